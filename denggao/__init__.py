@@ -1,0 +1,1 @@
+"""Denggao: the open platform on which a region runs its workers' skills programme."""

@@ -1,0 +1,1 @@
+"""Number, holder, issuer, dates, status, proof: register, withdraw, verify."""

@@ -1,0 +1,1 @@
+"""What counts towards a goal, and why."""

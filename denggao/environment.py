@@ -1,0 +1,151 @@
+"""What the environment may say, read once at start. A wrong value stops the start with one sentence that names it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+def refuse(name: str, rule: str) -> NoReturn:
+    """Stop the start: exit status 2, one sentence on stderr."""
+    sys.stderr.write(f"{name}: {rule}\n")
+    raise SystemExit(2)
+
+
+def _text(name: str, default: str) -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def _flag(name: str) -> bool:
+    value = os.environ.get(name, "").strip().lower()
+    if value in {"", "0", "no", "false", "off"}:
+        return False
+    if value in {"1", "yes", "true", "on"}:
+        return True
+    refuse(name, f"“{value}” is neither 1 nor 0.")
+
+
+def _number(name: str, default: int, low: int, high: int) -> int:
+    value = _text(name, str(default))
+    if not value.isdecimal() or not low <= int(value) <= high:
+        refuse(name, f"“{value}” is not a whole number from {low} to {high}.")
+    return int(value)
+
+
+def _address(name: str, default: str) -> str:
+    value = _text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        refuse(name, f"“{value}” is not an address that begins with http:// or https://.")
+    return value
+
+
+def _folder(name: str, default: Path) -> Path:
+    path = Path(_text(name, str(default))).expanduser()
+    if path.exists() and not path.is_dir():
+        refuse(name, f"“{path}” is a file; a folder is needed.")
+    return path.resolve()
+
+
+def database_from(url: str, *, name: str = "DATABASE_URL") -> dict[str, object]:
+    """Django's settings of one database from ``postgresql://user:secret@host:port/name?option=…`` or ``sqlite:///path``."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        refuse(name, "the port is not a number.")
+    if parts.scheme == "sqlite":
+        return sqlite_at(Path(unquote(parts.path.removeprefix("/")) or "denggao.sqlite3"))
+    if parts.scheme not in {"postgres", "postgresql"}:
+        refuse(name, f"“{parts.scheme or url}” is not a database this product knows; use postgresql://… or sqlite:///….")
+    if not parts.path.strip("/"):
+        refuse(name, "the address names no database; write it behind the last slash.")
+    options: dict[str, object] = dict(parse_qsl(parts.query))
+    host = str(options.pop("host", "") or unquote(parts.hostname or ""))
+    options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 20}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(port or ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 0,
+    }
+
+
+def sqlite_at(path: Path) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; PRAGMA cache_size=-65536",
+        },
+    }
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Everything the process takes from outside."""
+
+    data_dir: Path
+    database: dict[str, object]
+    redis_url: str
+    base_url: str
+    port: int
+    secret_key: str
+    demo: bool
+    debug: bool
+    keys_dir: Path
+    mail_url: str
+    upload_limit_mb: int
+
+    @property
+    def secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+def _checked(name: str, value: str, good: Callable[[str], bool], rule: str) -> str:
+    if value and not good(value):
+        refuse(name, rule)
+    return value
+
+
+def read_environment() -> Environment:
+    data_dir = _folder("DENGGAO_DATA_DIR", PROJECT_ROOT / "data")
+    port = _number("DENGGAO_PORT", 8000, 1, 65535)
+    url = _text("DATABASE_URL", "")
+    return Environment(
+        data_dir=data_dir,
+        database=database_from(url) if url else sqlite_at(data_dir / "denggao.sqlite3"),
+        redis_url=_checked(
+            "REDIS_URL",
+            _text("REDIS_URL", ""),
+            lambda value: urlsplit(value).scheme in {"redis", "rediss", "unix"},
+            "the address must begin with redis://, rediss:// or unix://.",
+        ),
+        base_url=_address("DENGGAO_BASE_URL", f"http://127.0.0.1:{port}"),
+        port=port,
+        secret_key=_checked(
+            "DENGGAO_SECRET_KEY", _text("DENGGAO_SECRET_KEY", ""), lambda value: len(value) >= 32, "use at least 32 characters."
+        ),
+        demo=_flag("DENGGAO_DEMO"),
+        debug=_flag("DENGGAO_DEBUG"),
+        keys_dir=_folder("DENGGAO_KEYS_DIR", data_dir / "keys"),
+        mail_url=_checked(
+            "DENGGAO_MAIL_URL",
+            _text("DENGGAO_MAIL_URL", ""),
+            lambda value: urlsplit(value).scheme in {"smtp", "smtps", "file"},
+            "the address must begin with smtp://, smtps:// or file://.",
+        ),
+        upload_limit_mb=_number("DENGGAO_UPLOAD_LIMIT_MB", 30, 1, 2048),
+    )

@@ -1,0 +1,1 @@
+"""What belongs to no one system. No business rule lives here."""

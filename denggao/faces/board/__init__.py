@@ -1,0 +1,1 @@
+"""Public board, drill-down, heads and their evidence."""

@@ -1,0 +1,1 @@
+"""The signed-in home by role: worklist and search."""

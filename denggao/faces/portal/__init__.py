@@ -1,0 +1,1 @@
+"""The public site: verify a certificate, counting rules, privacy, help."""

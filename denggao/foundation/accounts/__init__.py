@@ -1,0 +1,1 @@
+"""The user model alone; no personal data."""

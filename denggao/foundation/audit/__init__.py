@@ -1,0 +1,1 @@
+"""The action decorator and the tamper-evident record of every action."""

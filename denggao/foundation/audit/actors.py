@@ -1,0 +1,96 @@
+"""Who acts. Every action takes an actor as an explicit keyword; nothing fetches one from a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from denggao.foundation.accounts.models import User
+
+
+class Role(StrEnum):
+    """What an account may be. The office roles hold for the whole installation, the others within one body."""
+
+    ADMINISTRATOR = "administrator"
+    CLERK = "clerk"
+    REVIEWER = "reviewer"
+    APPROVER = "approver"
+    FINANCE = "finance"
+    AUDITOR = "auditor"
+    AUTHORITY = "authority"
+    HR = "hr"
+    BASE_MANAGER = "base_manager"
+    TEACHER = "teacher"
+    EXPERT = "expert"
+    WORKER = "worker"
+
+
+OFFICE_ROLES = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER, Role.APPROVER, Role.FINANCE, Role.AUDITOR})
+
+
+class ActorKind(StrEnum):
+    ACCOUNT = "account"
+    OPERATOR = "operator"
+    TOKEN = "token"
+    SYSTEM = "system"
+    VISITOR = "visitor"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role held today; ``organisation_id`` is the body it is held in, None for the whole installation."""
+
+    role: Role
+    organisation_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    kind: ActorKind
+    id: str
+    text: str
+    origin: str = ""
+    user: User | None = field(default=None, compare=False, repr=False)
+    grants: frozenset[Grant] = frozenset()
+    scopes: frozenset[str] = frozenset()
+
+    @property
+    def is_operator(self) -> bool:
+        """The machine's own operator (commands) and the product's own scheduled work may do what any role may."""
+        return self.kind in {ActorKind.OPERATOR, ActorKind.SYSTEM}
+
+    def has(self, *roles: Role, organisation_id: int | None = None) -> bool:
+        """Whether the actor holds one of the roles, for the whole installation or in this body."""
+        if self.is_operator:
+            return True
+        return any(
+            grant.role in roles and (grant.organisation_id is None or grant.organisation_id == organisation_id)
+            for grant in self.grants
+        )
+
+    def organisations_as(self, *roles: Role) -> set[int]:
+        """Ids of the bodies in which one of the roles is held."""
+        return {grant.organisation_id for grant in self.grants if grant.role in roles and grant.organisation_id is not None}
+
+    @property
+    def is_office(self) -> bool:
+        return self.has(*OFFICE_ROLES)
+
+
+def operator(command: str) -> Actor:
+    return Actor(ActorKind.OPERATOR, "operator", "operator", origin=f"command:{command}")
+
+
+def system(job: str) -> Actor:
+    return Actor(ActorKind.SYSTEM, "system", "system", origin=f"job:{job}")
+
+
+def visitor(origin: str = "") -> Actor:
+    return Actor(ActorKind.VISITOR, "visitor", "visitor", origin=origin)
+
+
+def account(user: User, grants: Iterable[Grant], origin: str = "") -> Actor:
+    return Actor(ActorKind.ACCOUNT, str(user.public_id), user.audit_text, origin=origin, user=user, grants=frozenset(grants))

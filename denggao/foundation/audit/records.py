@@ -1,0 +1,163 @@
+"""How a record is composed and written: canonical content, salted hashes for personal values, the keyed MAC."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+import os
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Self
+
+from django.db import models
+
+from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.models import Record, RecordPersonal
+from denggao.foundation.vault.keys import key
+
+BATCH_ROWS = 2000
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one record will say. ``before`` and ``after`` are plain values by field name; those named in ``personal``
+    are hashed before they are written."""
+
+    action: str
+    object_type: str = ""
+    object_id: str = ""
+    object_text: str = ""
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    personal: frozenset[str] = field(default=frozenset())
+
+    @classmethod
+    def about(
+        cls, action: str, thing: models.Model, *, before: dict[str, Any] | None = None, after: dict[str, Any] | None = None
+    ) -> Self:
+        """A line about a model instance. Where both sides are known, only what differs is kept."""
+        if before is not None and after is not None:
+            changed = {name for name in after if before.get(name) != after[name]}
+            before = {name: before.get(name) for name in changed}
+            after = {name: after[name] for name in changed}
+        return cls(
+            action=action,
+            object_type=thing._meta.label_lower,
+            object_id=str(getattr(thing, "public_id", thing.pk)),
+            object_text=str(getattr(thing, "audit_text", "")),
+            before=before,
+            after=after,
+            personal=frozenset(getattr(thing, "personal", ())),
+        )
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it, the same on every database."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Decimal | uuid.UUID):
+        return str(value)
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, dict):
+        return {str(name): plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    return str(value)
+
+
+def snapshot(thing: models.Model) -> dict[str, Any]:
+    """The fields a model declares ``audited`` (or all but its binary ones), as plain values."""
+    names = getattr(thing, "audited", None) or [
+        item.attname for item in thing._meta.concrete_fields if not isinstance(item, models.BinaryField) and not item.primary_key
+    ]
+    return {name: plain(getattr(thing, name)) for name in names}
+
+
+def _hashed(values: dict[str, Any] | None, personal: frozenset[str], salt: bytes) -> dict[str, Any] | None:
+    if values is None:
+        return None
+    return {
+        name: {"hash": _salted(salt, name, value)} if name in personal and value not in (None, "") else plain(value)
+        for name, value in values.items()
+    }
+
+
+def _salted(salt: bytes, name: str, value: Any) -> str:
+    return hashlib.sha256(salt + canonical([name, plain(value)])).hexdigest()
+
+
+def canonical(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def content(record: Record) -> bytes:
+    """What the MAC and the seal cover: everything but ``number`` and the MAC itself."""
+    return canonical(
+        [
+            str(record.act_id),
+            record.action,
+            record.object_type,
+            record.object_id,
+            record.object_text,
+            record.actor_kind,
+            record.actor_id,
+            record.actor_text,
+            record.origin,
+            plain(record.at),
+            record.before,
+            record.after,
+        ]
+    )
+
+
+def mac_of(record: Record) -> bytes:
+    return hmac.new(key("audit"), content(record), hashlib.sha256).digest()
+
+
+def write_lines(lines: Iterable[Line], *, act_id: uuid.UUID, actor: Actor, at: dt.datetime) -> None:
+    """Write the records of one act, in bulk."""
+    records: list[Record] = []
+    personal: list[tuple[bytes, dict[str, Any]] | None] = []
+    for line in lines:
+        salt = os.urandom(16)
+        values = {
+            side: {name: plain(value) for name, value in given.items() if name in line.personal and value not in (None, "")}
+            for side, given in (("before", line.before), ("after", line.after))
+            if given
+        }
+        values = {side: kept for side, kept in values.items() if kept}
+        record = Record(
+            act_id=act_id,
+            action=line.action,
+            object_type=line.object_type,
+            object_id=line.object_id,
+            object_text=line.object_text[:200],
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            actor_text=actor.text[:120],
+            origin=actor.origin[:120],
+            at=at,
+            before=_hashed(line.before, line.personal, salt),
+            after=_hashed(line.after, line.personal, salt),
+        )
+        record.mac = mac_of(record)
+        records.append(record)
+        personal.append((salt, values) if values else None)
+    Record.objects.bulk_create(records, batch_size=BATCH_ROWS)
+    RecordPersonal.objects.bulk_create(
+        [
+            RecordPersonal(record=record, salt=kept[0], values=kept[1])
+            for record, kept in zip(records, personal, strict=True)
+            if kept is not None
+        ],
+        batch_size=BATCH_ROWS,
+    )

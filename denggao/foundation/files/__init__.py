@@ -1,0 +1,1 @@
+"""Stored files: type and size checks, private access, encryption at rest."""

@@ -1,0 +1,1 @@
+"""Background and scheduled work: attempts, leases, sweeper, progress."""

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from denggao.foundation.accounts.models import User
+from denggao.foundation.audit.actors import Role
+from denggao.foundation.people.models import Person
+from denggao.foundation.standards.models import Industry, Named, Occupation
+
+
+class Organisation(Named):
+    """A body that takes part: employer, school, provider, union, authority."""
+
+    class Kind(models.TextChoices):
+        EMPLOYER = "employer", "employer"
+        SCHOOL = "school", "school"
+        PROVIDER = "provider", "training provider"
+        UNION = "union", "union"
+        AUTHORITY = "authority", "authority"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.SlugField(max_length=40, null=True, unique=True, help_text="The code plan files call it by.")
+    name_key = models.CharField(max_length=120, db_index=True)
+    uscc = models.CharField("unified social credit code", max_length=18, null=True, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind)
+    industry = models.ForeignKey(Industry, null=True, on_delete=models.PROTECT, related_name="organisations")
+    address = models.CharField(max_length=200, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    contact = models.CharField(max_length=120, blank=True, help_text="An office telephone or address, not a person's.")
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    audited: ClassVar[tuple[str, ...]] = (
+        "name_zh", "name_en", "uscc", "kind", "industry_id", "address", "longitude", "latitude", "contact",
+    )  # fmt: skip
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(longitude__isnull=True, latitude__isnull=True)
+                | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
+                name="organisation_coordinates_in_pairs",
+            )
+        ]
+
+    @property
+    def audit_text(self) -> str:
+        return self.name_zh
+
+
+class OrganisationAlias(models.Model):
+    """Another name documents use for the same body (市总工会 for 上海市总工会)."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=120)
+    name_key = models.CharField(max_length=120, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganisationLink(models.Model):
+    """One body supplies another (上下游): upstream delivers to downstream."""
+
+    upstream = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="downstream_links")
+    downstream = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="upstream_links")
+
+    audited: ClassVar[tuple[str, ...]] = ("upstream_id", "downstream_id")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["upstream", "downstream"], name="organisation_link_once"),
+            models.CheckConstraint(condition=~Q(upstream=models.F("downstream")), name="organisation_link_joins_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.upstream} → {self.downstream}"
+
+
+class Membership(models.Model):
+    """An account acts in a role, for one body or (office roles) for the whole installation, from a day to a day."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=[(role.value, role.value) for role in Role])
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+
+    audited: ClassVar[tuple[str, ...]] = ("account_id", "organisation_id", "role", "from_on", "to_on")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(to_on__isnull=True) | Q(to_on__gte=models.F("from_on")), name="membership_dates"),
+            models.UniqueConstraint(
+                fields=["account", "organisation", "role"],
+                condition=Q(to_on__isnull=True),
+                nulls_distinct=False,
+                name="membership_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.organisation or ''}"
+
+
+class Employment(models.Model):
+    """A person works for an employer from hiring to leaving, the last day included. What the columns say is derived
+    from the statements (``rules.resolve``); ``hired_on`` is None while no list has named it: then the person counts
+    as employed from the date of the first list, ``known_from``. ``contract_ends_on`` is a leaving date that lay in the
+    future of its list: it ends nothing. Personal data: that this person works there."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="employments")
+    employer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="employments")
+    hired_on = models.DateField(null=True)
+    known_from = models.DateField(help_text="The date of the first list that names this employment.")
+    left_on = models.DateField(null=True)
+    contract_ends_on = models.DateField(null=True)
+    post = models.CharField(max_length=80, blank=True, help_text="As of the latest statement.")
+    occupation_text = models.CharField(max_length=120, blank=True)
+    occupation = models.ForeignKey(Occupation, null=True, on_delete=models.PROTECT, related_name="employments")
+    front_line = models.BooleanField(null=True, help_text="As of the latest statement that knows; None is not known.")
+    last_listed_on = models.DateField(help_text="The date of the latest list that names this employment.")
+    created_at = models.DateTimeField()
+
+    audited: ClassVar[tuple[str, ...]] = (
+        "person_id", "employer_id", "hired_on", "left_on", "contract_ends_on", "post", "occupation_text", "front_line",
+    )  # fmt: skip
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(hired_on__isnull=True) | Q(left_on__gte=models.F("hired_on")),
+                name="employment_dates",
+            ),
+            models.UniqueConstraint(fields=["person", "employer", "hired_on"], nulls_distinct=False, name="employment_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["employer", "left_on"], name="employment_by_employer")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.employer}"
+
+    @property
+    def audit_text(self) -> str:
+        return f"{self.person.masked_name} · {self.employer.name_zh}"
+
+
+class EmploymentStatement(models.Model):
+    """What one list (or form) of a given date says of an employment. Statements are the facts; an employment is what
+    follows from all of them in the order of their dates, whatever order they came in. A blank says nothing."""
+
+    employment = models.ForeignKey(Employment, on_delete=models.CASCADE, related_name="statements")
+    as_of = models.DateField(help_text="The date of the list.")
+    hired_on = models.DateField(null=True)
+    left_on = models.DateField(null=True)
+    post = models.CharField(max_length=80, blank=True)
+    occupation_text = models.CharField(max_length=120, blank=True)
+    occupation = models.ForeignKey(Occupation, null=True, on_delete=models.PROTECT, related_name="+")
+    front_line = models.BooleanField(null=True)
+    source = models.CharField(max_length=40, blank=True, help_text="Public id of the sheet row it came from; empty for a form.")
+    stated_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["employment", "as_of"], name="statement_once_a_date")]
+
+    def __str__(self) -> str:
+        return f"{self.employment} {self.as_of}"
+
+
+class EmploymentOverlap(models.Model):
+    """Two employers say that the same person works for them at the same time: a finding for the office alone."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "open"
+        EXPLAINED = "explained", "explained"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="overlaps")
+    first = models.ForeignKey(Employment, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Employment, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    found_at = models.DateTimeField()
+    ruled_at = models.DateTimeField(null=True)
+    ruled_by = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    audited: ClassVar[tuple[str, ...]] = ("state", "reason")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["first", "second"], name="overlap_once"),
+            models.CheckConstraint(
+                condition=Q(state="open", ruled_at__isnull=True) | Q(state="explained", ruled_at__isnull=False),
+                name="overlap_ruled_means_ruled",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"overlap of {self.person}"

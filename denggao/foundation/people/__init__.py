@@ -1,0 +1,1 @@
+"""Persons, identity documents, sign-in flows, consent."""

@@ -1,0 +1,1 @@
+"""A plan: goals, targets, industries, parts, participants."""

@@ -1,0 +1,1 @@
+"""Industries, occupations, levels, and dated rule values."""

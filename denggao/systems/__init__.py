@@ -1,0 +1,1 @@
+"""The plan's goals, one room each; siblings never import each other."""

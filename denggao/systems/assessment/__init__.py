@@ -1,0 +1,1 @@
+"""Skill levels: level certificates and the goal of raised workers."""
