@@ -98,10 +98,12 @@ class Membership(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(to_on__isnull=True) | Q(to_on__gte=models.F("from_on")), name="membership_dates"),
             models.UniqueConstraint(
-                fields=["account", "organisation", "role"],
-                condition=Q(to_on__isnull=True),
-                nulls_distinct=False,
-                name="membership_open_once",
+                fields=["account", "organisation", "role"], condition=Q(to_on__isnull=True), name="membership_open_once"
+            ),
+            models.UniqueConstraint(
+                fields=["account", "role"],
+                condition=Q(to_on__isnull=True, organisation__isnull=True),
+                name="membership_office_once",
             ),
         ]
 
@@ -139,7 +141,10 @@ class Employment(models.Model):
                 condition=Q(left_on__isnull=True) | Q(hired_on__isnull=True) | Q(left_on__gte=models.F("hired_on")),
                 name="employment_dates",
             ),
-            models.UniqueConstraint(fields=["person", "employer", "hired_on"], nulls_distinct=False, name="employment_once"),
+            models.UniqueConstraint(fields=["person", "employer", "hired_on"], name="employment_once"),
+            models.UniqueConstraint(
+                fields=["person", "employer"], condition=Q(hired_on__isnull=True), name="employment_undated_once"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["employer", "left_on"], name="employment_by_employer")]
 

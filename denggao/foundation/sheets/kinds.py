@@ -1,0 +1,148 @@
+"""What a room says of a sheet it takes: its columns, how its rows are judged, and how they are applied.
+
+The engine (reading, header matching, staging, preview, hand-back) lives in this room and knows no kind by name; kinds
+are registered in ``wiring.py``. A row is judged twice by the same ``check``: for the preview, and again inside the
+transaction that applies it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from denggao.foundation.audit.actors import Actor
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with (or worth saying of) a row. ``text`` is a lazy translation with named placeholders, filled
+    from ``values``; it names the field, the rule and the fix, and never shows another person's data. ``column`` is the
+    key of the cell to mark, or empty for the whole row."""
+
+    column: str
+    text: Any
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as the file holds it: ``value`` is str, float, int, bool, date, datetime or None; ``text`` is what a person
+    would copy down from it."""
+
+    value: Any
+    text: str
+
+    @property
+    def blank(self) -> bool:
+        return not self.text.strip()
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column a kind understands. ``parse`` turns a non-blank cell into a value, or returns a Fault (its ``column`` may
+    be left empty, the engine fills it in); a blank cell is None. ``personal`` columns are masked wherever shown."""
+
+    key: str
+    title_zh: str
+    title_en: str
+    parse: Callable[[Cell], Any]
+    synonyms: tuple[str, ...] = ()
+    required: bool = False
+    personal: bool = False
+    mask: Callable[[str], str] | None = None
+    example: str = ""
+    help_zh: str = ""
+    help_en: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the kind needs beside the rows. ``options`` are the kind's own (``employer``, ``plan``), already resolved."""
+
+    as_of: dt.date
+    today: dt.date
+    actor: Actor
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Row:
+    """A data row, parsed. ``values`` by column key (None where blank, absent where the sheet lacks the column);
+    ``texts`` as written; ``faults`` from parsing. ``record_id`` is the public id in the 记录编号 column, if any."""
+
+    sheet: str
+    number: int
+    values: dict[str, Any]
+    texts: dict[str, str]
+    record_id: str = ""
+    faults: list[Fault] = field(default_factory=list)
+    source: str = ""
+
+
+@dataclass
+class Judgement:
+    """What would become of a row. ``outcome`` is created, updated, unchanged or refused. ``faults`` refuse; ``warnings``
+    do not. ``payload`` is the kind's own, handed back to ``apply``. ``held_for`` keeps a refused row for the office."""
+
+    row: Row
+    outcome: str
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    object_type: str = ""
+    object_id: str = ""
+    payload: Any = None
+    held_for: str = ""
+
+
+@dataclass(frozen=True)
+class Absence:
+    """A record of this list's body that the list no longer names; shown, never ended unasked."""
+
+    object_id: str
+    text: str
+
+
+class Kind(Protocol):
+    """A sheet some room takes."""
+
+    code: str
+    title_zh: str
+    title_en: str
+    columns: Sequence[Column]
+
+    def may_import(self, actor: Actor, options: Mapping[str, Any]) -> bool:
+        """Whether this actor may hand in such a sheet, for this body."""
+
+    def resolve(self, options: Mapping[str, str]) -> dict[str, Any]:
+        """Turn stored options (ids as text) into what ``check`` needs. Raises Refused with a sentence."""
+
+    def check(self, rows: Sequence[Row], context: Context) -> list[Judgement]:
+        """Judge rows, in order, in bulk: a constant number of queries a thousand rows. Reads only. Rows with parse
+        faults come too and stay refused, with every further fault added once."""
+
+    def absent(self, rows: Sequence[Row], context: Context) -> list[Absence]:
+        """Records the list no longer names; empty for kinds where that means nothing."""
+
+    def apply(self, judgements: Sequence[Judgement], context: Context, *, now: dt.datetime) -> None:
+        """Write the rows judged created or updated (unchanged ones too, where the kind keeps that they were seen), set
+        each judgement's object_type and object_id, and note one audit line a row. Runs inside the batch action's
+        transaction; at most a few seconds for 10,000 rows."""
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    _KINDS[kind.code] = kind
+
+
+def kind_of(code: str) -> Kind:
+    """Raises KeyError."""
+    return _KINDS[code]
+
+
+def all_kinds() -> list[Kind]:
+    return list(_KINDS.values())
