@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "ninja",
     "template_partials.apps.SimpleAppConfig",
+    "denggao.apps.DenggaoConfig",
 ]
 
 MIDDLEWARE = [

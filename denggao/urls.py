@@ -1,7 +1,22 @@
-"""Every address of the product: each room brings its own."""
+"""Every address of the product: each room brings its own. Order matters only where a room answers at the root."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("denggao.faces.board.urls")),
+    path("", include("denggao.faces.portal.urls")),
+    path("desk/", include("denggao.faces.desk.urls")),
+    path("certificates/", include("denggao.systems.assessment.urls")),
+    path("plans/", include("denggao.foundation.plans.urls")),
+    path("organisations/", include("denggao.foundation.organisations.urls")),
+    path("people/", include("denggao.foundation.people.urls")),
+    path("occupations/", include("denggao.foundation.standards.urls")),
+    path("imports/", include("denggao.foundation.sheets.urls")),
+    path("messages/", include("denggao.foundation.messages.urls")),
+    path("jobs/", include("denggao.foundation.jobs.urls")),
+    path("files/", include("denggao.foundation.files.urls")),
+    path("audit/", include("denggao.foundation.audit.urls")),
+    path("-/", include("denggao.foundation.ui.urls")),
+]

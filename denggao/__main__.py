@@ -1,0 +1,3 @@
+from denggao.cli import main
+
+main()
