@@ -103,7 +103,7 @@ class Membership(models.Model):
             models.UniqueConstraint(
                 fields=["account", "role"],
                 condition=Q(to_on__isnull=True, organisation__isnull=True),
-                name="membership_office_once",,
+                name="membership_office_once",
             ),
         ]
 
