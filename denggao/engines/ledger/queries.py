@@ -274,10 +274,10 @@ def _labels(goal: Goal, dimension: str, counts: dict[str, int]) -> list[tuple[st
         return [(grade.value, grade.value, *_PROOF[grade]) for grade in ProofGrade]
     ids = [int(value) for value in counts if value]
     if dimension == "occupation":
-        rows = Occupation.objects.filter(pk__in=ids).values_list("pk", "code", "name_zh", "name_en")
-    else:
-        rows = Organisation.objects.filter(pk__in=ids).values_list("pk", "public_id", "name_zh", "name_en")
-    return [(str(pk), str(shown), zh, en) for pk, shown, zh, en in rows]
+        occupations = Occupation.objects.filter(pk__in=ids).values_list("pk", "code", "name_zh", "name_en")
+        return [(str(pk), code, zh, en) for pk, code, zh, en in occupations]
+    bodies = Organisation.objects.filter(pk__in=ids).values_list("pk", "public_id", "name_zh", "name_en")
+    return [(str(pk), str(public_id), zh, en) for pk, public_id, zh, en in bodies]
 
 
 _PROOF = {

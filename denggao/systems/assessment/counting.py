@@ -122,10 +122,10 @@ class FirstRaise:
         return list(holders.values_list("credential__holder_id", flat=True).distinct().order_by("credential__holder_id"))
 
 
-def _claim_of(verdict: Verdict, industries: Mapping[int, str | None], codes: Mapping[int | None, str]) -> Claim:
+def _claim_of(verdict: Verdict, industries: Mapping[int, str | None], codes: Mapping[int, str]) -> Claim:
     certificate, employment = verdict.certificate, verdict.employment
-    if employment is None:
-        raise ValueError("A certificate that counts has an employment.")
+    if employment is None or certificate.occupation_id is None:
+        raise ValueError("A certificate that counts has an employment and an occupation.")
     return Claim(
         happened_on=certificate.issued_on,
         proof=certificate.proof,
