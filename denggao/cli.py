@@ -18,30 +18,19 @@ def main() -> None:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     if "--json" in sys.argv:
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    from django.core.management import execute_from_command_line
+    import django
+    from django.core.management import execute_from_command_line, get_commands
 
     from denggao.foundation.vault.keys import KeyUnusable
 
+    django.setup()
     try:
-        if len(sys.argv) > 1 and sys.argv[1] not in _TOUCH_NO_DATA and _is_djangos(sys.argv[1]):
-            _make_data_folder()
+        name = sys.argv[1] if len(sys.argv) > 1 else "help"
+        if name not in _TOUCH_NO_DATA and not get_commands().get(name, "").startswith("denggao"):
+            from denggao.guards import make_data_folder
+
+            make_data_folder()
         execute_from_command_line(sys.argv)
     except KeyUnusable as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
-
-
-def _is_djangos(name: str) -> bool:
-    from django.core.management import get_commands
-
-    origin = get_commands().get(name)
-    return isinstance(origin, str) and not origin.startswith("denggao")
-
-
-def _make_data_folder() -> None:
-    import django
-
-    django.setup()
-    from denggao.guards import make_data_folder
-
-    make_data_folder()

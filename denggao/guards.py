@@ -97,7 +97,8 @@ def refuse_demo_data() -> None:
     if any(model._default_manager.filter(is_demo=True).exists() for model in (User, Organisation, Plan)):
         refuse(
             "DENGGAO_DEMO",
-            "this database holds the demo region, which starts in demo mode only (make run); use another DENGGAO_DATA_DIR or DATABASE_URL.",
+            "this database holds the demo region, which starts in demo mode only (make run);"
+            " name another DENGGAO_DATA_DIR or DATABASE_URL.",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -44,7 +45,7 @@ class Part:
             stdin=subprocess.DEVNULL,
             # A session of its own: Ctrl-C reaches the supervisor alone, which stops the parts in order.
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 -- no threads run in the supervisor
+            preexec_fn=_die_with_parent,
         )
 
     @property
@@ -58,10 +59,8 @@ class Part:
     def kill(self) -> None:
         """The whole session, with the processes that the part started itself."""
         if self.process is not None:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             self.process.wait()
 
 

@@ -74,7 +74,7 @@ def _check_cache() -> None:
     if settings.ENVIRONMENT.redis_url:
         try:
             cache.get("denggao")
-        except Exception as error:  # noqa: BLE001 -- whatever the client says, the start ends with a sentence
+        except Exception as error:
             refuse("REDIS_URL", f"the server does not answer: {type(error).__name__}.")
 
 
@@ -83,7 +83,7 @@ def _parts(host: str, port: int, processes: int, *, worker: bool) -> list[Part]:
         *("-m", "granian", "denggao.wsgi:application", "--interface", "wsgi", "--no-ws"),
         *("--host", host, "--port", str(port), "--workers", str(processes)),
         *("--blocking-threads", str(_THREADS), "--backpressure", "256"),
-        *("--respawn-failed-workers", "--log-level", "warning"),
+        *("--respawn-failed-workers", "--log-level", "error"),
     ]
     parts = [Part("web", web)]
     if worker:
