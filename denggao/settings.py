@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -24,7 +23,7 @@ BASE_URL = ENVIRONMENT.base_url
 SECRET_KEY = ENVIRONMENT.secret_key or SimpleLazyObject(lambda: django_secret(KEYS_DIR))
 
 _host = urlsplit(BASE_URL).hostname or "127.0.0.1"
-ALLOWED_HOSTS = sorted({_host, "127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get("DENGGAO_HOSTS", "").split(","))})
+ALLOWED_HOSTS = sorted({_host, "127.0.0.1", "localhost", "[::1]", *ENVIRONMENT.hosts})
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
@@ -184,7 +183,7 @@ CACHES = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "heavy"]}}
 
 _mail = urlsplit(ENVIRONMENT.mail_url)
-DEFAULT_FROM_EMAIL = os.environ.get("DENGGAO_MAIL_FROM", "") or f"denggao@{_host}"
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from or f"denggao@{_host}"
 if _mail.scheme in {"smtp", "smtps"}:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or (465 if _mail.scheme == "smtps" else 587)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.evidence import register_opener
+from denggao.foundation.audit.commands import command_starts
+from denggao.guards import before_command
 from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
 from denggao.systems.assessment.evidence import open_raise
 
@@ -16,6 +18,7 @@ def wire() -> None:
     _counting()
     _hooks()
     _pages()
+    _commands()
 
 
 def _sheets() -> None:
@@ -34,3 +37,8 @@ def _hooks() -> None:
 
 def _pages() -> None:
     """What stands in the navigation and on the worklist."""
+
+
+def _commands() -> None:
+    """What is seen to before the operator's command does its work."""
+    command_starts.plug(before_command)
