@@ -125,6 +125,7 @@ class Environment:
     mail_from: str
     upload_limit_mb: int
     language: str
+    proxies: int
 
     @property
     def secure(self) -> bool:
@@ -191,6 +192,7 @@ def read_environment() -> Environment:
             "write one e-mail address, as office@example.org.",
         ),
         upload_limit_mb=_number("DENGGAO_UPLOAD_LIMIT_MB", 30, 1, 2048),
+        proxies=_number("DENGGAO_PROXIES", 0, 0, 5),
         language=_checked(
             "DENGGAO_LANGUAGE", _text("DENGGAO_LANGUAGE", "zh"), lambda value: value in {"zh", "en"}, "the commands speak zh or en."
         ),
