@@ -62,8 +62,6 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "django_filters",
     "django_htmx",
-    "django_tasks",
-    "django_tasks_db",
     "ninja",
     "template_partials.apps.SimpleAppConfig",
     "denggao.apps.DenggaoConfig",
@@ -181,7 +179,6 @@ CACHES = {
     if ENVIRONMENT.redis_url
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "denggao", "OPTIONS": {"MAX_ENTRIES": 5000}}
 }
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "heavy"]}}
 
 _mail = urlsplit(ENVIRONMENT.mail_url)
 DEFAULT_FROM_EMAIL = os.environ.get("DENGGAO_MAIL_FROM", "") or f"denggao@{_host}"

@@ -5,11 +5,17 @@ Called once, when all rooms are loaded (``denggao.apps`` is the last to be ready
 
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+
 
 def wire() -> None:
     _sheets()
     _counting()
     _hooks()
+    _jobs()
     _pages()
 
 
@@ -23,6 +29,17 @@ def _counting() -> None:
 
 def _hooks() -> None:
     """What follows, in the same transaction, when something changes."""
+
+
+def _jobs() -> None:
+    """What runs in the background: each room's ``tasks``."""
+    from denggao.foundation.jobs.registry import plug_actors
+    from denggao.foundation.organisations.queries import actor_of_account
+
+    plug_actors(actor_of_account)
+    for room in apps.get_app_configs():
+        if room.name.startswith("denggao.") and find_spec(f"{room.name}.tasks"):
+            import_module(f"{room.name}.tasks")
 
 
 def _pages() -> None:
