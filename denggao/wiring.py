@@ -5,17 +5,17 @@ Called once, when all rooms are loaded (``denggao.apps`` is the last to be ready
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
-=======
+
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.evidence import register_opener
+from denggao.foundation.jobs.registry import plug_actors
+from denggao.foundation.organisations.queries import actor_of_account
 from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
 from denggao.systems.assessment.evidence import open_raise
->>>>>>> main
 
 
 def wire() -> None:
@@ -42,9 +42,6 @@ def _hooks() -> None:
 
 def _jobs() -> None:
     """What runs in the background: each room's ``tasks``."""
-    from denggao.foundation.jobs.registry import plug_actors
-    from denggao.foundation.organisations.queries import actor_of_account
-
     plug_actors(actor_of_account)
     for room in apps.get_app_configs():
         if room.name.startswith("denggao.") and find_spec(f"{room.name}.tasks"):
