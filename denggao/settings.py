@@ -185,6 +185,7 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "denggao", "OPTIONS": {"MAX_ENTRIES": 5000}}
 }
 
+SMS_GATEWAY = os.environ.get("DENGGAO_SMS_GATEWAY", "") or "denggao.foundation.messages.sms.ConsoleGateway"
 _mail = urlsplit(ENVIRONMENT.mail_url)
 DEFAULT_FROM_EMAIL = os.environ.get("DENGGAO_MAIL_FROM", "") or f"denggao@{_host}"
 if _mail.scheme in {"smtp", "smtps"}:

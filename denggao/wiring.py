@@ -12,7 +12,8 @@ from django.apps import apps
 
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.evidence import register_opener
-from denggao.foundation.jobs.registry import plug_actors
+from denggao.foundation.jobs.registry import job_failed, plug_actors
+from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.queries import actor_of_account
 from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
 from denggao.systems.assessment.evidence import open_raise
@@ -43,6 +44,7 @@ def _hooks() -> None:
 def _jobs() -> None:
     """What runs in the background: each room's ``tasks``."""
     plug_actors(actor_of_account)
+    job_failed.plug(tell_failure)
     for room in apps.get_app_configs():
         if room.name.startswith("denggao.") and find_spec(f"{room.name}.tasks"):
             import_module(f"{room.name}.tasks")
