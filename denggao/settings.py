@@ -63,8 +63,6 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "django_filters",
     "django_htmx",
-    "django_tasks",
-    "django_tasks_db",
     "ninja",
     "template_partials.apps.SimpleAppConfig",
     "denggao.apps.DenggaoConfig",
@@ -194,7 +192,12 @@ STATIC_ROOT = BASE_DIR / "static"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(DATA_DIR / "files"), "base_url": None},
+        "OPTIONS": {
+            "location": str(DATA_DIR / "files"),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -205,8 +208,8 @@ CACHES = {
     if ENVIRONMENT.redis_url
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "denggao", "OPTIONS": {"MAX_ENTRIES": 5000}}
 }
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "heavy"]}}
 
+SMS_GATEWAY = ENVIRONMENT.sms_gateway
 _mail = urlsplit(ENVIRONMENT.mail_url)
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from or f"denggao@{_host}"
 if _mail.scheme in {"smtp", "smtps"}:
