@@ -109,6 +109,7 @@ class Environment:
     mail_url: str
     upload_limit_mb: int
     language: str
+    proxies: int
 
     @property
     def secure(self) -> bool:
@@ -149,6 +150,7 @@ def read_environment() -> Environment:
             "the address must begin with smtp://, smtps:// or file://.",
         ),
         upload_limit_mb=_number("DENGGAO_UPLOAD_LIMIT_MB", 30, 1, 2048),
+        proxies=_number("DENGGAO_PROXIES", 0, 0, 5),
         language=_checked(
             "DENGGAO_LANGUAGE", _text("DENGGAO_LANGUAGE", "zh"), lambda value: value in {"zh", "en"}, "the commands speak zh or en."
         ),

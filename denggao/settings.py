@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",
@@ -71,6 +73,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "denggao.foundation.accounts.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -85,6 +88,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "denggao.foundation.organisations.middleware.ActorMiddleware",
+    "denggao.foundation.accounts.middleware.SignInRequiredMiddleware",
+    "denggao.foundation.people.signin.middleware.OfficeSessionMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -149,10 +154,30 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Sign-in: our own pages (people/signin) over allauth's stages, second factors and sessions. No open sign-up.
+ACCOUNT_ADAPTER = "denggao.foundation.people.signin.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False
+MFA_ADAPTER = "denggao.foundation.people.signin.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+PASSWORD_RESET_TIMEOUT = 60 * 60
+OFFICE_IDLE_SECONDS = 30 * 60
+# Lock-out: five failures by account and address, then a quarter of an hour; counted in the database, for every process.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "denggao.foundation.people.signin.backends.whose_attempt"
+AXES_CLIENT_IP_CALLABLE = "denggao.foundation.people.signin.backends.client_address"
+AXES_LOCKOUT_CALLABLE = "denggao.foundation.people.signin.views.entrance.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "password", "csrfmiddlewaretoken", "next"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
@@ -199,7 +224,12 @@ else:
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.secure
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "dg_session", "dg_csrf"
+# The prefix makes browsers refuse such a cookie from a sister host.
+_host_only = "__Host-" if ENVIRONMENT.secure else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_host_only}dg_session", f"{_host_only}dg_csrf"
+CSRF_FAILURE_VIEW = "denggao.foundation.accounts.views.csrf_failed"
+API_PREFIX = "/api/"
+PROXIES = ENVIRONMENT.proxies
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.secure else None
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.secure else 0
