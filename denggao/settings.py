@@ -28,6 +28,7 @@ ALLOWED_HOSTS = sorted({_host, "127.0.0.1", "localhost", "[::1]", *ENVIRONMENT.h
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
+    "denggao.demo",
     "denggao.faces.api",
     "denggao.faces.board",
     "denggao.faces.desk",
