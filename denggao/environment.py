@@ -108,6 +108,7 @@ class Environment:
     keys_dir: Path
     mail_url: str
     upload_limit_mb: int
+    language: str
 
     @property
     def secure(self) -> bool:
@@ -148,4 +149,7 @@ def read_environment() -> Environment:
             "the address must begin with smtp://, smtps:// or file://.",
         ),
         upload_limit_mb=_number("DENGGAO_UPLOAD_LIMIT_MB", 30, 1, 2048),
+        language=_checked(
+            "DENGGAO_LANGUAGE", _text("DENGGAO_LANGUAGE", "zh"), lambda value: value in {"zh", "en"}, "the commands speak zh or en."
+        ),
     )

@@ -5,6 +5,11 @@ Called once, when all rooms are loaded (``denggao.apps`` is the last to be ready
 
 from __future__ import annotations
 
+from denggao.engines.ledger import registry as counting_rules
+from denggao.engines.ledger.evidence import register_opener
+from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
+from denggao.systems.assessment.evidence import open_raise
+
 
 def wire() -> None:
     _sheets()
@@ -19,6 +24,8 @@ def _sheets() -> None:
 
 def _counting() -> None:
     """Which rules count, and who opens their evidence."""
+    counting_rules.register(RULE, FirstRaise())
+    register_opener(EVIDENCE_KIND, open_raise)
 
 
 def _hooks() -> None:

@@ -29,10 +29,11 @@ class Fault:
 @dataclass(frozen=True)
 class Cell:
     """A cell as the file holds it: ``value`` is str, float, int, bool, date, datetime or None; ``text`` is what a person
-    would copy down from it."""
+    would copy down from it. ``mac`` says that the workbook counts days from 1904."""
 
     value: Any
     text: str
+    mac: bool = False
 
     @property
     def blank(self) -> bool:
