@@ -24,10 +24,7 @@ class Credential(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    number = models.CharField(max_length=40, help_text="As text, upper case, without spaces.")
-    number_key = models.CharField(
-        max_length=40, unique=True, help_text="By which two writings of a number are one: 13 digits and the same behind 000."
-    )
+    number = models.CharField(max_length=40, unique=True, help_text="As text, upper case, without spaces.")
     kind = models.CharField(max_length=20, help_text="Which system registered it: skill_level …")
     holder = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="credentials")
     holder_name = models.CharField(max_length=80)

@@ -21,8 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.CharField(help_text='As text, upper case, without spaces.', max_length=40)),
-                ('number_key', models.CharField(help_text='By which two writings of a number are one: 13 digits and the same behind 000.', max_length=40, unique=True)),
+                ('number', models.CharField(help_text='As text, upper case, without spaces.', max_length=40, unique=True)),
                 ('kind', models.CharField(help_text='Which system registered it: skill_level …', max_length=20)),
                 ('holder_name', models.CharField(max_length=80)),
                 ('holder_name_key', models.CharField(max_length=80)),
