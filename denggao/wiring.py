@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.evidence import register_opener
+from denggao.foundation.plans.registry import tell_rule
 from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
 from denggao.systems.assessment.evidence import open_raise
+from denggao.systems.assessment.rules import FIRST_RAISE_IN_WORDS
 
 
 def wire() -> None:
@@ -25,6 +27,7 @@ def _sheets() -> None:
 def _counting() -> None:
     """Which rules count, and who opens their evidence."""
     counting_rules.register(RULE, FirstRaise())
+    tell_rule(RULE, FIRST_RAISE_IN_WORDS)
     register_opener(EVIDENCE_KIND, open_raise)
 
 
