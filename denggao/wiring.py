@@ -16,9 +16,11 @@ from denggao.foundation.audit.commands import command_starts
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.queries import actor_of_account
+from denggao.foundation.plans.registry import tell_rule
 from denggao.guards import before_command
 from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
 from denggao.systems.assessment.evidence import open_raise
+from denggao.systems.assessment.rules import FIRST_RAISE_IN_WORDS
 
 
 def wire() -> None:
@@ -37,6 +39,7 @@ def _sheets() -> None:
 def _counting() -> None:
     """Which rules count, and who opens their evidence."""
     counting_rules.register(RULE, FirstRaise())
+    tell_rule(RULE, FIRST_RAISE_IN_WORDS)
     register_opener(EVIDENCE_KIND, open_raise)
 
 
