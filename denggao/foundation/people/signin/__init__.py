@@ -1,0 +1,1 @@
+"""Signing in: by e-mail address or phone with password, second factor, sessions, lock-out; and one's own account."""
