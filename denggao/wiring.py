@@ -11,11 +11,14 @@ from importlib.util import find_spec
 from django.apps import apps
 
 from denggao.engines.ledger import registry as counting_rules
+from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
 from denggao.foundation.audit.commands import command_starts
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.messages.tasks import tell_failure
+from denggao.foundation.organisations.hooks import heads_changed
 from denggao.foundation.organisations.queries import actor_of_account
+from denggao.foundation.plans.hooks import plan_changed
 from denggao.foundation.plans.registry import tell_rule
 from denggao.guards import before_command
 from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
@@ -44,7 +47,9 @@ def _counting() -> None:
 
 
 def _hooks() -> None:
-    """What follows, in the same transaction, when something changes."""
+    """What follows, in the same transaction, when something changes. Whoever joins comes before whoever counts."""
+    heads_changed.plug(recount)
+    plan_changed.plug(rebuild_changed_plan)
 
 
 def _jobs() -> None:

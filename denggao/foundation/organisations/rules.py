@@ -59,14 +59,29 @@ _LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 class Says(Protocol):
     """What one list says of an employment (``EmploymentStatement`` and ``Statement`` both fit)."""
 
-    as_of: dt.date
-    hired_on: dt.date | None
-    left_on: dt.date | None
-    post: str
-    occupation_text: str
-    occupation_id: int | None
-    front_line: bool | None
-    stated_at: Any
+    @property
+    def as_of(self) -> dt.date: ...
+
+    @property
+    def hired_on(self) -> dt.date | None: ...
+
+    @property
+    def left_on(self) -> dt.date | None: ...
+
+    @property
+    def post(self) -> str: ...
+
+    @property
+    def occupation_text(self) -> str: ...
+
+    @property
+    def occupation_id(self) -> int | None: ...
+
+    @property
+    def front_line(self) -> bool | None: ...
+
+    @property
+    def stated_at(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +186,14 @@ def value_on(periods: Sequence[Period], day: dt.date) -> Any:
 
 
 class Employed(Protocol):
-    hired_on: dt.date | None
-    known_from: dt.date
-    left_on: dt.date | None
+    @property
+    def hired_on(self) -> dt.date | None: ...
+
+    @property
+    def known_from(self) -> dt.date: ...
+
+    @property
+    def left_on(self) -> dt.date | None: ...
 
 
 def employed_on(employment: Employed, day: dt.date) -> bool:

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import python_calamine
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext as _
 
 from denggao.foundation.sheets import safety
 from denggao.foundation.sheets.cells import text_of, visible

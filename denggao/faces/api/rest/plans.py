@@ -114,15 +114,13 @@ def _goal_detail(goal: Goal) -> schemas.GoalDetail:
     )
 
 
-def _time_of(
-    actor: Actor, plan: Plan, as_of: dt.date | None, known_on: dt.date | None
-) -> tuple[dt.date, bool] | HttpResponse:
+def _time_of(actor: Actor, plan: Plan, as_of: dt.date | None, known_on: dt.date | None) -> tuple[dt.date, bool] | HttpResponse:
     """The day asked for, and whether the answer is the public one; or why not."""
     today = timezone.localdate()
     public = Scope.BOARD not in actor.scopes
     if public and known_on is not None:
         return problem(403, _("Earlier knowledge is for tokens with the scope “board”."))
-    if as_of is not None and as_of > today or known_on is not None and known_on > today:
+    if (as_of is not None and as_of > today) or (known_on is not None and known_on > today):
         return problem(422, errors=[{"field": "query.as_of", "detail": _("The day must not lie in the future.")}])
     if public and as_of not in {None, today} and as_of not in ledger.release_dates(plan, today=today):
         text = _("The public board is given for chosen days only; ask /plans/%(plan)s/dates for them.") % {"plan": plan.code}
@@ -191,9 +189,7 @@ def _figures(figures: ledger.GoalFigures) -> schemas.GoalFigures:
         count=figures.count,
         by_year={str(year): count for year, count in figures.by_year.items()},
         yearly_targets={str(year): target for year, target in figures.yearly_targets.items()},
-        forecast=schemas.ForecastDetail(
-            at_end=forecast.at_end, shortfall=forecast.shortfall, pace_a_month=forecast.pace_a_month
-        )
+        forecast=schemas.ForecastDetail(at_end=forecast.at_end, shortfall=forecast.shortfall, pace_a_month=forecast.pace_a_month)
         if forecast
         else None,
     )
@@ -248,8 +244,7 @@ def read_breakdown(
         known_on=known_on,
         public=public,
         cells=[
-            schemas.CellDetail(value=cell.value, label_zh=cell.label_zh, label_en=cell.label_en, count=cell.count)
-            for cell in cells
+            schemas.CellDetail(value=cell.value, label_zh=cell.label_zh, label_en=cell.label_en, count=cell.count) for cell in cells
         ],
     )
 
@@ -338,9 +333,7 @@ def _head_facts(entry: Entry) -> dict[str, Any]:
 def read_head(request: HttpRequest, plan: str, goal: str, head: uuid.UUID) -> schemas.HeadEvidence:
     """The chain from the certificate to the sealed record of the count."""
     found = _goal(plan, goal)
-    entry = (
-        Entry.objects.filter(goal=found, public_id=head).select_related("goal", "person", "employer", "occupation").first()
-    )
+    entry = Entry.objects.filter(goal=found, public_id=head).select_related("goal", "person", "employer", "occupation").first()
     if entry is None:
         raise Http404
     steps = evidence_of(entry, actor_of(request))

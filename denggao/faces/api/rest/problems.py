@@ -95,9 +95,7 @@ def _words(error: Mapping[str, Any]) -> str:
 
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    errors = [
-        {"field": ".".join(str(part) for part in item.get("loc", ())), "detail": _words(item)} for item in error.errors
-    ]
+    errors = [{"field": ".".join(str(part) for part in item.get("loc", ())), "detail": _words(item)} for item in error.errors]
     return problem(422, errors=errors)
 
 
