@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "denggao.foundation.organisations.middleware.ActorMiddleware",
     "denggao.foundation.accounts.middleware.SignInRequiredMiddleware",
     "denggao.foundation.people.signin.middleware.OfficeSessionMiddleware",
+    "denggao.foundation.ui.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -229,7 +230,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # The prefix makes browsers refuse such a cookie from a sister host.
 _host_only = "__Host-" if ENVIRONMENT.secure else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_host_only}dg_session", f"{_host_only}dg_csrf"
-CSRF_FAILURE_VIEW = "denggao.foundation.accounts.views.csrf_failed"
+CSRF_FAILURE_VIEW = "denggao.foundation.ui.refusals.csrf_failed"
 API_PREFIX = "/api/"
 PROXIES = ENVIRONMENT.proxies
 SESSION_COOKIE_AGE = 60 * 60 * 12
