@@ -9,6 +9,7 @@ from denggao.foundation.accounts.views import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("denggao.faces.board.urls")),
     path("", include("denggao.faces.portal.urls")),
+    path("", include("denggao.faces.api.urls")),
     path("account/", include("denggao.foundation.people.signin.urls")),
     path("desk/", include("denggao.faces.desk.urls")),
     path("certificates/", include("denggao.systems.assessment.urls")),
