@@ -124,6 +124,7 @@ class Environment:
     mail_url: str
     mail_from: str
     upload_limit_mb: int
+    sms_gateway: str
     language: str
     proxies: int
 
@@ -192,6 +193,7 @@ def read_environment() -> Environment:
             "write one e-mail address, as office@example.org.",
         ),
         upload_limit_mb=_number("DENGGAO_UPLOAD_LIMIT_MB", 30, 1, 2048),
+        sms_gateway=_text("DENGGAO_SMS_GATEWAY", "denggao.foundation.messages.sms.ConsoleGateway"),
         proxies=_number("DENGGAO_PROXIES", 0, 0, 5),
         language=_checked(
             "DENGGAO_LANGUAGE", _text("DENGGAO_LANGUAGE", "zh"), lambda value: value in {"zh", "en"}, "the commands speak zh or en."

@@ -29,6 +29,7 @@ ALLOWED_HOSTS = sorted({_host, "127.0.0.1", "localhost", "[::1]", *ENVIRONMENT.h
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
+    "denggao.demo",
     "denggao.faces.api",
     "denggao.faces.board",
     "denggao.faces.desk",
@@ -64,8 +65,6 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "django_filters",
     "django_htmx",
-    "django_tasks",
-    "django_tasks_db",
     "ninja",
     "template_partials.apps.SimpleAppConfig",
     "denggao.apps.DenggaoConfig",
@@ -79,6 +78,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "denggao.foundation.ui.middleware.LanguageMiddleware",
+    "denggao.faces.api.middleware.ApiLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "denggao.foundation.organisations.middleware.ActorMiddleware",
     "denggao.foundation.accounts.middleware.SignInRequiredMiddleware",
     "denggao.foundation.people.signin.middleware.OfficeSessionMiddleware",
+    "denggao.foundation.ui.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
     "denggao.foundation.audit.middleware.ReadsOnlyMiddleware",
 ]
@@ -197,7 +198,12 @@ STATIC_ROOT = BASE_DIR / "static"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(DATA_DIR / "files"), "base_url": None},
+        "OPTIONS": {
+            "location": str(DATA_DIR / "files"),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -208,8 +214,8 @@ CACHES = {
     if ENVIRONMENT.redis_url
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "denggao", "OPTIONS": {"MAX_ENTRIES": 5000}}
 }
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "heavy"]}}
 
+SMS_GATEWAY = ENVIRONMENT.sms_gateway
 _mail = urlsplit(ENVIRONMENT.mail_url)
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from or f"denggao@{_host}"
 if _mail.scheme in {"smtp", "smtps"}:
@@ -228,7 +234,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # The prefix makes browsers refuse such a cookie from a sister host.
 _host_only = "__Host-" if ENVIRONMENT.secure else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_host_only}dg_session", f"{_host_only}dg_csrf"
-CSRF_FAILURE_VIEW = "denggao.foundation.accounts.views.csrf_failed"
+CSRF_FAILURE_VIEW = "denggao.foundation.ui.refusals.csrf_failed"
 API_PREFIX = "/api/"
 PROXIES = ENVIRONMENT.proxies
 SESSION_COOKIE_AGE = 60 * 60 * 12
