@@ -61,18 +61,25 @@ class Says(Protocol):
 
     @property
     def as_of(self) -> dt.date: ...
+
     @property
     def hired_on(self) -> dt.date | None: ...
+
     @property
     def left_on(self) -> dt.date | None: ...
+
     @property
     def post(self) -> str: ...
+
     @property
     def occupation_text(self) -> str: ...
+
     @property
     def occupation_id(self) -> int | None: ...
+
     @property
     def front_line(self) -> bool | None: ...
+
     @property
     def stated_at(self) -> Any: ...
 
@@ -198,8 +205,10 @@ def value_on(periods: Sequence[Period], day: dt.date) -> Any:
 class Employed(Protocol):
     @property
     def hired_on(self) -> dt.date | None: ...
+
     @property
     def known_from(self) -> dt.date: ...
+
     @property
     def left_on(self) -> dt.date | None: ...
 

@@ -6,4 +6,9 @@ from django.forms.renderers import TemplatesSetting
 
 
 class Renderer(TemplatesSetting):
-    pass
+    """``{{ form }}`` draws the whole form, error summary first; ``<c-field>`` draws one field. Widgets and errors come from
+    ``templates/django/forms`` and carry the product's classes."""
+
+    form_template_name = "ui/forms/form.html"
+    formset_template_name = "ui/forms/formset.html"
+    field_template_name = "ui/forms/field.html"
