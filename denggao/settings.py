@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import datetime as dt
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -24,10 +24,11 @@ BASE_URL = ENVIRONMENT.base_url
 SECRET_KEY = ENVIRONMENT.secret_key or SimpleLazyObject(lambda: django_secret(KEYS_DIR))
 
 _host = urlsplit(BASE_URL).hostname or "127.0.0.1"
-ALLOWED_HOSTS = sorted({_host, "127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get("DENGGAO_HOSTS", "").split(","))})
+ALLOWED_HOSTS = sorted({_host, "127.0.0.1", "localhost", "[::1]", *ENVIRONMENT.hosts})
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
+    "denggao.demo",
     "denggao.faces.api",
     "denggao.faces.board",
     "denggao.faces.desk",
@@ -63,19 +64,19 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "django_filters",
     "django_htmx",
-    "django_tasks",
-    "django_tasks_db",
     "ninja",
     "template_partials.apps.SimpleAppConfig",
     "denggao.apps.DenggaoConfig",
 ]
 
 MIDDLEWARE = [
+    "denggao.foundation.accounts.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "denggao.foundation.ui.middleware.LanguageMiddleware",
+    "denggao.faces.api.middleware.ApiLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -85,6 +86,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "denggao.foundation.organisations.middleware.ActorMiddleware",
+    "denggao.foundation.accounts.middleware.SignInRequiredMiddleware",
+    "denggao.foundation.people.signin.middleware.OfficeSessionMiddleware",
+    "denggao.foundation.ui.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -149,10 +153,30 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Sign-in: our own pages (people/signin) over allauth's stages, second factors and sessions. No open sign-up.
+ACCOUNT_ADAPTER = "denggao.foundation.people.signin.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False
+MFA_ADAPTER = "denggao.foundation.people.signin.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+PASSWORD_RESET_TIMEOUT = 60 * 60
+OFFICE_IDLE_SECONDS = 30 * 60
+# Lock-out: five failures by account and address, then a quarter of an hour; counted in the database, for every process.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "denggao.foundation.people.signin.backends.whose_attempt"
+AXES_CLIENT_IP_CALLABLE = "denggao.foundation.people.signin.backends.client_address"
+AXES_LOCKOUT_CALLABLE = "denggao.foundation.people.signin.views.entrance.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "password", "csrfmiddlewaretoken", "next"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
@@ -171,7 +195,12 @@ STATIC_ROOT = BASE_DIR / "static"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(DATA_DIR / "files"), "base_url": None},
+        "OPTIONS": {
+            "location": str(DATA_DIR / "files"),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -182,10 +211,10 @@ CACHES = {
     if ENVIRONMENT.redis_url
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "denggao", "OPTIONS": {"MAX_ENTRIES": 5000}}
 }
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "heavy"]}}
 
+SMS_GATEWAY = ENVIRONMENT.sms_gateway
 _mail = urlsplit(ENVIRONMENT.mail_url)
-DEFAULT_FROM_EMAIL = os.environ.get("DENGGAO_MAIL_FROM", "") or f"denggao@{_host}"
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from or f"denggao@{_host}"
 if _mail.scheme in {"smtp", "smtps"}:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or (465 if _mail.scheme == "smtps" else 587)
@@ -199,7 +228,12 @@ else:
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.secure
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "dg_session", "dg_csrf"
+# The prefix makes browsers refuse such a cookie from a sister host.
+_host_only = "__Host-" if ENVIRONMENT.secure else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_host_only}dg_session", f"{_host_only}dg_csrf"
+CSRF_FAILURE_VIEW = "denggao.foundation.ui.refusals.csrf_failed"
+API_PREFIX = "/api/"
+PROXIES = ENVIRONMENT.proxies
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.secure else None
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.secure else 0

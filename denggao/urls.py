@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from denggao.foundation.accounts.views import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("denggao.faces.board.urls")),
     path("", include("denggao.faces.portal.urls")),
+    path("", include("denggao.faces.api.urls")),
+    path("account/", include("denggao.foundation.people.signin.urls")),
     path("desk/", include("denggao.faces.desk.urls")),
     path("certificates/", include("denggao.systems.assessment.urls")),
     path("plans/", include("denggao.foundation.plans.urls")),
@@ -18,5 +22,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/", include("denggao.foundation.jobs.urls")),
     path("files/", include("denggao.foundation.files.urls")),
     path("audit/", include("denggao.foundation.audit.urls")),
+    path("-/health", health, name="health"),
     path("-/", include("denggao.foundation.ui.urls")),
 ]
+
+handler400 = "denggao.foundation.ui.refusals.bad_request"
+handler403 = "denggao.foundation.ui.refusals.forbidden"
+handler404 = "denggao.foundation.ui.refusals.not_found"
+handler500 = "denggao.foundation.ui.refusals.failed"

@@ -7,10 +7,9 @@ import datetime as dt
 import functools
 from dataclasses import dataclass, field
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.test import Client
-
-from allauth.account.models import EmailAddress
 
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import OFFICE_ROLES, Actor, Grant, Role, account, visitor

@@ -1,0 +1,146 @@
+"""The token's organisation and its people."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Literal
+
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from denggao.faces.api.rest import schemas
+from denggao.faces.api.rest.access import READING, Token, token_in
+from denggao.faces.api.rules import Scope
+from denggao.foundation.organisations.models import Employment, Organisation
+from denggao.foundation.people.models import Person
+
+router = Router()
+
+
+@router.get(
+    "/organisations",
+    auth=Token(Scope.ORGANISATION),
+    throttle=READING,
+    response={200: schemas.Page[schemas.OrganisationDetail], **schemas.problems(401, 403)},
+    summary=_("Organisations the token acts for"),
+    description=_("One: a token belongs to one organisation."),
+    tags=["organisations"],
+)
+def list_organisations(request: HttpRequest) -> schemas.Page[schemas.OrganisationDetail]:
+    own = [_organisation(body) for body in _own(request)]
+    return schemas.Page[schemas.OrganisationDetail](count=len(own), limit=schemas.LARGEST_PAGE, offset=0, items=own)
+
+
+@router.get(
+    "/organisations/{organisation}",
+    auth=Token(Scope.ORGANISATION),
+    throttle=READING,
+    response={200: schemas.OrganisationDetail, **schemas.problems(401, 403, 404)},
+    summary=_("One organisation"),
+    description=_("The token's own; any other does not exist for it."),
+    tags=["organisations"],
+)
+def read_organisation(request: HttpRequest, organisation: uuid.UUID) -> schemas.OrganisationDetail:
+    body = _own(request).filter(public_id=organisation).first()
+    if body is None:
+        raise Http404
+    return _organisation(body)
+
+
+def _own(request: HttpRequest) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(pk=token_in(request).organisation_id).select_related("industry")
+
+
+def _organisation(body: Organisation) -> schemas.OrganisationDetail:
+    industry = body.industry
+    return schemas.OrganisationDetail(
+        id=body.public_id,
+        name_zh=body.name_zh,
+        name_en=body.name_en,
+        kind=body.kind,
+        uscc=body.uscc,
+        industry=schemas.Named(code=industry.code, name_zh=industry.name_zh, name_en=industry.name_en) if industry else None,
+        address=body.address,
+        longitude=float(body.longitude) if body.longitude is not None else None,
+        latitude=float(body.latitude) if body.latitude is not None else None,
+        demo=body.is_demo,
+    )
+
+
+class PersonFilter(Schema):
+    status: Literal["employed", "left", "all"] = Field("employed", description=_("Employed today, left, or both."))
+    front_line: bool | None = Field(None, description=_("Only front-line staff, or only others."))
+    limit: int = Field(50, ge=1, le=schemas.LARGEST_PAGE)
+    offset: int = Field(0, ge=0, le=1_000_000)
+
+
+@router.get(
+    "/persons",
+    auth=Token(Scope.PERSONS),
+    throttle=READING,
+    response={200: schemas.Page[schemas.PersonDetail], **schemas.problems(401, 403)},
+    summary=_("The organisation's people"),
+    description=_("Masked, in the order in which they came to be known."),
+    tags=["persons"],
+)
+def list_persons(request: HttpRequest, asked: Query[PersonFilter]) -> schemas.Page[schemas.PersonDetail]:
+    employments = Employment.objects.filter(employer_id=token_in(request).organisation_id)
+    today = timezone.localdate()
+    if asked.status == "employed":
+        employments = employments.exclude(left_on__lt=today)
+    elif asked.status == "left":
+        employments = employments.filter(left_on__lt=today)
+    if asked.front_line is not None:
+        employments = employments.filter(front_line=asked.front_line)
+    people = Person.objects.filter(pk__in=employments.values("person_id"))
+    page = _with_records(people, request).order_by("pk")[asked.offset : asked.offset + asked.limit]
+    return schemas.Page[schemas.PersonDetail](
+        count=people.count(), limit=asked.limit, offset=asked.offset, items=[_person(person) for person in page]
+    )
+
+
+@router.get(
+    "/persons/{person}",
+    auth=Token(Scope.PERSONS),
+    throttle=READING,
+    response={200: schemas.PersonDetail, **schemas.problems(401, 403, 404)},
+    summary=_("One person"),
+    description=_("Somebody who works or worked for the token's organisation."),
+    tags=["persons"],
+)
+def read_person(request: HttpRequest, person: uuid.UUID) -> schemas.PersonDetail:
+    own = Employment.objects.filter(employer_id=token_in(request).organisation_id).values("person_id")
+    found = _with_records(Person.objects.filter(public_id=person, pk__in=own), request).first()
+    if found is None:
+        raise Http404
+    return _person(found)
+
+
+def _with_records(people: QuerySet[Person], request: HttpRequest) -> QuerySet[Person]:
+    own = Employment.objects.filter(employer_id=token_in(request).organisation_id).order_by("-known_from", "-pk")
+    return people.prefetch_related("documents", Prefetch("employments", queryset=own, to_attr="own_employments"))
+
+
+def _person(person: Person) -> schemas.PersonDetail:
+    employments: list[Employment] = person.own_employments  # type: ignore[attr-defined]
+    return schemas.PersonDetail(
+        id=person.public_id,
+        name=person.masked_name,
+        sex=person.sex,
+        documents=[f"{document.kind} {document.masked_number}" for document in person.documents.all()],
+        employments=[
+            schemas.EmploymentDetail(
+                id=item.public_id,
+                hired_on=item.hired_on,
+                left_on=item.left_on,
+                post=item.post,
+                occupation=item.occupation_text,
+                front_line=item.front_line,
+            )
+            for item in employments
+        ],
+    )

@@ -1,0 +1,1 @@
+"""The door (``entrance``), one's own account (``own``) and its second factor (``factor``)."""
