@@ -4,3 +4,7 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "denggao.settings")
 application = get_asgi_application()
+
+from denggao.guards import before_serving  # noqa: E402 -- needs the apps
+
+before_serving()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
@@ -39,28 +41,40 @@ def _number(name: str, default: int, low: int, high: int) -> int:
     return int(value)
 
 
+def _split(name: str, value: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        refuse(name, "the address can't be read; look at its port and its brackets.")
+    return parts
+
+
 def _address(name: str, default: str) -> str:
     value = _text(name, default).rstrip("/")
-    parts = urlsplit(value)
+    parts = _split(name, value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         refuse(name, f"“{value}” is not an address that begins with http:// or https://.")
+    if parts.path or parts.query or parts.fragment:
+        refuse(name, f"“{value}” must end with the host or the port: Denggao answers at the root.")
     return value
 
 
 def _folder(name: str, default: Path) -> Path:
-    path = Path(_text(name, str(default))).expanduser()
-    if path.exists() and not path.is_dir():
-        refuse(name, f"“{path}” is a file; a folder is needed.")
-    return path.resolve()
+    try:
+        path = Path(_text(name, str(default))).expanduser().resolve()
+    except RuntimeError:
+        refuse(name, "there is no such home folder.")
+    # The folder itself may not be there yet: then its nearest ancestor must be one that a folder can be made in.
+    nearest = next(place for place in (path, *path.parents) if place.exists())
+    if not nearest.is_dir():
+        refuse(name, f"“{nearest}” is a file; a folder is needed.")
+    return path
 
 
 def database_from(url: str, *, name: str = "DATABASE_URL") -> dict[str, object]:
     """Django's settings of one database from ``postgresql://user:secret@host:port/name?option=…`` or ``sqlite:///path``."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        refuse(name, "the port is not a number.")
+    parts = _split(name, url)
     if parts.scheme == "sqlite":
         return sqlite_at(Path(unquote(parts.path.removeprefix("/")) or "denggao.sqlite3"))
     if parts.scheme not in {"postgres", "postgresql"}:
@@ -76,7 +90,7 @@ def database_from(url: str, *, name: str = "DATABASE_URL") -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
-        "PORT": str(port or ""),
+        "PORT": str(parts.port or ""),
         "OPTIONS": options,
         "CONN_MAX_AGE": 0,
     }
@@ -106,8 +120,11 @@ class Environment:
     demo: bool
     debug: bool
     keys_dir: Path
+    hosts: tuple[str, ...]
     mail_url: str
+    mail_from: str
     upload_limit_mb: int
+    sms_gateway: str
     language: str
     proxies: int
 
@@ -116,9 +133,38 @@ class Environment:
         return self.base_url.startswith("https://")
 
 
+_HOST = re.compile(r"\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\]")
+
+
+def _hosts(name: str) -> tuple[str, ...]:
+    """Names separated by commas; ``.example.org`` stands for every name below."""
+    given = [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+    for host in given:
+        if not _HOST.fullmatch(host):
+            refuse(name, f"“{host}” is not a host name; write names alone, separated by commas.")
+    return tuple(given)
+
+
 def _checked(name: str, value: str, good: Callable[[str], bool], rule: str) -> str:
     if value and not good(value):
         refuse(name, rule)
+    return value
+
+
+def _service(name: str, schemes: tuple[str, ...]) -> str:
+    """The address of a service beside this one, or nothing."""
+    value = _text(name, "")
+    if not value:
+        return ""
+    parts = _split(name, value)
+    if parts.scheme not in schemes:
+        known = ", ".join(f"{scheme}://" for scheme in schemes)
+        refuse(name, f"the address must begin with one of {known}.")
+    if parts.scheme in {"file", "unix"}:
+        if not parts.path:
+            refuse(name, "the address names no path.")
+    elif not parts.hostname:
+        refuse(name, "the address names no host.")
     return value
 
 
@@ -129,12 +175,7 @@ def read_environment() -> Environment:
     return Environment(
         data_dir=data_dir,
         database=database_from(url) if url else sqlite_at(data_dir / "denggao.sqlite3"),
-        redis_url=_checked(
-            "REDIS_URL",
-            _text("REDIS_URL", ""),
-            lambda value: urlsplit(value).scheme in {"redis", "rediss", "unix"},
-            "the address must begin with redis://, rediss:// or unix://.",
-        ),
+        redis_url=_service("REDIS_URL", ("redis", "rediss", "unix")),
         base_url=_address("DENGGAO_BASE_URL", f"http://127.0.0.1:{port}"),
         port=port,
         secret_key=_checked(
@@ -143,13 +184,16 @@ def read_environment() -> Environment:
         demo=_flag("DENGGAO_DEMO"),
         debug=_flag("DENGGAO_DEBUG"),
         keys_dir=_folder("DENGGAO_KEYS_DIR", data_dir / "keys"),
-        mail_url=_checked(
-            "DENGGAO_MAIL_URL",
-            _text("DENGGAO_MAIL_URL", ""),
-            lambda value: urlsplit(value).scheme in {"smtp", "smtps", "file"},
-            "the address must begin with smtp://, smtps:// or file://.",
+        hosts=_hosts("DENGGAO_HOSTS"),
+        mail_url=_service("DENGGAO_MAIL_URL", ("smtp", "smtps", "file")),
+        mail_from=_checked(
+            "DENGGAO_MAIL_FROM",
+            _text("DENGGAO_MAIL_FROM", ""),
+            lambda value: "@" in parseaddr(value)[1] and "\n" not in value,
+            "write one e-mail address, as office@example.org.",
         ),
         upload_limit_mb=_number("DENGGAO_UPLOAD_LIMIT_MB", 30, 1, 2048),
+        sms_gateway=_text("DENGGAO_SMS_GATEWAY", "denggao.foundation.messages.sms.ConsoleGateway"),
         proxies=_number("DENGGAO_PROXIES", 0, 0, 5),
         language=_checked(
             "DENGGAO_LANGUAGE", _text("DENGGAO_LANGUAGE", "zh"), lambda value: value in {"zh", "en"}, "the commands speak zh or en."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -25,7 +24,7 @@ BASE_URL = ENVIRONMENT.base_url
 SECRET_KEY = ENVIRONMENT.secret_key or SimpleLazyObject(lambda: django_secret(KEYS_DIR))
 
 _host = urlsplit(BASE_URL).hostname or "127.0.0.1"
-ALLOWED_HOSTS = sorted({_host, "127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get("DENGGAO_HOSTS", "").split(","))})
+ALLOWED_HOSTS = sorted({_host, "127.0.0.1", "localhost", "[::1]", *ENVIRONMENT.hosts})
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
@@ -65,8 +64,6 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "django_filters",
     "django_htmx",
-    "django_tasks",
-    "django_tasks_db",
     "ninja",
     "template_partials.apps.SimpleAppConfig",
     "denggao.apps.DenggaoConfig",
@@ -91,6 +88,7 @@ MIDDLEWARE = [
     "denggao.foundation.organisations.middleware.ActorMiddleware",
     "denggao.foundation.accounts.middleware.SignInRequiredMiddleware",
     "denggao.foundation.people.signin.middleware.OfficeSessionMiddleware",
+    "denggao.foundation.ui.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -197,7 +195,12 @@ STATIC_ROOT = BASE_DIR / "static"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(DATA_DIR / "files"), "base_url": None},
+        "OPTIONS": {
+            "location": str(DATA_DIR / "files"),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -208,10 +211,10 @@ CACHES = {
     if ENVIRONMENT.redis_url
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "denggao", "OPTIONS": {"MAX_ENTRIES": 5000}}
 }
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "heavy"]}}
 
+SMS_GATEWAY = ENVIRONMENT.sms_gateway
 _mail = urlsplit(ENVIRONMENT.mail_url)
-DEFAULT_FROM_EMAIL = os.environ.get("DENGGAO_MAIL_FROM", "") or f"denggao@{_host}"
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from or f"denggao@{_host}"
 if _mail.scheme in {"smtp", "smtps"}:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or (465 if _mail.scheme == "smtps" else 587)
@@ -228,7 +231,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # The prefix makes browsers refuse such a cookie from a sister host.
 _host_only = "__Host-" if ENVIRONMENT.secure else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_host_only}dg_session", f"{_host_only}dg_csrf"
-CSRF_FAILURE_VIEW = "denggao.foundation.accounts.views.csrf_failed"
+CSRF_FAILURE_VIEW = "denggao.foundation.ui.refusals.csrf_failed"
 API_PREFIX = "/api/"
 PROXIES = ENVIRONMENT.proxies
 SESSION_COOKIE_AGE = 60 * 60 * 12

@@ -26,7 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("-/", include("denggao.foundation.ui.urls")),
 ]
 
-handler400 = "denggao.foundation.accounts.views.bad_request"
-handler403 = "denggao.foundation.accounts.views.forbidden"
-handler404 = "denggao.foundation.accounts.views.not_found"
-handler500 = "denggao.foundation.accounts.views.failed"
+handler400 = "denggao.foundation.ui.refusals.bad_request"
+handler403 = "denggao.foundation.ui.refusals.forbidden"
+handler404 = "denggao.foundation.ui.refusals.not_found"
+handler500 = "denggao.foundation.ui.refusals.failed"

@@ -4,3 +4,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "denggao.settings")
 application = get_wsgi_application()
+
+from denggao.guards import before_serving  # noqa: E402 -- needs the apps
+
+before_serving()

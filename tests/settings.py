@@ -3,16 +3,23 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-_folder = Path(os.environ.setdefault("DENGGAO_TEST_FOLDER", tempfile.mkdtemp(prefix="denggao-tests-")))
+if "DENGGAO_TEST_FOLDER" not in os.environ:
+    os.environ["DENGGAO_TEST_FOLDER"] = tempfile.mkdtemp(prefix="denggao-tests-")
+    atexit.register(shutil.rmtree, os.environ["DENGGAO_TEST_FOLDER"], ignore_errors=True)
+_folder = Path(os.environ["DENGGAO_TEST_FOLDER"])
+
+# Whatever the developer's own shell says, the tests start from the defaults.
+for _name in list(os.environ):
+    if _name in {"DATABASE_URL", "REDIS_URL"} or (_name.startswith("DENGGAO_") and not _name.startswith("DENGGAO_TEST_")):
+        del os.environ[_name]
 os.environ["DENGGAO_DATA_DIR"] = str(_folder)
 os.environ["DENGGAO_SECRET_KEY"] = "a-key-for-tests-only-0123456789-abcdef"
-for _name in ("DENGGAO_DEMO", "REDIS_URL", "DENGGAO_BASE_URL", "DENGGAO_KEYS_DIR", "DENGGAO_MAIL_URL"):
-    os.environ.pop(_name, None)
-os.environ.pop("DATABASE_URL", None)
 if os.environ.get("DENGGAO_TEST_DATABASE"):
     os.environ["DATABASE_URL"] = os.environ["DENGGAO_TEST_DATABASE"]
 
@@ -28,3 +35,5 @@ else:
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STATIC_ROOT = _folder / "static"
+STATIC_ROOT.mkdir(exist_ok=True)

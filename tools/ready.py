@@ -136,7 +136,7 @@ def compile_translations() -> None:
 
 
 def collect_static() -> None:
-    run(BIN / "python", "-m", "denggao", "collectstatic", "--no-input", "-v0", "-i", "*.map")
+    run(BIN / "python", "-m", "denggao", "collectstatic", "--no-input", "-v0")
 
 
 def steps(*, for_tests: bool) -> list[Step]:

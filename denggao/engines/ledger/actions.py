@@ -15,6 +15,7 @@ from denggao.engines.ledger.registry import Claim, known_rules, rule_named
 from denggao.engines.ledger.rules import roll_up, says_the_same
 from denggao.foundation.audit.actions import action, current_act, note
 from denggao.foundation.audit.actors import Actor, Role
+from denggao.foundation.audit.bulk import insert
 from denggao.foundation.audit.records import Line
 from denggao.foundation.people.models import Person
 from denggao.foundation.plans.models import Goal, Plan
@@ -128,8 +129,8 @@ def _reversal(entry: Entry, claim: Claim | None, *, now: dt.datetime, reason: st
 
 
 def _write(goal: Goal, standings: dict[int, Standing], reversals: list[Entry], entries: list[Entry]) -> None:
-    Entry.objects.bulk_create(reversals, batch_size=CHUNK)
-    Entry.objects.bulk_create(entries, batch_size=CHUNK)
+    insert(reversals)
+    insert(entries)
     now_counted = {entry.person_id: entry for entry in entries}
     no_longer = {entry.person_id for entry in reversals} - set(now_counted)
     fresh = [
@@ -142,7 +143,7 @@ def _write(goal: Goal, standings: dict[int, Standing], reversals: list[Entry], e
         if head in now_counted or head in no_longer:
             standing.entry = now_counted.get(head)
             changed.append(standing)
-    Standing.objects.bulk_create(fresh, batch_size=CHUNK)
+    insert(fresh)
     Standing.objects.bulk_update(changed, ["entry"], batch_size=500)
     add_to_rollups(roll_up([*reversals, *entries]))
     note([_line("ledger.reverse", entry) for entry in reversals] + [_line("ledger.count", entry) for entry in entries])
@@ -178,13 +179,22 @@ def add_to_rollups(cells: Counter[tuple[int, str, str, dt.date]]) -> None:
         cursor.executemany(sql, rows)
 
 
+def rebuild_changed_plan(plan: Plan, *, actor: Actor, now: dt.datetime) -> None:
+    """What follows when a plan was loaded anew: any head may count otherwise. Runs inside the act that loaded it."""
+    _rebuild(plan, actor=actor, now=now, reason=Entry.Reason.PLAN_CHANGED)
+
+
 def _may_rebuild(actor: Actor, _subject: object) -> bool:
     return actor.has(Role.ADMINISTRATOR)
 
 
 @action("ledger.rebuild", requires=_may_rebuild)
-def rebuild(plan: Plan, *, actor: Actor, now: dt.datetime, reason: str = Entry.Reason.FACTS_CHANGED) -> int:
+def rebuild(plan: Plan, *, actor: Actor, now: dt.datetime) -> int:
     """Derive every head of the plan again from the source facts and write the differences; returns how many."""
+    return _rebuild(plan, actor=actor, now=now, reason=Entry.Reason.FACTS_CHANGED)
+
+
+def _rebuild(plan: Plan, *, actor: Actor, now: dt.datetime, reason: str) -> int:
     written = 0
     for goal in plan.goals.filter(unit=Goal.Unit.PERSON, counting_rule__in=known_rules()).select_related("plan"):
         heads = set(rule_named(goal.counting_rule).all_heads(goal))

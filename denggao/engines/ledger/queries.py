@@ -155,7 +155,7 @@ def _board_of(plan: Plan, as_of: dt.date, known_on: dt.date | None, public: bool
         goals=figures,
         distinct_people=_distinct_people([item.goal.pk for item in people if item.count], as_of, known_on, people),
         summed_people=sum(item.count for item in people),
-        last_proven_at=entries.aggregate(last=Max("known_at"))["last"],
+        last_proven_at=entries.order_by("-id").values_list("known_at", flat=True).first(),
     )
 
 

@@ -94,6 +94,8 @@ class ProductCommand(BaseCommand):
     }
     needs_database = True
     seals = True
+    reads_only = False
+    """Whether it changes nothing: such a command may look at a demo database outside demo mode."""
 
     def add_options(self, parser: CommandParser) -> None:
         """The command's own arguments."""

@@ -16,10 +16,9 @@ from typing import Any, Self
 from django.db import models
 
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.bulk import insert
 from denggao.foundation.audit.models import Record, RecordPersonal
 from denggao.foundation.vault.keys import key
-
-BATCH_ROWS = 2000
 
 
 @dataclass(frozen=True)
@@ -152,12 +151,11 @@ def write_lines(lines: Iterable[Line], *, act_id: uuid.UUID, actor: Actor, at: d
         record.mac = mac_of(record)
         records.append(record)
         personal.append((salt, values) if values else None)
-    Record.objects.bulk_create(records, batch_size=BATCH_ROWS)
-    RecordPersonal.objects.bulk_create(
+    insert(records)
+    insert(
         [
             RecordPersonal(record=record, salt=kept[0], values=kept[1])
             for record, kept in zip(records, personal, strict=True)
             if kept is not None
-        ],
-        batch_size=BATCH_ROWS,
+        ]
     )

@@ -143,7 +143,7 @@ class Employment(models.Model):
             ),
             models.UniqueConstraint(fields=["person", "employer", "hired_on"], name="employment_once"),
             models.UniqueConstraint(
-                fields=["person", "employer"], condition=Q(hired_on__isnull=True), name="employment_undated_once"
+                fields=["person", "employer", "known_from"], condition=Q(hired_on__isnull=True), name="employment_undated_once"
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["employer", "left_on"], name="employment_by_employer")]
@@ -158,7 +158,8 @@ class Employment(models.Model):
 
 class EmploymentStatement(models.Model):
     """What one list (or form) of a given date says of an employment. Statements are the facts; an employment is what
-    follows from all of them in the order of their dates, whatever order they came in. A blank says nothing."""
+    follows from all of them in the order of their dates, whatever order they came in (``rules``). A blank says nothing.
+    Two lists of the same date that name the same hiring date are one statement: what one leaves blank, the other says."""
 
     employment = models.ForeignKey(Employment, on_delete=models.CASCADE, related_name="statements")
     as_of = models.DateField(help_text="The date of the list.")
@@ -172,7 +173,12 @@ class EmploymentStatement(models.Model):
     stated_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["employment", "as_of"], name="statement_once_a_date")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["employment", "as_of", "hired_on"], name="statement_once_a_date"),
+            models.UniqueConstraint(
+                fields=["employment", "as_of"], condition=Q(hired_on__isnull=True), name="statement_undated_once_a_date"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.employment} {self.as_of}"

@@ -12,7 +12,7 @@ import hmac
 import json
 import os
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -20,6 +20,11 @@ from django.core.exceptions import FieldError
 from django.db import models
 
 from denggao.foundation.vault.keys import key
+
+if TYPE_CHECKING:
+    _BinaryField = models.BinaryField[Any, Any]
+else:
+    _BinaryField = models.BinaryField
 
 _VERSION = b"\x01\x01"
 INDEX_BYTES = 16
@@ -56,7 +61,7 @@ def blind_index(context: str, text: str) -> bytes:
     return hmac.new(key("index"), f"{context}\x1f{text}".encode(), hashlib.sha256).digest()[:INDEX_BYTES]
 
 
-class EncryptedTextField(models.BinaryField[Any, Any]):
+class EncryptedTextField(_BinaryField):
     """Text, readable in Python, ciphertext in the database. Empty text is stored as no bytes."""
 
     description = "Encrypted text"

@@ -1,0 +1,119 @@
+"""What a file is, by its content and not by its name, and how its name is cleaned."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import zipfile
+from typing import BinaryIO
+
+CONTENT_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsm": "application/vnd.ms-excel.sheet.macroEnabled.12",
+    "xls": "application/vnd.ms-excel",
+    "csv": "text/csv",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpeg": "image/jpeg",
+    "zip": "application/zip",
+    "yaml": "application/yaml",
+    "encrypted": "application/octet-stream",
+}
+EXTENSIONS = {
+    "xlsx": ("xlsx",),
+    "xlsm": ("xlsm",),
+    "xls": ("xls",),
+    "csv": ("csv", "txt"),
+    "pdf": ("pdf",),
+    "png": ("png",),
+    "jpeg": ("jpg", "jpeg"),
+    "zip": ("zip",),
+    "yaml": ("yaml", "yml"),
+}
+_HEAD = 8192
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069\u200e\u200f]+')
+_NAME_CHARACTERS = 120
+
+
+def clean_name(name: str) -> str:
+    """A name that can stand in a header, on any file system and on a page: no folders, no control or direction
+    characters, at most 120 characters with the extension kept; never empty."""
+    name = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    name = _UNSAFE.sub("_", name).strip(" .")
+    stem, dot, extension = name.rpartition(".")
+    if dot and stem and len(extension) <= 10:
+        return f"{stem[: _NAME_CHARACTERS - len(extension) - 1].rstrip()}.{extension}"
+    return name[:_NAME_CHARACTERS] or "file"
+
+
+def extension_of(name: str) -> str:
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def kind_of_content(stream: BinaryIO) -> str:
+    """One of CONTENT_TYPES' keys, or "" for what is none of them. Reads the beginning, and a zip's table of contents;
+    leaves the stream at its beginning. ``encrypted`` is an Office file under a password."""
+    stream.seek(0)
+    head = stream.read(_HEAD)
+    kind = _by_signature(head)
+    if kind == "zip":
+        kind = _kind_of_zip(stream)
+    elif kind == "xls":
+        stream.seek(0)
+        kind = "encrypted" if _names_encryption(stream) else "xls"
+    elif not kind and _is_text(head):
+        kind = "csv"
+    stream.seek(0)
+    return kind
+
+
+def _by_signature(head: bytes) -> str:
+    for signature, kind in (
+        (_OLE, "xls"),
+        (b"PK\x03\x04", "zip"),
+        (b"%PDF-", "pdf"),
+        (b"\x89PNG\r\n\x1a\n", "png"),
+        (b"\xff\xd8\xff", "jpeg"),
+    ):
+        if head.startswith(signature):
+            return kind
+    return ""
+
+
+def _kind_of_zip(stream: BinaryIO) -> str:
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return ""
+    if "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names):
+        return "xlsm" if "xl/vbaProject.bin" in names else "xlsx"
+    return "zip"
+
+
+def _names_encryption(stream: BinaryIO) -> bool:
+    """Whether an OLE file's directory names an encrypted package (the way Office locks .xlsx)."""
+    kept = b""
+    while piece := stream.read(1 << 20):
+        if _ENCRYPTED in kept + piece:
+            return True
+        kept = piece[-len(_ENCRYPTED) :]
+    return False
+
+
+def _is_text(head: bytes) -> bool:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    if b"\x00" in head:
+        return False
+    for encoding in ("utf-8", "gb18030"):
+        for cut in range(4):
+            # The head may end within a character.
+            try:
+                head[: len(head) - cut].decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            return True
+    return False

@@ -1,0 +1,32 @@
+"""Housekeeping of the rooms below, and of this one: ended sessions, files nobody noted, jobs long done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from denggao.foundation.files.actions import sweep_store
+from denggao.foundation.jobs.models import Job
+from denggao.foundation.jobs.registry import Progress, job
+from denggao.foundation.jobs.states import OPEN
+
+KEEP_ENDED = dt.timedelta(days=90)
+
+
+@job("jobs.prune", title=_("Clearing away work long done"), cron="20 3 * * *", keep=False)
+def prune_jobs(arguments: dict[str, Any], progress: Progress) -> None:
+    Job.objects.exclude(state__in=OPEN).filter(ended_at__lt=progress.now() - KEEP_ENDED).delete()
+
+
+@job("sessions.clear", title=_("Clearing away ended sessions"), cron="40 3 * * *", keep=False)
+def clear_sessions(arguments: dict[str, Any], progress: Progress) -> None:
+    Session.objects.filter(expire_date__lt=progress.now()).delete()
+
+
+@job("files.sweep", title=_("Clearing away files of acts that failed"), cron="50 3 * * *", keep=False)
+def sweep_files(arguments: dict[str, Any], progress: Progress) -> None:
+    sweep_store(today=timezone.localdate(progress.now()))

@@ -1,0 +1,53 @@
+"""Telling an account something, and what its holder does with it.
+
+``send`` is an effect of the act under way: it leaves no audit record of its own, and is told only if the act is done.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from denggao.foundation.accounts.models import User
+from denggao.foundation.audit.actions import action
+from denggao.foundation.audit.actors import Actor, system
+from denggao.foundation.jobs.actions import enqueue
+from denggao.foundation.messages.models import Message, MessagePreference
+from denggao.foundation.messages.policies import can_read_message, has_account
+from denggao.foundation.messages.registry import is_known, kind_of
+
+MAIL_JOB = "messages.mail"
+
+
+def send(to: User, code: str, values: Mapping[str, Any] | None = None, link: str = "", *, now: dt.datetime) -> Message:
+    """Tell an account something once the caller's transaction is committed: in the app, and by e-mail where the kind is
+    worth one and the account has an address and wants it. ``values`` hold no person's data; a value may be
+    ``{"zh": …, "en": …}``. ``link`` is a path of this site. Raises KeyError for a code no room registered.
+    """
+    if not is_known(code):
+        raise KeyError(code)
+    message = Message.objects.create(account=to, code=code, values=dict(values or {}), link=link, created_at=now)
+    if kind_of(code).by_mail and not to.is_demo:
+        enqueue(MAIL_JOB, {"message": str(message.public_id)}, actor=system("messages"), now=now)
+    return message
+
+
+@action("messages.message.read", requires=can_read_message, batch=True)
+def mark_read(message: Message, *, actor: Actor, now: dt.datetime) -> Message:
+    """Note that a message was read. Reading it again changes nothing."""
+    Message.objects.filter(pk=message.pk, read_at__isnull=True).update(read_at=now)
+    message.refresh_from_db()
+    return message
+
+
+@action("messages.message.read_all", requires=has_account, batch=True)
+def mark_all_read(*, actor: Actor, now: dt.datetime) -> int:
+    """Note that the actor has read all messages told until now; how many were unread."""
+    return Message.objects.filter(account=actor.user, read_at__isnull=True, created_at__lte=now).update(read_at=now)
+
+
+@action("messages.preference.set", requires=has_account)
+def set_preference(*, by_mail: bool, actor: Actor, now: dt.datetime) -> MessagePreference:
+    preference, _created = MessagePreference.objects.update_or_create(account=actor.user, defaults={"by_mail": by_mail})
+    return preference

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from denggao.foundation.audit.actors import Actor
+from denggao.foundation.messages.models import Message
+from denggao.foundation.messages.policies import visible_messages
+from denggao.foundation.messages.registry import Tone, filled, kind_of
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """A message as it is read, in the active language."""
+
+    public_id: uuid.UUID
+    title: str
+    body: str
+    tone: Tone
+    link: str
+    created_at: dt.datetime
+    unread: bool
+
+
+def row_of(message: Message) -> MessageRow:
+    kind = kind_of(message.code)
+    return MessageRow(
+        message.public_id,
+        filled(kind.title, message.values),
+        filled(kind.body, message.values),
+        kind.tone,
+        message.link,
+        message.created_at,
+        message.read_at is None,
+    )
+
+
+def rows_of(messages: Iterable[Message]) -> list[MessageRow]:
+    return [row_of(message) for message in messages]
+
+
+def unread_count(actor: Actor) -> int:
+    return visible_messages(actor).filter(read_at__isnull=True).count()

@@ -1,0 +1,121 @@
+"""What must hold before anything starts: a data folder, a database that this program knows, and no demo region outside
+demo mode. Whatever does not hold ends the start with one sentence and status 2."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from denggao.environment import refuse
+from denggao.foundation.accounts.models import User
+from denggao.foundation.audit.commands import ProductCommand
+from denggao.foundation.organisations.models import Organisation
+from denggao.foundation.plans.models import Plan
+
+# Private to the operator's account: uploads, mail and, unless told otherwise, the keys lie in it.
+_FOLDER_MODE = 0o700
+
+
+class State(Enum):
+    """How the database stands to the program."""
+
+    EMPTY = "empty"
+    BEHIND = "behind"
+    CURRENT = "current"
+    AHEAD = "ahead"
+
+
+def make_data_folder() -> None:
+    try:
+        settings.DATA_DIR.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    except OSError as error:
+        refuse("DENGGAO_DATA_DIR", f"the folder {settings.DATA_DIR} can't be made: {error.strerror}.")
+    if not os.access(settings.DATA_DIR, os.R_OK | os.W_OK | os.X_OK):
+        refuse("DENGGAO_DATA_DIR", f"the folder {settings.DATA_DIR} can't be written to.")
+
+
+def database_state() -> State:
+    """Reads the table of migrations. Ends the program where the database does not answer or is not Denggao's."""
+    try:
+        tables = set(connection.introspection.table_names())
+        if not tables:
+            return State.EMPTY
+        if "django_migrations" not in tables:
+            refuse(_database_setting(), "the database holds tables of another program; give Denggao one of its own.")
+        loader = MigrationExecutor(connection).loader
+    except (OperationalError, DatabaseError) as error:
+        reason = str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else type(error).__name__
+        refuse(_database_setting(), f"the database can't be opened: {reason}.")
+    ours = {app for app, _name in loader.graph.nodes}
+    if any(app in ours and (app, name) not in loader.disk_migrations for app, name in loader.applied_migrations):
+        return State.AHEAD
+    return State.CURRENT if set(loader.graph.nodes) <= set(loader.applied_migrations) else State.BEHIND
+
+
+def _database_setting() -> str:
+    return "DATABASE_URL" if os.environ.get("DATABASE_URL") else "DENGGAO_DATA_DIR"
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Two commands on an empty folder: the second waits until the first has set the database up."""
+    with open(settings.DATA_DIR / ".setting-up", "w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+
+
+def set_up_database(command: ProductCommand, *, also_when_behind: bool = False) -> State:
+    """Set up an empty database; with ``also_when_behind`` bring an older one up to date. Returns what was found."""
+    make_data_folder()
+    found = database_state()
+    wanted = {State.EMPTY, State.BEHIND} if also_when_behind else {State.EMPTY}
+    if found in wanted:
+        with _one_at_a_time():
+            if database_state() in wanted:
+                place = settings.DATABASES["default"]["NAME"]
+                command.say(f"Setting up the database {place} …" if found is State.EMPTY else "Bringing the database up to date …")
+                call_command("migrate", verbosity=0, interactive=False)
+    elif found is State.BEHIND:
+        refuse(_database_setting(), "the database is older than this program; bring it up to date with: denggao migrate")
+    elif found is State.AHEAD:
+        refuse(_database_setting(), "the database was written by a newer Denggao; start that one.")
+    return found
+
+
+def refuse_demo_data() -> None:
+    """Outside demo mode no start on a database in which made-up people stand."""
+    if settings.DEMO:
+        return
+    if any(model._default_manager.filter(is_demo=True).exists() for model in (User, Organisation, Plan)):
+        refuse(
+            "DENGGAO_DEMO",
+            "this database holds the demo region, which starts in demo mode only (make run);"
+            " name another DENGGAO_DATA_DIR or DATABASE_URL.",
+        )
+
+
+def before_command(command: ProductCommand) -> None:
+    """Plugged into ``command_starts``."""
+    set_up_database(command)
+    if not command.reads_only:
+        refuse_demo_data()
+
+
+def before_serving() -> None:
+    """For a web server other than ``denggao serve``: nothing is set up on the way, everything is checked."""
+    make_data_folder()
+    state = database_state()
+    if state is State.AHEAD:
+        refuse(_database_setting(), "the database was written by a newer Denggao; start that one.")
+    if state is not State.CURRENT:
+        refuse(_database_setting(), "the database is not up to date; set it up with: denggao migrate")
+    refuse_demo_data()
+    connection.close()
