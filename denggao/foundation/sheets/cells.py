@@ -29,10 +29,13 @@ _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x034F, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
 _APOSTROPHES = "'‘’＇`´"
+_FIRST_TO_TRIM = frozenset(f" {_APOSTROPHES}")
 _NARROW = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _NARROW_ALL = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_NOTHING = frozenset({"/", "\\", "-", "--", "---", "—", "——", "–", "_", "无", "暂无", "N/A", "NA", "NULL", "NONE", "空", "#N/A"})
-_EXCEL_ERRORS = frozenset({"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"})
+_NOTHING = frozenset({"/", "\\", "-", "--", "---", "—", "——", "–", "_", "无", "暂无", "N/A", "NA", "NULL", "NONE", "空"})
+_EXCEL_ERRORS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+)
 _MIDDLE_DOTS = "·•‧∙⋅・･ᐧ․●▪"
 _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CJK_GAP = re.compile(f"(?<=[{_CJK}·])\\s+(?=[{_CJK}·])")
@@ -45,7 +48,7 @@ _FLOAT_TEXT = re.compile(r"(\d+)\.0+")
 def visible(text: str) -> str:
     """Without what nobody sees: zero-width and direction marks, controls, the apostrophe that makes Excel keep text;
     every kind of space is one plain space; no space at either end."""
-    if text.isascii() and text.isprintable() and "  " not in text and text[:1] not in {"'", "`", " "} and text[-1:] != " ":
+    if text.isprintable() and "  " not in text and text[-1:] != " " and text[:1] not in _FIRST_TO_TRIM:
         return text
     text = text.translate(_INVISIBLE)
     text = "".join(" " if char.isspace() or unicodedata.category(char) == "Cc" else char for char in text)

@@ -16,7 +16,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from denggao.foundation.accounts import limits
-from denggao.foundation.accounts.limits import too_often
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import Refused
 from denggao.foundation.people.masks import mask_phone
@@ -77,10 +76,7 @@ def language(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     user = _holder(request)
     if request.method == "POST":
-        try:
-            limits.take(limits.REAUTHENTICATE, str(user.pk))
-        except limits.TooOften as refusal:
-            return too_often(request, refusal.retry_after)
+        limits.take(limits.REAUTHENTICATE, str(user.pk))
     form = ChangePasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         set_password(user, password=form.cleaned_data["new_password"], actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
@@ -101,10 +97,7 @@ def email(request: HttpRequest) -> HttpResponse:
     user = _holder(request)
     form = EmailForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            limits.take(limits.CHANGE_CONTACT, str(user.pk))
-        except limits.TooOften as refusal:
-            return too_often(request, refusal.retry_after)
+        limits.take(limits.CHANGE_CONTACT, str(user.pk))
         send_email_proof(user, form.cleaned_data["email"])
         messages.success(
             request, _("We wrote to the new address. Open the link in that letter within 24 hours; until then the old one holds.")
@@ -145,8 +138,6 @@ def phone(request: HttpRequest) -> HttpResponse:
         try:
             limits.take(limits.CHANGE_CONTACT, str(user.pk))
             change_phone(user, phone=form.cleaned_data["phone"], actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
-        except limits.TooOften as refusal:
-            return too_often(request, refusal.retry_after)
         except Refused as refusal:
             form.add_error("phone", str(refusal))
         else:
