@@ -14,7 +14,7 @@ from denggao.foundation.organisations.models import Organisation
 USUAL_DAYS = 180
 
 
-class OrganisationChoice(forms.ModelChoiceField[Organisation]):
+class OrganisationChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Organisation) -> str:
         return obj.name
 
