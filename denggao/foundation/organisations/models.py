@@ -132,7 +132,8 @@ class Employment(models.Model):
     created_at = models.DateTimeField()
 
     audited: ClassVar[tuple[str, ...]] = (
-        "person_id", "employer_id", "hired_on", "left_on", "contract_ends_on", "post", "occupation_text", "front_line",
+        "person_id", "employer_id", "hired_on", "known_from", "left_on", "contract_ends_on", "post", "occupation_text",
+        "front_line",
     )  # fmt: skip
 
     class Meta:
