@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 ('occupation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='standards.occupation')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('employment', 'as_of'), name='statement_once_a_date')],
+                'constraints': [models.UniqueConstraint(fields=('employment', 'as_of', 'hired_on'), name='statement_once_a_date'), models.UniqueConstraint(condition=models.Q(('hired_on__isnull', True)), fields=('employment', 'as_of'), name='statement_undated_once_a_date')],
             },
         ),
         migrations.AddConstraint(
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='employment',
-            constraint=models.UniqueConstraint(condition=models.Q(('hired_on__isnull', True)), fields=('person', 'employer'), name='employment_undated_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('hired_on__isnull', True)), fields=('person', 'employer', 'known_from'), name='employment_undated_once'),
         ),
         migrations.AddConstraint(
             model_name='organisationlink',
