@@ -8,6 +8,8 @@ import pytest
 
 from tests.house.rooms import PACKAGE, files
 
+pytestmark = pytest.mark.once
+
 _CLOCKS = {"now", "today", "localdate", "localtime", "utcnow", "time", "time_ns"}
 _OF = {"timezone", "datetime", "date", "dt", "time"}
 TIMELESS = {"actions", "rules", "states", "policies", "models"}

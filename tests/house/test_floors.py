@@ -18,6 +18,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.house.rooms import PACKAGE, ROOT, files, may_use, room_of, room_of_file
 
+pytestmark = pytest.mark.once
+
 MODELS = [model for model in apps.get_models() if model.__module__.startswith("denggao.")]
 
 
