@@ -16,6 +16,7 @@ from denggao.faces.api.queries import actor_of_token, token_of
 from denggao.faces.api.rules import Scope
 from denggao.foundation.accounts.limits import VERIFY, Limit, TooOften, address_of, take
 from denggao.foundation.audit.actors import Actor, visitor
+from denggao.foundation.audit.middleware import write_while_reading
 
 
 class Token(HttpBearer):
@@ -41,7 +42,8 @@ class Token(HttpBearer):
         if self.scope and self.scope not in actor.scopes:
             raise AuthorizationError(message=f"scope: {self.scope}")
         if found.last_used_on != today:
-            note_use(found, actor=actor, now=timezone.now())
+            with write_while_reading():
+                note_use(found, actor=actor, now=timezone.now())
         return actor
 
 
