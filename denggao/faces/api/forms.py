@@ -14,7 +14,7 @@ from denggao.foundation.organisations.models import Organisation
 USUAL_DAYS = 180
 
 
-class OrganisationChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+class OrganisationChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # the class is generic for the type checker alone
     def label_from_instance(self, obj: Organisation) -> str:
         return obj.name
 
