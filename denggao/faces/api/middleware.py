@@ -1,4 +1,4 @@
-"""Around every call of the API: the language the caller's ``Accept-Language`` asks for, and the note that a token was used."""
+"""Around every call of the API: the language that the caller's ``Accept-Language`` asks for."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
-
-from denggao.faces.api.actions import note_use
-from denggao.faces.api.models import ApiToken
 
 
 class ApiMiddleware:
@@ -25,10 +22,6 @@ class ApiMiddleware:
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers["Content-Language"] = language
-        # Only here: what is inside runs under the guard that lets a GET write nothing.
-        token: ApiToken | None = getattr(request, "api_token", None)
-        if token is not None and token.last_used_on != timezone.localdate():
-            note_use(token, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
         return response
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection
@@ -17,6 +19,20 @@ _WRITE = re.compile(
 _ALLOWED = ("django_session", "axes_", "usersessions_")
 
 
+_excepted: ContextVar[bool] = ContextVar("denggao_write_while_reading", default=False)
+
+
+@contextmanager
+def write_while_reading() -> Iterator[None]:
+    """Let one act write during a GET: the record that something was read, that a token was used, that a session ended.
+    Nothing that a visitor asked to be changed."""
+    token = _excepted.set(True)
+    try:
+        yield
+    finally:
+        _excepted.reset(token)
+
+
 class WriteInRead(Exception):
     """A GET request tried to change data. It is a fault of the page: changes are made by POST."""
 
@@ -26,7 +42,7 @@ def refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: bool
     # Cheap for the common case: nearly everything a page runs is a SELECT.
     if not sql.startswith("SELECT"):
         write = _WRITE.match(sql)
-        if write and not write[1].startswith(_ALLOWED):
+        if write and not write[1].startswith(_ALLOWED) and not _excepted.get():
             raise WriteInRead(write[1])
     return execute(sql, params, many, context)
 

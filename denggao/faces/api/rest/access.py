@@ -10,11 +10,13 @@ from ninja.errors import AuthorizationError
 from ninja.security import HttpBearer
 from ninja.throttling import BaseThrottle
 
+from denggao.faces.api.actions import note_use
 from denggao.faces.api.models import ApiToken
 from denggao.faces.api.queries import actor_of_token, token_of
 from denggao.faces.api.rules import Scope
 from denggao.foundation.accounts.limits import VERIFY, Limit, TooOften, address_of, take
 from denggao.foundation.audit.actors import Actor, visitor
+from denggao.foundation.audit.middleware import write_while_reading
 
 
 class Token(HttpBearer):
@@ -39,6 +41,9 @@ class Token(HttpBearer):
         request.actor = actor  # type: ignore[attr-defined]
         if self.scope and self.scope not in actor.scopes:
             raise AuthorizationError(message=f"scope: {self.scope}")
+        if found.last_used_on != today:
+            with write_while_reading():
+                note_use(found, actor=actor, now=timezone.now())
         return actor
 
 
