@@ -13,9 +13,12 @@ from django.apps import apps
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.evidence import register_opener
 from denggao.foundation.audit.commands import command_starts
+from denggao.foundation.files import policies as file_policies
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.queries import actor_of_account
+from denggao.foundation.sheets.actions import UPLOAD
+from denggao.foundation.sheets.policies import can_read_upload
 from denggao.guards import before_command
 from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
 from denggao.systems.assessment.evidence import open_raise
@@ -31,7 +34,8 @@ def wire() -> None:
 
 
 def _sheets() -> None:
-    """Which sheets are taken."""
+    """Which sheets are taken, and who may read the files they came in."""
+    file_policies.register(UPLOAD, can_read_upload)
 
 
 def _counting() -> None:
