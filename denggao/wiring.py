@@ -18,12 +18,15 @@ from denggao.faces.desk import queries as desk
 from denggao.faces.desk.registry import SearchSource, WorkSource, register_search, register_work
 from denggao.foundation.audit.actors import Role
 from denggao.foundation.audit.commands import command_starts
+from denggao.foundation.files import policies as file_policies
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.hooks import heads_changed
 from denggao.foundation.organisations.queries import actor_of_account
 from denggao.foundation.plans.hooks import plan_changed
 from denggao.foundation.plans.registry import tell_rule
+from denggao.foundation.sheets.actions import UPLOAD
+from denggao.foundation.sheets.policies import can_read_upload
 from denggao.foundation.standards.ladder import BY_CODE
 from denggao.foundation.ui.navigation import NavItem, PublicItem, register_item, register_public, set_identity
 from denggao.foundation.ui.words import set_level_name
@@ -45,7 +48,8 @@ def wire() -> None:
 
 
 def _sheets() -> None:
-    """Which sheets are taken."""
+    """Which sheets are taken, and who may read the files they came in."""
+    file_policies.register(UPLOAD, can_read_upload)
 
 
 def _counting() -> None:
