@@ -13,7 +13,8 @@ from django.apps import apps
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
-from denggao.foundation.audit.commands import command_starts
+from denggao.foundation.audit.commands import command_ends, command_starts
+from denggao.foundation.audit.seals import seal_after_command
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.hooks import heads_changed
@@ -66,5 +67,6 @@ def _pages() -> None:
 
 
 def _commands() -> None:
-    """What is seen to before the operator's command does its work."""
+    """What is seen to before the operator's command does its work, and after."""
     command_starts.plug(before_command)
+    command_ends.plug(seal_after_command)
