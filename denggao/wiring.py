@@ -17,7 +17,8 @@ from denggao.engines.ledger.evidence import register_opener
 from denggao.faces.desk import queries as desk
 from denggao.faces.desk.registry import SearchSource, WorkSource, register_search, register_work
 from denggao.foundation.audit.actors import Role
-from denggao.foundation.audit.commands import command_starts
+from denggao.foundation.audit.commands import command_ends, command_starts
+from denggao.foundation.audit.seals import seal_after_command
 from denggao.foundation.files import policies as file_policies
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.messages.tasks import tell_failure
@@ -129,5 +130,6 @@ def _pages() -> None:
 
 
 def _commands() -> None:
-    """What is seen to before the operator's command does its work."""
+    """What is seen to before the operator's command does its work, and after."""
     command_starts.plug(before_command)
+    command_ends.plug(seal_after_command)
