@@ -198,14 +198,10 @@ class Tab:
 
 def _goal_tabs(board: Board, shown: GoalFigures | None) -> list[Tab]:
     return [
-        Tab(goal_short(figures.goal), figures.goal.code, shown is figures)
+        Tab(figures.goal.short_name, figures.goal.code, shown is figures)
         for figures in board.goals
         if figures.goal.unit == Goal.Unit.PERSON
     ]
-
-
-def goal_short(goal: Goal) -> str:
-    return goal.short_name_en if goal.short_name_en and (get_language() or "").startswith("en") else goal.short_name_zh
 
 
 @dataclass(frozen=True)

@@ -253,19 +253,6 @@ def add_number(value: float, more: float) -> float:
 
 
 @register.filter
-def short_name(named: Any) -> str:
-    """The short name in the reader's language of what carries ``short_name_zh`` and ``short_name_en``."""
-    chinese, english = getattr(named, "short_name_zh", ""), getattr(named, "short_name_en", "")
-    return (chinese if _chinese() or not english else english) or getattr(named, "name", "")
-
-
-@register.filter
-def region(plan: Any) -> str:
-    """The region a plan is of, in the reader's language."""
-    return str(plan.region_en if plan.region_en and not _chinese() else plan.region_zh)
-
-
-@register.filter
 def span_label(period: Any) -> str:
     """2022年3月 · Mar 2022; 2022年3–5月 where months were joined."""
     if (period.start.year, period.start.month) == (period.end.year, period.end.month):
