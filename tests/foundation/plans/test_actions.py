@@ -14,12 +14,13 @@ from denggao.foundation.organisations.models import Organisation, OrganisationAl
 from denggao.foundation.plans import hooks
 from denggao.foundation.plans.actions import (
     ParticipationRefused,
+    PlanJoining,
     PlanRefused,
     add_participation,
     change_participation,
-    join_plan,
     load_plan,
     remove_participation,
+    set_participations,
 )
 from denggao.foundation.plans.models import Goal, Part, Participation, Plan
 from tests.facts import a_person, a_plan, an_employer, in_post
@@ -36,6 +37,10 @@ def told(monkeypatch):
     return calls
 
 
+def recorded() -> list[str]:
+    return list(Record.objects.filter(action__startswith="plans.participation").order_by("id").values_list("action", flat=True))
+
+
 def test_loading_the_shipped_plan_twice_changes_nothing(cast, now, told):
     first = load_plan(content=SHIPPED.read_bytes(), actor=cast.administrator, now=now)
     second = load_plan(content=SHIPPED.read_bytes(), actor=cast.administrator, now=now)
@@ -43,7 +48,12 @@ def test_loading_the_shipped_plan_twice_changes_nothing(cast, now, told):
     assert (first.outcome, second.outcome, second.changes) == ("created", "unchanged", {})
     assert told == ["lingang-2020"]
     plan = Plan.objects.get()
-    assert [industry.code for industry in plan.industries.order_by("planindustry__position")] == ["ai", "ic", "biomedicine", "aerospace"]
+    assert [industry.code for industry in plan.industries.order_by("planindustry__position")] == [
+        "ai",
+        "ic",
+        "biomedicine",
+        "aerospace",
+    ]
     assert Part.objects.filter(plan=plan, goal=None, role="guide").count() == 2
     assert OrganisationAlias.objects.get(name="市总工会").organisation.code == "sftu"
     assert Organisation.objects.filter(code__isnull=False).count() == 10
@@ -60,7 +70,9 @@ def test_a_changed_file_changes_only_what_differs(cast, now, told):
     assert load.changes == {"goals.upgrades.target": (10, 12)}
     assert Goal.objects.get().pk == goal.pk
     assert told == ["small", "small"]
-    assert Record.objects.filter(object_type="plans.plan").latest("id").after["changes"] == {"goals.upgrades.target": {"from": 10, "to": 12}}
+    assert Record.objects.filter(object_type="plans.plan").latest("id").after["changes"] == {
+        "goals.upgrades.target": {"from": 10, "to": 12}
+    }
 
 
 def test_comments_alone_change_nothing(cast, now, told):
@@ -133,28 +145,43 @@ def test_an_employer_joins_for_the_whole_span_unless_dated(cast, now, told):
 
     assert told == [{person.pk}] * 3
     assert not Participation.objects.exists()
-    assert list(Record.objects.filter(action__startswith="plans.participation").order_by("id").values_list("action", flat=True)) == [
+    assert recorded() == [
         "plans.participation.add", "plans.participation.change", "plans.participation.remove",
     ]  # fmt: skip
 
 
 def test_who_joins_must_be_an_employer_once_and_in_order_of_days(cast, now):
     plan, employer = a_plan(), an_employer()
-    join_plan([employer], plan=plan, actor=cast.clerk, now=now)
+    set_participations(plan, {employer.pk: (None, None)}, actor=cast.clerk, now=now)
 
-    for body, days in ((employer, (None, None)), (cast.base, (None, None)), (an_employer("乙"), (dt.date(2021, 2, 1), dt.date(2021, 1, 1)))):
+    for body, days in (
+        (employer, (None, None)),
+        (cast.base, (None, None)),
+        (an_employer("乙"), (dt.date(2021, 2, 1), dt.date(2021, 1, 1))),
+    ):
         with pytest.raises(ParticipationRefused):
             add_participation(body, plan=plan, from_on=days[0], to_on=days[1], actor=cast.clerk, now=now)
 
 
-def test_joining_again_leaves_dates_alone(cast, now, told):
-    plan, employer = a_plan(), an_employer()
-    join_plan([employer], plan=plan, actor=cast.clerk, now=now)
-    Participation.objects.update(from_on=dt.date(2021, 1, 1))
+def test_a_sheet_sets_the_days_of_many_employers(cast, now, told):
+    plan, employer, other = a_plan(), an_employer(), an_employer("乙")
+    days = (dt.date(2021, 1, 1), None)
+    set_participations(plan, {employer.pk: (None, None)}, actor=cast.clerk, now=now)
 
-    assert join_plan([employer, an_employer("乙")], plan=plan, actor=cast.clerk, now=now) == 1
+    set_participations(plan, {employer.pk: days, other.pk: (None, None)}, actor=cast.clerk, now=now)
+    set_participations(plan, {employer.pk: days, other.pk: (None, None)}, actor=cast.clerk, now=now)
 
-    assert Participation.objects.get(organisation=employer).from_on == dt.date(2021, 1, 1)
+    assert PlanJoining().spans(plan, [employer.pk, other.pk]) == {employer.pk: days, other.pk: (None, None)}
+    assert recorded() == [
+        "plans.participation.add", "plans.participation.add", "plans.participation.change",
+    ]  # fmt: skip
+
+
+def test_an_unknown_plan_is_named_with_the_known_ones(db):
+    a_plan()
+
+    with pytest.raises(PlanRefused, match="lingang-2020"):
+        PlanJoining().find("nowhere")
 
 
 @pytest.mark.parametrize("part", ["hr", "auditor", "worker"])

@@ -25,7 +25,22 @@ def test_a_level_is_read_in_every_common_writing(text, code):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "6", "0", "六级", "八级工", "33", "1.1", "三四级", "三级/中级工", "技师/高级技师", "高级工程师", "职业技能等级证书", "/", "三级以上"],
+    [
+        "",
+        "6",
+        "0",
+        "六级",
+        "八级工",
+        "33",
+        "1.1",
+        "三四级",
+        "三级/中级工",
+        "技师/高级技师",
+        "高级工程师",
+        "职业技能等级证书",
+        "/",
+        "三级以上",
+    ],
 )
 def test_what_is_no_level_or_two_is_not_read(text):
     assert read_level(text) is None
