@@ -126,11 +126,11 @@ def _pages() -> None:
             "arrows-exchange", KEEPERS, desk.open_overlaps, "/organisations/overlaps/", position=30,
         ),
         WorkSource(
-            "waiting_certificates", _("Certificates that wait for their person"), _("They join by themselves; some are offered to you."),
+            "waiting_certificates", _("Certificates that wait for their person"), _("They join by themselves; some are offered."),
             "user-search", KEEPERS, desk.waiting_certificates, "/certificates/waiting/", position=40,
         ),
         WorkSource(
-            "unconfirmed_certificates", _("Certificate numbers of an unknown shape"), _("Confirm each by the register; until then it does not count."),
+            "unconfirmed_certificates", _("Certificate numbers of an unknown shape"), _("Confirm each; they don’t count before."),
             "certificate", KEEPERS, desk.certificates_to_confirm, "/certificates/", position=50,
         ),
         WorkSource(

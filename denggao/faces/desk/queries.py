@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -60,7 +60,7 @@ def unfinished_imports(actor: Actor) -> int:
     return _imports_of(actor).filter(state__in=UNFINISHED).count()
 
 
-def _imports_of(actor: Actor) -> object:
+def _imports_of(actor: Actor) -> QuerySet[Import]:
     imports = Import.objects.all()
     if actor.is_office:
         return imports
