@@ -14,15 +14,18 @@ from django.utils.translation import gettext_lazy as _
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
+from denggao.foundation.audit.actors import OFFICE_ROLES, Role
 from denggao.foundation.audit.commands import command_starts
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.hooks import heads_changed
+from denggao.foundation.organisations.members.queries import identity_of_account, roles_of
 from denggao.foundation.organisations.queries import actor_of_account
+from denggao.foundation.people.signin.queries import plug_roles
 from denggao.foundation.plans.hooks import plan_changed
 from denggao.foundation.plans.registry import tell_rule
 from denggao.foundation.standards.ladder import BY_CODE
-from denggao.foundation.ui.navigation import NavItem, PublicItem, register_item, register_public
+from denggao.foundation.ui.navigation import NavItem, PublicItem, register_item, register_public, set_identity
 from denggao.foundation.ui.words import set_level_name
 from denggao.guards import before_command
 from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
@@ -80,7 +83,10 @@ def _pages() -> None:
         PublicItem("footer_accessibility", _("Accessibility"), "portal:accessibility", 40, in_footer=True),
         PublicItem("footer_help", _("Help"), "portal:help", 50, in_footer=True),
     )
+    set_identity(identity_of_account)
+    plug_roles(roles_of)
     register_item(
+        NavItem("members", _("Members"), "users-group", "members:list", "system", 60, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("desk", _("My desk"), "home", "desk:home", position=10, on_phone=True),
         NavItem("board", _("Board"), "chart-bar", "board:home", "data", 80, on_phone=True),
     )
