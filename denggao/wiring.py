@@ -19,14 +19,16 @@ from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
 from denggao.faces.desk import queries as desk
 from denggao.faces.desk.registry import SearchSource, WorkSource, register_search, register_work
-from denggao.foundation.audit.actors import Role
+from denggao.foundation.audit.actors import OFFICE_ROLES, Role
 from denggao.foundation.audit.commands import command_ends, command_starts
 from denggao.foundation.audit.seals import seal_after_command
 from denggao.foundation.files import policies as file_policies
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.hooks import heads_changed, plug_joining
+from denggao.foundation.organisations.members.queries import identity_of_account, roles_of
 from denggao.foundation.organisations.queries import actor_of_account
+from denggao.foundation.people.signin.queries import plug_roles
 from denggao.foundation.plans.actions import PlanJoining
 from denggao.foundation.plans.hooks import plan_changed
 from denggao.foundation.plans.registry import tell_rule
@@ -106,7 +108,10 @@ def _pages() -> None:
         PublicItem("footer_accessibility", _("Accessibility"), "portal:accessibility", 40, in_footer=True),
         PublicItem("footer_help", _("Help"), "portal:help", 50, in_footer=True),
     )
+    set_identity(identity_of_account)
+    plug_roles(roles_of)
     register_item(
+        NavItem("members", _("Members"), "users-group", "members:list", "system", 60, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("desk", _("My desk"), "home", "desk:home", position=10, on_phone=True),
         NavItem("search", _("Search"), "search", "desk:search", position=20, on_phone=True),
         NavItem("board", _("Board"), "chart-bar", "board:home", "data", 80, on_phone=True),
