@@ -62,7 +62,6 @@ def wire() -> None:
 def _sheets() -> None:
     """Which sheets are taken, and who may read the files they came in."""
     file_policies.register(UPLOAD, can_read_upload)
-    """Which sheets are taken."""
     sheet_kinds.register(CertificateSheet())
 
 
@@ -116,7 +115,6 @@ def _pages() -> None:
         NavItem("search", _("Search"), "search", "desk:search", position=20, on_phone=True),
         NavItem("board", _("Board"), "chart-bar", "board:home", "data", 80, on_phone=True),
     )
-    set_identity(desk.identity_of)
     register_work(
         WorkSource(
             "occupation_names", _("Occupation names to map"), _("Say which occupation is meant; until then it does not count."),
