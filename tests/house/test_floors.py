@@ -41,6 +41,8 @@ def room(model: type[Model]) -> str:
         ("denggao", "denggao.faces.board", True),
         ("denggao.faces.board", "denggao", False),
         ("denggao.foundation.vault", "django", True),
+        ("denggao.demo", "denggao.faces.board", True),
+        ("denggao.faces.board", "denggao.demo", False),
     ],
 )
 def test_the_house_is_read_as_it_is_drawn(user, used, allowed):
