@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from denggao.environment import PROJECT_ROOT, read_environment
 from denggao.foundation.vault.keys import django_secret
+from denggao.logs import logging_settings
 
 ENVIRONMENT = read_environment()
 BASE_DIR = PROJECT_ROOT
@@ -71,13 +72,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "denggao.logs.RequestLogMiddleware",
     "denggao.foundation.accounts.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "denggao.foundation.ui.middleware.LanguageMiddleware",
-    "denggao.faces.api.middleware.ApiLanguageMiddleware",
+    "denggao.faces.api.middleware.ApiMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -91,6 +93,7 @@ MIDDLEWARE = [
     "denggao.foundation.people.signin.middleware.OfficeSessionMiddleware",
     "denggao.foundation.ui.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
+    "denggao.foundation.audit.middleware.ReadsOnlyMiddleware",
 ]
 
 ROOT_URLCONF = "denggao.urls"
@@ -261,3 +264,6 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+# `make run` shows what went wrong, readable; a service writes every request, as JSON.
+LOGGING = logging_settings(readable=DEBUG or DEMO, level="INFO" if DEBUG or not DEMO else "WARNING")

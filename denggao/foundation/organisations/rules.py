@@ -21,7 +21,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 _CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CODE_VALUE = {character: value for value, character in enumerate(_CODE_CHARACTERS)}
@@ -84,6 +84,10 @@ class Says(Protocol):
     def stated_at(self) -> Any: ...
 
 
+S = TypeVar("S", bound=Says)
+SAID = ("left_on", "post", "occupation_text", "occupation_id", "front_line")
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A statement not yet written down. ``stated_at`` orders only statements of the same date that contradict each other."""
@@ -133,13 +137,26 @@ class Resolved:
         return (self.hired_on, self.started_on, self.left_on, self.contract_ends_on, self.posts, self.occupations, self.front_lines)
 
 
-def stints(statements: Iterable[Says]) -> list[list[Says]]:
+def with_statement(statements: Sequence[S], said: S, merge: Callable[[S, S], S]) -> tuple[list[S], S | None]:
+    """The statements with one more, and the one changed or added; None where they say it all already. Lists of one date
+    that name the same hiring date are one statement, to which ``merge`` adds what the new one says."""
+    kept = list(statements)
+    for place, other in enumerate(kept):
+        if other.as_of == said.as_of and other.hired_on == said.hired_on:
+            if all(getattr(said, name) in ("", None) or getattr(said, name) == getattr(other, name) for name in SAID):
+                return kept, None
+            kept[place] = merge(other, said)
+            return kept, kept[place]
+    return [*kept, said], said
+
+
+def stints(statements: Iterable[S]) -> list[list[S]]:
     """The statements of one person and one employer, parted into employments, in the order of time. The same parting
     whatever order they are given in."""
     given = list(statements)
     if len({statement.hired_on for statement in given}) == 1 and (given[0].hired_on or not any(item.left_on for item in given)):
         return [given]
-    found: list[_Stint] = []
+    found: list[_Stint[S]] = []
     for event in _events(given):
         if found and found[-1].takes(event):
             found[-1].add(event)
@@ -232,19 +249,19 @@ def _periods(ordered: Sequence[Says], read: Callable[[Says], Any]) -> tuple[Peri
 
 
 @dataclass(slots=True)
-class _Event:
+class _Event(Generic[S]):
     """A hiring date with the statements that name it, or one statement that names none: the person is there on its date,
     or left on the day it says."""
 
     day: dt.date
     hires: bool
     leaves: bool
-    statements: list[Says]
+    statements: list[S]
 
 
-def _events(statements: Sequence[Says]) -> list[_Event]:
-    hirings: dict[dt.date, list[Says]] = {}
-    events: list[_Event] = []
+def _events(statements: Sequence[S]) -> list[_Event[S]]:
+    hirings: dict[dt.date, list[S]] = {}
+    events: list[_Event[S]] = []
     for said in statements:
         if said.hired_on:
             hirings.setdefault(said.hired_on, []).append(said)
@@ -256,16 +273,16 @@ def _events(statements: Sequence[Says]) -> list[_Event]:
     return sorted(events, key=lambda event: (event.day, not event.hires, event.leaves, *_age(event.statements[0])))
 
 
-class _Stint:
-    def __init__(self, event: _Event) -> None:
-        self.statements: list[Says] = list(event.statements)
+class _Stint(Generic[S]):
+    def __init__(self, event: _Event[S]) -> None:
+        self.statements: list[S] = list(event.statements)
         self.left_on = _leaving(sorted(self.statements, key=_age))[0]
 
-    def add(self, event: _Event) -> None:
+    def add(self, event: _Event[S]) -> None:
         self.statements += event.statements
         self.left_on = _leaving(sorted(self.statements, key=_age))[0]
 
-    def takes(self, event: _Event) -> bool:
+    def takes(self, event: _Event[S]) -> bool:
         if self.left_on is None or event.leaves:
             return True
         return self.left_on > event.day if event.hires else self.left_on >= event.day

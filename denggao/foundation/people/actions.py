@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
@@ -21,7 +21,6 @@ from denggao.foundation.people.queries import (
     Key,
     find_by_identity,
     holders,
-    identity_index,
     key_of,
     name_index,
     phone_index,
@@ -48,6 +47,10 @@ class NameMissing(Refused):
     """A person without a name."""
 
 
+class DocumentTaken(Refused):
+    """A document number someone holds already."""
+
+
 @dataclass(frozen=True)
 class Newcomer:
     """A person as a row or form gives it. ``born_on`` and ``sex`` are used where the document does not tell."""
@@ -64,9 +67,9 @@ def create_persons(newcomers: Mapping[Key, Newcomer], *, now: dt.datetime, is_de
 
     For batches: runs inside the act under way, and notes a line for each person created. Two acts at once that bring the
     same number end with one person: rows go in ordered by their index, and who loses re-reads what the other wrote. The
-    caller compares names (``queries.NameMatcher``) before and, where it matters, after.
+    caller compares names (``queries.NameMatcher``) before, and tells whom a new person concerns.
     """
-    act = current_act()
+    current_act()
     found = find_by_identity(list(newcomers))
     missing = sorted((key for key in newcomers if key not in found), key=lambda key: (key[1], key[0]))
     if not missing:
@@ -84,7 +87,6 @@ def create_persons(newcomers: Mapping[Key, Newcomer], *, now: dt.datetime, is_de
         Person.objects.filter(pk__in=[fresh.pop(key).pk for key in lost]).delete()
         found |= find_by_identity(lost)
     note(Line.about("people.person.create", person, after=snapshot(person)) for person in fresh.values())
-    people_changed({person.pk for person in fresh.values()}, actor=act.actor, now=now)
     return found | fresh
 
 
@@ -112,10 +114,13 @@ def fill_in_persons(changes: Mapping[int, Mapping[str, object]], people: Mapping
         for name, value in changes[person_id].items():
             setattr(person, name, value)
         person.phone_index = phone_index(person.phone)
-        if snapshot(person) != before:
-            changed.append(person)
-            note([Line.about("people.person.correct", person, before=before, after=snapshot(person))])
-    Person.objects.bulk_update(changed, ["phone", "phone_index", "sex", "born_on"], batch_size=500)
+        changed.append(person)
+        note([Line.about("people.person.correct", person, before=before, after=snapshot(person))])
+    fields = {name for values in changes.values() for name in values}
+    if fields:
+        Person.objects.bulk_update(
+            changed, sorted(fields | ({"phone_index"} & {f"{name}_index" for name in fields})), batch_size=500
+        )
 
 
 def keep_name_conflicts(conflicts: Iterable[tuple[Person, str]], *, source: str, now: dt.datetime) -> None:
@@ -179,30 +184,28 @@ def rule_name_conflict(conflict: NameConflict, ruling: Ruling, *, reason: str, a
 
 
 def _swap_names(conflict: NameConflict, *, now: dt.datetime) -> None:
-    """The other name is registered; the one registered so far goes on standing for the number."""
     person = conflict.person
     before, earlier = snapshot(person), person.name
     person.name, person.name_key = conflict.other_name, name_key(conflict.other_name)
     person.save(update_fields=["name", "name_key"])
     note([Line.about("people.person.correct", person, before=before, after=snapshot(person))])
+    _let_stand(earlier, person, ruled_by=conflict.ruled_by, reason=conflict.reason, source=conflict.source, now=now)
+
+
+def _let_stand(name: str, person: Person, *, ruled_by: str, reason: str, source: str, now: dt.datetime) -> None:
+    """A name registered so far goes on standing for the person's numbers: what came under it stays joined."""
+    key = name_key(name)
+    ruling = {"state": NameConflict.State.SAME_PERSON, "ruled_at": now, "ruled_by": ruled_by[:60], "reason": reason[:300]}
     NameConflict.objects.update_or_create(
         person=person,
-        other_name_key_index=name_index(name_key(earlier)),
-        defaults={
-            "state": NameConflict.State.SAME_PERSON,
-            "ruled_at": now,
-            "ruled_by": conflict.ruled_by,
-            "reason": conflict.reason,
-        },
+        other_name_key_index=name_index(key),
+        defaults=ruling,
         create_defaults={
-            "public_id": conflict_id(person, name_key(earlier)),
-            "other_name": earlier,
-            "state": NameConflict.State.SAME_PERSON,
+            **ruling,
+            "public_id": conflict_id(person, key),
+            "other_name": name,
             "found_at": now,
-            "source": conflict.source,
-            "ruled_at": now,
-            "ruled_by": conflict.ruled_by,
-            "reason": conflict.reason,
+            "source": source,
         },
     )
 
@@ -227,10 +230,10 @@ def look_up_person(identity: Identity, *, actor: Actor, now: dt.datetime) -> Per
     return person
 
 
-@action("people.person.correct", requires=can_correct_person)
+@action("people.person.correct", requires=can_correct_person, batch=True)
 def correct_person(person: Person, *, name: str, phone: str, reason: str, actor: Actor, now: dt.datetime) -> Person:
     """Mend a name or a phone number, where the office has seen that it is wrong. The earlier name goes on standing for the
-    person's numbers, so that what was handed in under it stays joined.
+    person's numbers.
 
     Raises NameMissing, NotAPhone, ReasonMissing.
     """
@@ -241,44 +244,29 @@ def correct_person(person: Person, *, name: str, phone: str, reason: str, actor:
         raise NotAPhone(_("Phone: write a mobile number of 11 digits, or one abroad with + and its country code."))
     if not reason.strip():
         raise ReasonMissing(_("Reason: say what the correction rests on, such as the document seen."))
-    if name_key(cleaned) != person.name_key:
-        earlier = name_key(person.name)
-        NameConflict.objects.update_or_create(
-            person=person,
-            other_name_key_index=name_index(earlier),
-            defaults={
-                "state": NameConflict.State.SAME_PERSON,
-                "ruled_at": now,
-                "ruled_by": actor.text[:60],
-                "reason": reason[:300],
-            },
-            create_defaults={
-                "public_id": conflict_id(person, earlier),
-                "other_name": person.name,
-                "state": NameConflict.State.SAME_PERSON,
-                "found_at": now,
-                "source": "form",
-                "ruled_at": now,
-                "ruled_by": actor.text[:60],
-                "reason": reason[:300],
-            },
-        )
+    before, earlier = snapshot(person), person.name
     person.name, person.name_key = cleaned, name_key(cleaned)
     person.phone, person.phone_index = number, phone_index(number)
     person.save(update_fields=["name", "name_key", "phone", "phone_index"])
-    people_changed({person.pk}, actor=actor, now=now)
+    if name_key(earlier) != person.name_key:
+        _let_stand(earlier, person, ruled_by=actor.text, reason=reason.strip(), source="form", now=now)
+        people_changed({person.pk}, actor=actor, now=now)
+    line = Line.about("people.person.correct", person, before=before, after=snapshot(person))
+    note([replace(line, after={**(line.after or {}), "reason": reason.strip()[:300]})])
     return person
 
 
-def add_documents(identities: Collection[tuple[Person, Identity]], *, now: dt.datetime) -> Sequence[IdentityDocument]:
-    """Further documents of known persons; the caller made sure that no one else holds them."""
-    documents = [
-        IdentityDocument(
-            person=person, kind=read.kind, number=read.number, number_index=identity_index(read.kind, read.number), created_at=now
-        )
-        for person, read in identities
-    ]
-    for document in documents:
-        document.save()
-    note(Line.about("people.document.add", document, after=snapshot(document)) for document in documents)
-    return documents
+@action("people.document.add", requires=can_correct_person)
+def add_document(person: Person, identity: Identity, *, actor: Actor, now: dt.datetime) -> IdentityDocument:
+    """One more document of a person, seen by the office.
+
+    Raises DocumentTaken where another person holds it, or this one already.
+    """
+    key = key_of(identity)
+    if holders([key]):
+        raise DocumentTaken(_("Document number: it is registered already. Find its holder by number."))
+    document = IdentityDocument.objects.create(
+        person=person, kind=identity.kind, number=identity.number, number_index=key[1], created_at=now
+    )
+    people_changed({person.pk}, actor=actor, now=now)
+    return document

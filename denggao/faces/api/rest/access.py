@@ -13,8 +13,10 @@ from ninja.throttling import BaseThrottle
 from denggao.faces.api.actions import note_use
 from denggao.faces.api.models import ApiToken
 from denggao.faces.api.queries import actor_of_token, token_of
+from denggao.faces.api.rules import Scope
 from denggao.foundation.accounts.limits import VERIFY, Limit, TooOften, address_of, take
 from denggao.foundation.audit.actors import Actor, visitor
+from denggao.foundation.audit.middleware import write_while_reading
 
 
 class Token(HttpBearer):
@@ -40,8 +42,19 @@ class Token(HttpBearer):
         if self.scope and self.scope not in actor.scopes:
             raise AuthorizationError(message=f"scope: {self.scope}")
         if found.last_used_on != today:
-            note_use(found, actor=actor, now=timezone.now())
+            with write_while_reading():
+                note_use(found, actor=actor, now=timezone.now())
         return actor
+
+
+def needs(scope: Scope) -> dict[str, Any]:
+    """Of an operation: a token with this scope."""
+    return {"auth": Token(scope), "openapi_extra": {"x-scope": scope.value}}
+
+
+def for_anyone() -> dict[str, Any]:
+    """Of an operation: visitors too, though never with a wrong token."""
+    return {"auth": Token(optional=True), "openapi_extra": {"security": [{}, {"Token": []}]}}
 
 
 def _origin(request: HttpRequest) -> str:

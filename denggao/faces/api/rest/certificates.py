@@ -13,7 +13,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from denggao.faces.api.rest import schemas
-from denggao.faces.api.rest.access import READING, Token, token_in
+from denggao.faces.api.rest.access import READING, needs, token_in
 from denggao.faces.api.rules import Scope
 from denggao.foundation.organisations.models import Employment
 from denggao.systems.assessment.models import LevelCertificate
@@ -33,7 +33,7 @@ class CertificateFilter(Schema):
 
 @router.get(
     "/certificates",
-    auth=Token(Scope.CERTIFICATES),
+    **needs(Scope.CERTIFICATES),
     throttle=READING,
     response={200: schemas.Page[schemas.CertificateDetail], **schemas.problems(401, 403)},
     summary=_("Certificates of the organisation's people"),
@@ -56,7 +56,7 @@ def list_certificates(request: HttpRequest, asked: Query[CertificateFilter]) -> 
 
 @router.get(
     "/certificates/{certificate}",
-    auth=Token(Scope.CERTIFICATES),
+    **needs(Scope.CERTIFICATES),
     throttle=READING,
     response={200: schemas.CertificateDetail, **schemas.problems(401, 403, 404)},
     summary=_("One certificate"),

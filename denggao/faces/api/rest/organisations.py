@@ -13,7 +13,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from denggao.faces.api.rest import schemas
-from denggao.faces.api.rest.access import READING, Token, token_in
+from denggao.faces.api.rest.access import READING, needs, token_in
 from denggao.faces.api.rules import Scope
 from denggao.foundation.organisations.models import Employment, Organisation
 from denggao.foundation.people.models import Person
@@ -23,7 +23,7 @@ router = Router()
 
 @router.get(
     "/organisations",
-    auth=Token(Scope.ORGANISATION),
+    **needs(Scope.ORGANISATION),
     throttle=READING,
     response={200: schemas.Page[schemas.OrganisationDetail], **schemas.problems(401, 403)},
     summary=_("Organisations the token acts for"),
@@ -37,7 +37,7 @@ def list_organisations(request: HttpRequest) -> schemas.Page[schemas.Organisatio
 
 @router.get(
     "/organisations/{organisation}",
-    auth=Token(Scope.ORGANISATION),
+    **needs(Scope.ORGANISATION),
     throttle=READING,
     response={200: schemas.OrganisationDetail, **schemas.problems(401, 403, 404)},
     summary=_("One organisation"),
@@ -80,7 +80,7 @@ class PersonFilter(Schema):
 
 @router.get(
     "/persons",
-    auth=Token(Scope.PERSONS),
+    **needs(Scope.PERSONS),
     throttle=READING,
     response={200: schemas.Page[schemas.PersonDetail], **schemas.problems(401, 403)},
     summary=_("The organisation's people"),
@@ -105,7 +105,7 @@ def list_persons(request: HttpRequest, asked: Query[PersonFilter]) -> schemas.Pa
 
 @router.get(
     "/persons/{person}",
-    auth=Token(Scope.PERSONS),
+    **needs(Scope.PERSONS),
     throttle=READING,
     response={200: schemas.PersonDetail, **schemas.problems(401, 403, 404)},
     summary=_("One person"),

@@ -19,14 +19,13 @@ from denggao.engines.ledger import queries as ledger
 from denggao.engines.ledger.evidence import evidence_of
 from denggao.engines.ledger.models import Entry
 from denggao.faces.api.rest import schemas
-from denggao.faces.api.rest.access import READING, Token, actor_of
+from denggao.faces.api.rest.access import READING, actor_of, for_anyone, needs
 from denggao.faces.api.rest.problems import problem
 from denggao.faces.api.rules import Scope
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.plans.models import Goal, Plan
 
 router = Router(tags=["plans"])
-_EITHER: dict[str, Any] = {"security": [{}, {"Token": []}]}
 
 Dimension = Literal["industry", "occupation", "level", "employer", "month", "proof", "year"]
 AsOf = Annotated[dt.date | None, Query(description=_("Heads of events up to this day. Today unless told."))]
@@ -51,12 +50,11 @@ def _goal(code: str, goal: str) -> Goal:
 
 @router.get(
     "/plans",
-    auth=Token(optional=True),
+    **for_anyone(),
     throttle=READING,
     response={200: list[schemas.PlanSummary], **schemas.problems(401)},
     summary=_("Plans"),
     description=_("All plans, the newest first."),
-    openapi_extra=_EITHER,
 )
 def list_plans(request: HttpRequest) -> list[schemas.PlanSummary]:
     return [schemas.PlanSummary(**_summary(plan)) for plan in Plan.objects.order_by("-first_year", "code")]
@@ -64,12 +62,11 @@ def list_plans(request: HttpRequest) -> list[schemas.PlanSummary]:
 
 @router.get(
     "/plans/{plan}",
-    auth=Token(optional=True),
+    **for_anyone(),
     throttle=READING,
     response={200: schemas.PlanDetail, **schemas.problems(401, 404)},
     summary=_("One plan"),
     description=_("Goals, targets, industries and who does what."),
-    openapi_extra=_EITHER,
 )
 def read_plan(request: HttpRequest, plan: str) -> schemas.PlanDetail:
     found = _plan(plan)
@@ -149,7 +146,7 @@ def _same(response: HttpResponse) -> HttpResponse:
 
 @router.get(
     "/plans/{plan}/board",
-    auth=Token(optional=True),
+    **for_anyone(),
     throttle=READING,
     response={200: schemas.BoardDetail, 304: None, **schemas.problems(401, 403, 404)},
     summary=_("The board"),
@@ -157,7 +154,6 @@ def _same(response: HttpResponse) -> HttpResponse:
         "Six numbers against target and by year: public without a token, small numbers withheld; in full with the scope board. "
         "Answers 304 to an ETag that still holds."
     ),
-    openapi_extra=_EITHER,
 )
 def read_board(
     request: HttpRequest, response: HttpResponse, plan: str, as_of: AsOf = None, known_on: KnownOn = None
@@ -201,12 +197,11 @@ def _figures(figures: ledger.GoalFigures) -> schemas.GoalFigures:
 
 @router.get(
     "/plans/{plan}/dates",
-    auth=Token(optional=True),
+    **for_anyone(),
     throttle=READING,
     response={200: schemas.ReleaseDates, **schemas.problems(401, 404)},
     summary=_("Days the public may ask for"),
     description=_("Newest first; today is always among them."),
-    openapi_extra=_EITHER,
 )
 def list_dates(request: HttpRequest, plan: str) -> schemas.ReleaseDates:
     found = _plan(plan)
@@ -215,7 +210,7 @@ def list_dates(request: HttpRequest, plan: str) -> schemas.ReleaseDates:
 
 @router.get(
     "/plans/{plan}/goals/{goal}/breakdown",
-    auth=Token(optional=True),
+    **for_anyone(),
     throttle=READING,
     response={200: schemas.BreakdownDetail, 304: None, **schemas.problems(401, 403, 404)},
     summary=_("A goal by one dimension"),
@@ -223,7 +218,6 @@ def list_dates(request: HttpRequest, plan: str) -> schemas.ReleaseDates:
         "By industry, occupation, level, employer, month, proof grade or year; small numbers are withheld from the public so "
         "that they can't be subtracted out."
     ),
-    openapi_extra=_EITHER,
 )
 def read_breakdown(
     request: HttpRequest,
@@ -271,7 +265,7 @@ class HeadFilter(Schema):
 
 @router.get(
     "/plans/{plan}/goals/{goal}/heads",
-    auth=Token(Scope.BOARD),
+    **needs(Scope.BOARD),
     throttle=READING,
     response={200: schemas.Page[schemas.HeadDetail], **schemas.problems(401, 403, 404)},
     summary=_("The heads behind a number"),
@@ -331,7 +325,7 @@ def _head_facts(entry: Entry) -> dict[str, Any]:
 
 @router.get(
     "/plans/{plan}/goals/{goal}/heads/{head}",
-    auth=Token(Scope.BOARD),
+    **needs(Scope.BOARD),
     throttle=READING,
     response={200: schemas.HeadEvidence, **schemas.problems(401, 403, 404)},
     summary=_("One head and its proof"),

@@ -190,7 +190,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         email = form.cleaned_data["email"]
         limits.take(limits.PASSWORD_RESET_ACCOUNT, email)
         user = find_account(Address(AddressKind.EMAIL, email))
-        send_reset_link(user if user is not None and user.is_active else None, email)
+        send_reset_link(user if user is not None and user.is_active else None, email, now=timezone.now())
         return redirect("account_reset_password_sent")
     return render(request, "account/forgotten.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -223,7 +223,7 @@ def reset_password(request: HttpRequest) -> HttpResponse:
         request.session.pop(RESET_KEY, None)
         if request.user.is_authenticated:
             logout(request)
-        send_password_changed(user)
+        send_password_changed(user, now=timezone.now())
         messages.success(request, _("Your password is changed. Sign in with the new one."))
         return redirect("account_login")
     return render(request, "account/new_password.html", {"form": form}, status=422 if form.errors else 200)
