@@ -17,10 +17,19 @@ from denggao.engines.ledger.evidence import register_opener
 from denggao.foundation.audit.commands import command_starts
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.messages.tasks import tell_failure
-from denggao.foundation.organisations.hooks import heads_changed
+from denggao.foundation.organisations.actions.employments import resolve_occupations_again
+from denggao.foundation.organisations.hooks import heads_changed, plug_joining
+from denggao.foundation.organisations.policies import employed_here
 from denggao.foundation.organisations.queries import actor_of_account
+from denggao.foundation.organisations.sheets.employers import Employers
+from denggao.foundation.organisations.sheets.roster import Roster
+from denggao.foundation.people.hooks import people_changed
+from denggao.foundation.people.policies import plug_visibility
 from denggao.foundation.plans.hooks import plan_changed
+from denggao.foundation.plans.joining import PlanJoining
 from denggao.foundation.plans.registry import tell_rule
+from denggao.foundation.sheets import kinds as sheet_kinds
+from denggao.foundation.standards.hooks import occupations_changed
 from denggao.foundation.standards.ladder import BY_CODE
 from denggao.foundation.ui.navigation import NavItem, PublicItem, register_item, register_public
 from denggao.foundation.ui.words import set_level_name
@@ -41,6 +50,8 @@ def wire() -> None:
 
 def _sheets() -> None:
     """Which sheets are taken."""
+    sheet_kinds.register(Employers())
+    sheet_kinds.register(Roster())
 
 
 def _counting() -> None:
@@ -52,6 +63,10 @@ def _counting() -> None:
 
 def _hooks() -> None:
     """What follows, in the same transaction, when something changes. Whoever joins comes before whoever counts."""
+    people_changed.plug(heads_changed)
+    plug_visibility(employed_here)
+    plug_joining(PlanJoining())
+    occupations_changed.plug(resolve_occupations_again)
     heads_changed.plug(recount)
     plan_changed.plug(rebuild_changed_plan)
 
