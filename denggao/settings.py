@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from denggao.environment import PROJECT_ROOT, read_environment
 from denggao.foundation.vault.keys import django_secret
+from denggao.logs import logging_settings
 
 ENVIRONMENT = read_environment()
 BASE_DIR = PROJECT_ROOT
 DATA_DIR: Path = ENVIRONMENT.data_dir
 KEYS_DIR: Path = ENVIRONMENT.keys_dir
+AUDIT_HEAD_DIR: Path = KEYS_DIR
 DEMO = ENVIRONMENT.demo
 DEBUG = ENVIRONMENT.debug
 BASE_URL = ENVIRONMENT.base_url
@@ -70,12 +72,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "denggao.logs.RequestLogMiddleware",
     "denggao.foundation.accounts.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "denggao.foundation.ui.middleware.LanguageMiddleware",
+    "denggao.faces.api.middleware.ApiMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -87,7 +91,9 @@ MIDDLEWARE = [
     "denggao.foundation.organisations.middleware.ActorMiddleware",
     "denggao.foundation.accounts.middleware.SignInRequiredMiddleware",
     "denggao.foundation.people.signin.middleware.OfficeSessionMiddleware",
+    "denggao.foundation.ui.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
+    "denggao.foundation.audit.middleware.ReadsOnlyMiddleware",
 ]
 
 ROOT_URLCONF = "denggao.urls"
@@ -229,7 +235,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # The prefix makes browsers refuse such a cookie from a sister host.
 _host_only = "__Host-" if ENVIRONMENT.secure else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_host_only}dg_session", f"{_host_only}dg_csrf"
-CSRF_FAILURE_VIEW = "denggao.foundation.accounts.views.csrf_failed"
+CSRF_FAILURE_VIEW = "denggao.foundation.ui.refusals.csrf_failed"
 API_PREFIX = "/api/"
 PROXIES = ENVIRONMENT.proxies
 SESSION_COOKIE_AGE = 60 * 60 * 12
@@ -258,3 +264,6 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+# `make run` shows what went wrong, readable; a service writes every request, as JSON.
+LOGGING = logging_settings(readable=DEBUG or DEMO, level="INFO" if DEBUG or not DEMO else "WARNING")

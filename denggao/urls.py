@@ -9,6 +9,8 @@ from denggao.foundation.accounts.views import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("denggao.faces.board.urls")),
     path("", include("denggao.faces.portal.urls")),
+    path("", include("denggao.faces.api.urls")),
+    path("account/", include("denggao.foundation.organisations.members.urls")),
     path("account/", include("denggao.foundation.people.signin.urls")),
     path("desk/", include("denggao.faces.desk.urls")),
     path("certificates/", include("denggao.systems.assessment.urls")),
@@ -25,7 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("-/", include("denggao.foundation.ui.urls")),
 ]
 
-handler400 = "denggao.foundation.accounts.views.bad_request"
-handler403 = "denggao.foundation.accounts.views.forbidden"
-handler404 = "denggao.foundation.accounts.views.not_found"
-handler500 = "denggao.foundation.accounts.views.failed"
+handler400 = "denggao.foundation.ui.refusals.bad_request"
+handler403 = "denggao.foundation.ui.refusals.forbidden"
+handler404 = "denggao.foundation.ui.refusals.not_found"
+handler500 = "denggao.foundation.ui.refusals.failed"

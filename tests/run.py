@@ -6,6 +6,7 @@ What can't be run on this machine is left out and said so; under CI nothing may 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -86,6 +87,9 @@ def run_all(arguments: list[str]) -> tuple[list[Leg], list[str]]:
 
 
 def main() -> int:
+    # Also when started in the background or ended by a job runner: whatever ends the run, the private server is stopped.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         legs, left_out = run_all(sys.argv[1:])
     except KeyboardInterrupt:

@@ -5,8 +5,10 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from denggao.foundation.people.masks import mask_certificate
+from denggao.foundation.files.models import StoredFile
+from denggao.foundation.people.masks import mask_certificate, mask_name
 from denggao.foundation.people.models import Person
 from denggao.foundation.plans.models import ProofGrade
 from denggao.foundation.vault.fields import INDEX_BYTES, EncryptedTextField
@@ -18,8 +20,8 @@ class Credential(models.Model):
     number and name arrive. Personal data: holder's name; document number, encrypted."""
 
     class Status(models.TextChoices):
-        VALID = "valid", "valid"
-        WITHDRAWN = "withdrawn", "withdrawn"
+        VALID = "valid", _("valid")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(max_length=40, unique=True, help_text="As text, upper case, without spaces.")
@@ -56,8 +58,10 @@ class Credential(models.Model):
                 name="credential_withdrawn_means_withdrawn",
             ),
         ]
+        ordering: ClassVar = ["-issued_on", "number"]
         indexes: ClassVar = [
             models.Index(fields=["document_index"], name="credential_waiting", condition=Q(holder__isnull=True)),
+            models.Index(fields=["-issued_on", "number"], name="credential_by_issue"),
         ]
 
     def __str__(self) -> str:
@@ -70,3 +74,54 @@ class Credential(models.Model):
     @property
     def audit_text(self) -> str:
         return self.masked_number
+
+    @property
+    def masked_name(self) -> str:
+        return mask_name(self.holder_name)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.holder_id is None
+
+
+class Scan(models.Model):
+    """A picture of a certificate, handed in by one person and compared with the record by a second: then the certificate
+    is documented. Personal data: in the file."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("waiting for comparison")
+        AGREES = "agrees", _("agrees with the record")
+        DIFFERS = "differs", _("differs from the record")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    credential = models.ForeignKey(Credential, on_delete=models.CASCADE, related_name="scans")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    handed_in_by = models.CharField(max_length=60, help_text="Id of the actor; another one compares.")
+    handed_in_by_text = models.CharField(max_length=120)
+    handed_in_at = models.DateTimeField()
+    compared_by = models.CharField(max_length=60, blank=True)
+    compared_by_text = models.CharField(max_length=120, blank=True)
+    compared_at = models.DateTimeField(null=True)
+    remark = models.CharField(max_length=300, blank=True)
+
+    audited: ClassVar[tuple[str, ...]] = ("credential_id", "file_id", "state", "remark")
+
+    class Meta:
+        ordering: ClassVar = ["-handed_in_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state="open", compared_at__isnull=True, compared_by="")
+                | (Q(state__in=["agrees", "differs"], compared_at__isnull=False) & ~Q(compared_by="")),
+                name="scan_compared_means_compared",
+            ),
+            models.CheckConstraint(condition=~Q(compared_by=models.F("handed_in_by")), name="scan_takes_two_people"),
+            models.UniqueConstraint(fields=["credential"], condition=Q(state="open"), name="scan_open_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"scan of {self.credential}"
+
+    @property
+    def audit_text(self) -> str:
+        return self.credential.audit_text

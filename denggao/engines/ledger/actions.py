@@ -179,13 +179,22 @@ def add_to_rollups(cells: Counter[tuple[int, str, str, dt.date]]) -> None:
         cursor.executemany(sql, rows)
 
 
+def rebuild_changed_plan(plan: Plan, *, actor: Actor, now: dt.datetime) -> None:
+    """What follows when a plan was loaded anew: any head may count otherwise. Runs inside the act that loaded it."""
+    _rebuild(plan, actor=actor, now=now, reason=Entry.Reason.PLAN_CHANGED)
+
+
 def _may_rebuild(actor: Actor, _subject: object) -> bool:
     return actor.has(Role.ADMINISTRATOR)
 
 
 @action("ledger.rebuild", requires=_may_rebuild)
-def rebuild(plan: Plan, *, actor: Actor, now: dt.datetime, reason: str = Entry.Reason.FACTS_CHANGED) -> int:
+def rebuild(plan: Plan, *, actor: Actor, now: dt.datetime) -> int:
     """Derive every head of the plan again from the source facts and write the differences; returns how many."""
+    return _rebuild(plan, actor=actor, now=now, reason=Entry.Reason.FACTS_CHANGED)
+
+
+def _rebuild(plan: Plan, *, actor: Actor, now: dt.datetime, reason: str) -> int:
     written = 0
     for goal in plan.goals.filter(unit=Goal.Unit.PERSON, counting_rule__in=known_rules()).select_related("plan"):
         heads = set(rule_named(goal.counting_rule).all_heads(goal))

@@ -20,7 +20,6 @@ from typing import Concatenate, ParamSpec
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from denggao.foundation.vault.keys import key
 
@@ -118,28 +117,17 @@ def address_of(request: HttpRequest) -> str:
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
-def too_often(request: HttpRequest, retry_after: int) -> HttpResponse:
-    """The page of status 429: says in a sentence when to try again."""
-    minutes = math.ceil(retry_after / 60)
-    response = render(request, "429.html", {"retry_after": retry_after, "minutes": minutes}, status=429)
-    response["Retry-After"] = str(retry_after)
-    return response
-
-
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def limited(limit: Limit, *, methods: tuple[str, ...] = ("POST",)) -> Callable[[View[P]], View[P]]:
-    """Let a view be called no more often than this from one address."""
+    """Let a view be called no more often than this from one address. Raises TooOften, which becomes the page of status 429."""
 
     def decorate(view: View[P]) -> View[P]:
         @functools.wraps(view)
         def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.method in methods:
-                try:
-                    take(limit, address_of(request))
-                except TooOften as refusal:
-                    return too_often(request, refusal.retry_after)
+                take(limit, address_of(request))
             return view(request, *args, **kwargs)
 
         return wrapped

@@ -1,4 +1,4 @@
-"""The pages that belong to the door itself: health, and what is shown when a request is turned away."""
+"""Whether the product is well: for the machine that watches it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
-from django.template.loader import render_to_string
+from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -49,26 +47,3 @@ def _keys_readable() -> bool:
         return all(key(name) and os.access(Path(settings.KEYS_DIR) / f"{name}.key", os.R_OK) for name in _KEYS)
     except (KeyUnusable, OSError):
         return False
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
-
-
-def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
-    """Says who can grant what is missing. A sentence given with the refusal is shown."""
-    return render(request, "403.html", {"sentence": str(exception or "")}, status=403)
-
-
-def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was opened too long ago, or in another session: nothing was changed."""
-    return render(request, "403_csrf.html", status=403)
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
-
-
-def failed(request: HttpRequest) -> HttpResponse:
-    """No context processors and no database: whatever failed may be one of them."""
-    return HttpResponse(render_to_string("500.html"), status=500)

@@ -10,6 +10,7 @@ from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Role
 from denggao.foundation.people.models import Person
 from denggao.foundation.standards.models import Industry, Named, Occupation
+from denggao.foundation.vault.fields import INDEX_BYTES, EncryptedTextField
 
 
 class Organisation(Named):
@@ -111,6 +112,63 @@ class Membership(models.Model):
         return f"{self.role} {self.organisation or ''}"
 
 
+class Invitation(models.Model):
+    """A role promised to whoever opens the link sent to an address; an unknown address gets its account then. The link's
+    secret is kept as a hash. Personal data: the address, an e-mail address or a phone, encrypted."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", "e-mail"
+        PHONE = "phone", "phone"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=5, choices=Kind)
+    address = EncryptedTextField()
+    address_index = models.BinaryField(max_length=INDEX_BYTES, db_index=True)
+    role = models.CharField(max_length=16, choices=[(role.value, role.value) for role in Role])
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.CASCADE, related_name="invitations")
+    to_on = models.DateField(null=True, help_text="The last day of the role; empty for no end.")
+    language = models.CharField(max_length=10, blank=True)
+    secret_hash = models.BinaryField(max_length=32, unique=True)
+    invited_by = models.CharField(max_length=60, help_text="The actor's id.")
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.CharField(max_length=60, blank=True, help_text="The account's public id.")
+    withdrawn_at = models.DateTimeField(null=True)
+    is_demo = models.BooleanField(default=False)
+
+    audited: ClassVar[tuple[str, ...]] = ("role", "organisation_id", "to_on", "kind", "expires_at", "accepted_by", "withdrawn_at")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, accepted_by="") | (Q(accepted_at__isnull=False) & ~Q(accepted_by="")),
+                name="invitation_accepted_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True), name="invitation_accepted_or_withdrawn"
+            ),
+            models.CheckConstraint(condition=Q(expires_at__gt=models.F("sent_at")), name="invitation_lasts"),
+            models.UniqueConstraint(
+                fields=["address_index", "role", "organisation"],
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_open_once",
+            ),
+            models.UniqueConstraint(
+                fields=["address_index", "role"],
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True, organisation__isnull=True),
+                name="invitation_office_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.role} {self.organisation or ''}"
+
+    @property
+    def audit_text(self) -> str:
+        return f"invitation {str(self.public_id)[:8]}"
+
+
 class Employment(models.Model):
     """A person works for an employer from hiring to leaving, the last day included. What the columns say is derived
     from the statements (``rules.resolve``); ``hired_on`` is None while no list has named it: then the person counts
@@ -132,7 +190,8 @@ class Employment(models.Model):
     created_at = models.DateTimeField()
 
     audited: ClassVar[tuple[str, ...]] = (
-        "person_id", "employer_id", "hired_on", "left_on", "contract_ends_on", "post", "occupation_text", "front_line",
+        "person_id", "employer_id", "hired_on", "known_from", "left_on", "contract_ends_on", "post", "occupation_text",
+        "front_line",
     )  # fmt: skip
 
     class Meta:
@@ -143,7 +202,7 @@ class Employment(models.Model):
             ),
             models.UniqueConstraint(fields=["person", "employer", "hired_on"], name="employment_once"),
             models.UniqueConstraint(
-                fields=["person", "employer"], condition=Q(hired_on__isnull=True), name="employment_undated_once"
+                fields=["person", "employer", "known_from"], condition=Q(hired_on__isnull=True), name="employment_undated_once"
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["employer", "left_on"], name="employment_by_employer")]
@@ -158,7 +217,8 @@ class Employment(models.Model):
 
 class EmploymentStatement(models.Model):
     """What one list (or form) of a given date says of an employment. Statements are the facts; an employment is what
-    follows from all of them in the order of their dates, whatever order they came in. A blank says nothing."""
+    follows from all of them in the order of their dates, whatever order they came in (``rules``). A blank says nothing.
+    Two lists of the same date that name the same hiring date are one statement: what one leaves blank, the other says."""
 
     employment = models.ForeignKey(Employment, on_delete=models.CASCADE, related_name="statements")
     as_of = models.DateField(help_text="The date of the list.")
@@ -172,7 +232,12 @@ class EmploymentStatement(models.Model):
     stated_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["employment", "as_of"], name="statement_once_a_date")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["employment", "as_of", "hired_on"], name="statement_once_a_date"),
+            models.UniqueConstraint(
+                fields=["employment", "as_of"], condition=Q(hired_on__isnull=True), name="statement_undated_once_a_date"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.employment} {self.as_of}"

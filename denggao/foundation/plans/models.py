@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.standards.models import Industry, Named
@@ -15,9 +17,9 @@ class ProofGrade(models.TextChoices):
     """How well a fact is proven, from the lowest: a row in a sheet; a scan compared by a second person; confirmed by
     the issuer's own account or by a register query with date and name."""
 
-    DECLARED = "declared", "declared"
-    DOCUMENTED = "documented", "documented"
-    CONFIRMED = "confirmed", "confirmed"
+    DECLARED = "declared", _("declared")
+    DOCUMENTED = "documented", _("documented")
+    CONFIRMED = "confirmed", _("confirmed")
 
     @property
     def rank(self) -> int:
@@ -36,6 +38,7 @@ class Plan(Named):
     first_year = models.PositiveSmallIntegerField()
     last_year = models.PositiveSmallIntegerField()
     industries = models.ManyToManyField(Industry, through="PlanIndustry", related_name="plans")
+    facts = models.JSONField(default=list, help_text="What else the plan says: [{code, zh, en, items: [{zh, en}]}].")
     source_hash = models.CharField(max_length=64, help_text="SHA-256 of the plan file it was loaded from.")
     is_demo = models.BooleanField(default=False)
     loaded_at = models.DateTimeField()
@@ -43,6 +46,7 @@ class Plan(Named):
     audited: ClassVar[tuple[str, ...]] = ("code", "name_zh", "first_year", "last_year", "source_hash")
 
     class Meta:
+        ordering: ClassVar = ["-first_year", "code"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(last_year__gte=models.F("first_year")), name="plan_years"),
         ]
@@ -58,6 +62,15 @@ class Plan(Named):
     @property
     def years(self) -> range:
         return range(self.first_year, self.last_year + 1)
+
+    @property
+    def short_name(self) -> str:
+        short = self.short_name_en if (get_language() or "").startswith("en") else self.short_name_zh
+        return short or self.name
+
+    @property
+    def region(self) -> str:
+        return self.region_en if self.region_en and (get_language() or "").startswith("en") else self.region_zh
 
     @property
     def audit_text(self) -> str:
@@ -83,8 +96,8 @@ class Goal(Named):
     """One number the plan wants, what is counted for it and by which registered rule."""
 
     class Unit(models.TextChoices):
-        PERSON = "person", "person"
-        BODY = "body", "body"
+        PERSON = "person", _("person")
+        BODY = "body", _("body")
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="goals")
     code = models.SlugField(max_length=40)
@@ -97,11 +110,16 @@ class Goal(Named):
         max_length=60, blank=True, help_text="Name of a registered rule; empty while no system counts it."
     )
     parameters = models.JSONField(default=dict)
+    facts = models.JSONField(default=list, help_text="As the plan's facts.")
     lowest_proof = models.CharField(max_length=10, choices=ProofGrade, default=ProofGrade.DECLARED)
 
     class Meta:
         ordering: ClassVar = ["position"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "code"], name="goal_once")]
+
+    @property
+    def short_name(self) -> str:
+        return self.short_name_en if self.short_name_en and (get_language() or "").startswith("en") else self.short_name_zh
 
 
 class GoalTarget(models.Model):
@@ -120,10 +138,22 @@ class GoalTarget(models.Model):
 
 
 class Part(models.Model):
-    """What a body, or a class of bodies, does towards a goal: guide 指导, host 主办, co-host 协办, lead 牵头 …"""
+    """What a body, or a class of bodies, does towards a goal, or (``goal`` None) for the plan as a whole."""
 
-    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="parts")
-    role = models.CharField(max_length=30)
+    class Role(models.TextChoices):
+        GUIDE = "guide", _("guidance")
+        HOST = "host", _("host")
+        CO_HOST = "co_host", _("co-host")
+        LEAD = "lead", _("lead")
+        UNDERTAKE = "undertake", _("undertaking")
+        IMPLEMENT = "implement", _("implementation")
+        PARTNER = "partner", _("partner")
+        ACCREDIT = "accredit", _("joint accreditation")
+        COOPERATE = "cooperate", _("cooperation")
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="parts")
+    goal = models.ForeignKey(Goal, null=True, on_delete=models.CASCADE, related_name="parts")
+    role = models.CharField(max_length=30, choices=Role)
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="parts")
     class_zh = models.CharField(max_length=80, blank=True, help_text="A class of bodies, such as 新片区重点企业.")
     position = models.PositiveSmallIntegerField(default=0)
@@ -135,13 +165,14 @@ class Part(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.goal.code} {self.role}"
+        return f"{self.goal.code if self.goal else self.plan.code} {self.role}"
 
 
 class Participation(models.Model):
     """An employer takes part in a plan; for its whole span unless dated, both ends included."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="participations")
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="participations")
     from_on = models.DateField(null=True)
     to_on = models.DateField(null=True)

@@ -55,9 +55,9 @@ def _xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     book = xlsxwriter.Workbook(out, options)
     sheet = book.add_worksheet()
     bold = book.add_format({"bold": True, "bottom": 1, "bg_color": "#F5F7FA"})
-    widths = [len(str(cell)) * 2 for cell in header]
-    for column, cell in enumerate(header):
-        sheet.write_string(0, column, str(cell), bold)
+    widths = [len(str(title)) * 2 for title in header]
+    for column, title in enumerate(header):
+        sheet.write_string(0, column, str(title), bold)
     for number, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
             if isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool):

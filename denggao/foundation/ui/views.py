@@ -50,7 +50,7 @@ def _samples() -> dict[str, Any]:
         "steps": [
             {"label": _("Upload"), "note": "", "state": "done"},
             {"label": _("Columns"), "note": "", "state": "done"},
-            {"label": _("Check"), "note": _("in progress"), "state": "now"},
+            {"label": _("Preview"), "note": _("in progress"), "state": "now"},
             {"label": _("Import"), "note": "", "state": ""},
         ],
         "moments": [
@@ -70,7 +70,7 @@ def _samples() -> dict[str, Any]:
                 "title": _("Row of the sheet"),
                 "lines": [(_("File"), "2022年第三季度认定合格名单.xlsx"), (_("Row"), "118")],
             },
-            {"kind": "seal", "title": _("Audit seal"), "lines": [(_("Record"), "7840"), (_("Root"), "9f3c77a0 51be04d2")]},
+            {"kind": "ledger", "title": _("Audit seal"), "lines": [(_("Record"), "7840"), (_("Root"), "9f3c77a0 51be04d2")]},
         ],
         "facts": [(_("Employer"), "翎川航空制造有限公司（演示）"), (_("Hired"), "2019-07-01"), (_("Post"), "")],
         "tabs": [

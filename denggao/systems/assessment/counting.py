@@ -3,7 +3,6 @@ certificate in one sentence why it counts or which condition fails."""
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections import defaultdict
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from denggao.engines.credentials.models import Credential
 from denggao.engines.ledger.registry import Claim
 from denggao.foundation.organisations.models import Employment, EmploymentStatement, Organisation
+from denggao.foundation.organisations.rules import Statement
 from denggao.foundation.plans.models import Goal, Participation, Plan
 from denggao.foundation.standards.ladder import BY_CODE
 from denggao.systems.assessment.models import LevelCertificate
@@ -67,10 +67,10 @@ def certificate_facts(people: Collection[int]) -> dict[int, list[CertificateFact
 
 def employment_facts(people: Collection[int]) -> dict[int, list[EmploymentFact]]:
     """Every employment of these persons, by person id."""
-    said: dict[int, list[tuple[dt.date, bool | None]]] = defaultdict(list)
+    said: dict[int, list[Statement]] = defaultdict(list)
     statements = EmploymentStatement.objects.filter(employment__person_id__in=people)
     for employment, as_of, front_line in statements.values_list("employment_id", "as_of", "front_line").iterator(chunk_size=5000):
-        said[employment].append((as_of, front_line))
+        said[employment].append(Statement(as_of, front_line=front_line))
     rows = Employment.objects.filter(person_id__in=people).values_list(
         "id", "person_id", "public_id", "employer_id", "employer__uscc", "employer__name_zh", "hired_on", "known_from", "left_on"
     )

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from denggao.engines.credentials.models import Credential
 from denggao.foundation.standards.ladder import LEVEL_CHOICES
@@ -15,9 +17,9 @@ class LevelCertificate(models.Model):
     while the name is not mapped, and then the certificate does not count. Personal data: scores."""
 
     class NumberShape(models.TextChoices):
-        NATIONAL = "national", "22 characters, skill-level certificate"
-        LEGACY = "legacy", "16 digits, vocational qualification certificate"
-        OTHER = "other", "another shape"
+        NATIONAL = "national", _("22 characters, skill-level certificate")
+        LEGACY = "legacy", _("16 digits, vocational qualification certificate")
+        OTHER = "other", _("another shape")
 
     credential = models.OneToOneField(Credential, on_delete=models.CASCADE, primary_key=True, related_name="level_certificate")
     number_shape = models.CharField(max_length=10, choices=NumberShape)
@@ -51,6 +53,11 @@ class LevelCertificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.credential} {self.level}"
+
+    @property
+    def public_id(self) -> uuid.UUID:
+        """A level certificate goes by its credential's id, everywhere."""
+        return self.credential.public_id
 
     @property
     def audit_text(self) -> str:

@@ -22,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from denggao.foundation.organisations.rules import Statement, front_line_on
 from denggao.foundation.plans.models import ProofGrade
 from denggao.foundation.standards.ladder import rank
 
@@ -61,15 +62,14 @@ class CertificateFact:
 
 @dataclass(frozen=True)
 class EmploymentFact:
-    """``starts_on`` is the day of hiring, or of the first list where no list names it. ``front_line`` holds what each list
-    says, by its date."""
+    """``starts_on`` is the day of hiring, or of the first list where no list names it; ``statements`` are all the lists say."""
 
     public_id: uuid.UUID
     employer_id: int
     employer_key: str
     starts_on: dt.date
     left_on: dt.date | None
-    front_line: Sequence[tuple[dt.date, bool | None]]
+    statements: Sequence[Statement]
 
     def covers(self, day: dt.date) -> bool:
         return self.starts_on <= day and (self.left_on is None or day <= self.left_on)
@@ -98,16 +98,6 @@ class Verdict:
     finding: Finding
     employment: EmploymentFact | None = None
     earlier: CertificateFact | None = None
-
-
-def front_line_on(said: Sequence[tuple[dt.date, bool | None]], day: dt.date) -> bool | None:
-    """Whether an employment was front-line on a day. A first value holds from hiring; a change holds from the date of its
-    list; a list that says nothing changes nothing. None while no list has said."""
-    known = sorted((as_of, value) for as_of, value in said if value is not None)
-    if not known:
-        return None
-    before = [value for as_of, value in known if as_of <= day]
-    return before[-1] if before else known[0][1]
 
 
 def judge(certificates: Sequence[CertificateFact], employments: Sequence[EmploymentFact], plan: PlanFact) -> list[Verdict]:
@@ -164,7 +154,7 @@ def _judge_employment(
     )
     if not there:
         return Verdict(certificate, Finding.NOT_EMPLOYED)
-    states = [front_line_on(fact.front_line, day) for fact in there]
+    states = [front_line_on(fact.statements, day) for fact in there]
     for fact, state in zip(there, states, strict=True):
         if state:
             return Verdict(certificate, Finding.COUNTS, fact, earlier)

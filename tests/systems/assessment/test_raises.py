@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from denggao.systems.assessment.raises import CertificateFact, EmploymentFact, Finding, PlanFact, front_line_on, judge
+from denggao.foundation.organisations.rules import Statement
+from denggao.systems.assessment.raises import CertificateFact, EmploymentFact, Finding, PlanFact, judge
 
 TURNER, MILLER = 1, 2
 EMPLOYER, STRANGER = 10, 11
@@ -43,7 +44,7 @@ def employment(starts="2019-01-01", left=None, said=((dt.date(2020, 6, 30), True
         employer_key=str(employer),
         starts_on=dt.date.fromisoformat(starts),
         left_on=dt.date.fromisoformat(left) if left else None,
-        front_line=said,
+        statements=[Statement(as_of, front_line=value) for as_of, value in said],
     )
 
 
@@ -158,21 +159,6 @@ def test_a_raise_names_the_level_it_started_from():
 
     assert verdict.earlier is not None
     assert verdict.earlier.number == "1"
-
-
-@pytest.mark.parametrize(
-    ("said", "day", "expected"),
-    [
-        ((), "2021-01-01", None),
-        (((dt.date(2021, 1, 1), None),), "2021-01-01", None),
-        (((dt.date(2021, 1, 1), True),), "2019-01-01", True),
-        (((dt.date(2021, 1, 1), False), (dt.date(2021, 7, 1), True)), "2021-06-30", False),
-        (((dt.date(2021, 1, 1), False), (dt.date(2021, 7, 1), True)), "2021-07-01", True),
-        (((dt.date(2021, 1, 1), True), (dt.date(2021, 7, 1), None)), "2021-08-01", True),
-    ],
-)
-def test_front_line_status_holds_from_hiring_and_changes_with_the_lists_date(said, day, expected):
-    assert front_line_on(said, dt.date.fromisoformat(day)) is expected
 
 
 DAYS = st.dates(dt.date(2019, 1, 1), dt.date(2023, 6, 30))

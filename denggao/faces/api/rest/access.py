@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-import time
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja.errors import AuthorizationError
@@ -16,7 +13,10 @@ from ninja.throttling import BaseThrottle
 from denggao.faces.api.actions import note_use
 from denggao.faces.api.models import ApiToken
 from denggao.faces.api.queries import actor_of_token, token_of
+from denggao.faces.api.rules import Scope
+from denggao.foundation.accounts.limits import VERIFY, Limit, TooOften, address_of, take
 from denggao.foundation.audit.actors import Actor, visitor
+from denggao.foundation.audit.middleware import write_while_reading
 
 
 class Token(HttpBearer):
@@ -42,8 +42,19 @@ class Token(HttpBearer):
         if self.scope and self.scope not in actor.scopes:
             raise AuthorizationError(message=f"scope: {self.scope}")
         if found.last_used_on != today:
-            note_use(found, actor=actor, now=timezone.now())
+            with write_while_reading():
+                note_use(found, actor=actor, now=timezone.now())
         return actor
+
+
+def needs(scope: Scope) -> dict[str, Any]:
+    """Of an operation: a token with this scope."""
+    return {"auth": Token(scope), "openapi_extra": {"x-scope": scope.value}}
+
+
+def for_anyone() -> dict[str, Any]:
+    """Of an operation: visitors too, though never with a wrong token."""
+    return {"auth": Token(optional=True), "openapi_extra": {"security": [{}, {"Token": []}]}}
 
 
 def _origin(request: HttpRequest) -> str:
@@ -63,26 +74,28 @@ def token_in(request: HttpRequest) -> ApiToken:
 
 
 class Pace(BaseThrottle):
-    """So many requests a minute for one token, or for one address without a token; counted by the cache."""
+    """How often one token may call, and one address without a token."""
 
-    def __init__(self, code: str, *, visitor: int, token: int) -> None:
-        self.code, self.visitor, self.token = code, visitor, token
+    def __init__(self, *, visitor: Limit, token: Limit) -> None:
+        self.visitor, self.token = visitor, token
 
     def allow_request(self, request: HttpRequest) -> bool:
         token = getattr(request, "api_token", None)
-        whose, most = (token.prefix, self.token) if token else (str(request.META.get("REMOTE_ADDR", "")), self.visitor)
-        key = f"api.pace.{self.code}.{whose}.{int(time.time() // 60)}"
-        if cache.add(key, 1, timeout=90):
-            return True
         try:
-            return bool(cache.incr(key) <= most)
-        except ValueError:
-            return True
+            if token is not None:
+                take(self.token, token.prefix)
+            else:
+                take(self.visitor, address_of(request))
+        except TooOften as refusal:
+            request.retry_after = refusal.retry_after  # type: ignore[attr-defined]
+            return False
+        return True
 
-    def wait(self) -> float:
-        return math.ceil(60 - time.time() % 60)
+    def wait(self) -> float | None:
+        # The answer carries the wait of this very request; a throttle is shared by all of them.
+        return None
 
 
-READING = Pace("read", visitor=120, token=600)
-WRITING = Pace("write", visitor=10, token=60)
-VERIFYING = Pace("verify", visitor=30, token=120)
+READING = Pace(visitor=Limit("api_read", 120, 60), token=Limit("api_read_token", 600, 60))
+WRITING = Pace(visitor=Limit("api_write", 10, 60), token=Limit("api_write_token", 60, 60))
+VERIFYING = Pace(visitor=VERIFY, token=Limit("api_verify_token", 120, 60))

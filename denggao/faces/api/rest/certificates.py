@@ -8,12 +8,12 @@ from typing import Literal
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
-from django.utils.translation import gettext_lazy
-from ninja import Query, Router
+from django.utils.translation import gettext_noop as _
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from denggao.faces.api.rest import schemas
-from denggao.faces.api.rest.access import READING, Token, token_in
+from denggao.faces.api.rest.access import READING, needs, token_in
 from denggao.faces.api.rules import Scope
 from denggao.foundation.organisations.models import Employment
 from denggao.systems.assessment.models import LevelCertificate
@@ -21,25 +21,25 @@ from denggao.systems.assessment.models import LevelCertificate
 router = Router(tags=["certificates"])
 
 
-class CertificateFilter(schemas.Schema):
-    person: uuid.UUID | None = Field(None, description="Only this person's.")
+class CertificateFilter(Schema):
+    person: uuid.UUID | None = Field(None, description=_("Only this person's."))
     status: Literal["", "valid", "withdrawn"] = ""
     level: str = Field("", max_length=10)
     issued_from: dt.date | None = None
-    issued_to: dt.date | None = Field(None, description="This day included.")
+    issued_to: dt.date | None = Field(None, description=_("This day included."))
     limit: int = Field(50, ge=1, le=schemas.LARGEST_PAGE)
     offset: int = Field(0, ge=0, le=1_000_000)
 
 
 @router.get(
     "/certificates",
-    auth=Token(Scope.CERTIFICATES),
+    **needs(Scope.CERTIFICATES),
     throttle=READING,
     response={200: schemas.Page[schemas.CertificateDetail], **schemas.problems(401, 403)},
-    summary=gettext_lazy("Certificates of the organisation's people"),
+    summary=_("Certificates of the organisation's people"),
+    description=_("Newest first."),
 )
 def list_certificates(request: HttpRequest, asked: Query[CertificateFilter]) -> schemas.Page[schemas.CertificateDetail]:
-    """Newest first."""
     wanted = {
         "credential__holder__public_id": asked.person,
         "credential__status": asked.status,
@@ -56,13 +56,13 @@ def list_certificates(request: HttpRequest, asked: Query[CertificateFilter]) -> 
 
 @router.get(
     "/certificates/{certificate}",
-    auth=Token(Scope.CERTIFICATES),
+    **needs(Scope.CERTIFICATES),
     throttle=READING,
     response={200: schemas.CertificateDetail, **schemas.problems(401, 403, 404)},
-    summary=gettext_lazy("One certificate"),
+    summary=_("One certificate"),
+    description=_("Of somebody who works or worked for the token's organisation."),
 )
 def read_certificate(request: HttpRequest, certificate: uuid.UUID) -> schemas.CertificateDetail:
-    """Of somebody who works or worked for the token's organisation."""
     found = _own(request).filter(credential__public_id=certificate).first()
     if found is None:
         raise Http404

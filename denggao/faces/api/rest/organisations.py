@@ -8,12 +8,12 @@ from typing import Literal
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
-from ninja import Query, Router
+from django.utils.translation import gettext_noop as _
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from denggao.faces.api.rest import schemas
-from denggao.faces.api.rest.access import READING, Token, token_in
+from denggao.faces.api.rest.access import READING, needs, token_in
 from denggao.faces.api.rules import Scope
 from denggao.foundation.organisations.models import Employment, Organisation
 from denggao.foundation.people.models import Person
@@ -23,28 +23,28 @@ router = Router()
 
 @router.get(
     "/organisations",
-    auth=Token(Scope.ORGANISATION),
+    **needs(Scope.ORGANISATION),
     throttle=READING,
     response={200: schemas.Page[schemas.OrganisationDetail], **schemas.problems(401, 403)},
-    summary=gettext_lazy("Organisations the token acts for"),
+    summary=_("Organisations the token acts for"),
+    description=_("One: a token belongs to one organisation."),
     tags=["organisations"],
 )
 def list_organisations(request: HttpRequest) -> schemas.Page[schemas.OrganisationDetail]:
-    """One: a token belongs to one organisation."""
     own = [_organisation(body) for body in _own(request)]
     return schemas.Page[schemas.OrganisationDetail](count=len(own), limit=schemas.LARGEST_PAGE, offset=0, items=own)
 
 
 @router.get(
     "/organisations/{organisation}",
-    auth=Token(Scope.ORGANISATION),
+    **needs(Scope.ORGANISATION),
     throttle=READING,
     response={200: schemas.OrganisationDetail, **schemas.problems(401, 403, 404)},
-    summary=gettext_lazy("One organisation"),
+    summary=_("One organisation"),
+    description=_("The token's own; any other does not exist for it."),
     tags=["organisations"],
 )
 def read_organisation(request: HttpRequest, organisation: uuid.UUID) -> schemas.OrganisationDetail:
-    """The token's own; any other does not exist for it."""
     body = _own(request).filter(public_id=organisation).first()
     if body is None:
         raise Http404
@@ -71,23 +71,23 @@ def _organisation(body: Organisation) -> schemas.OrganisationDetail:
     )
 
 
-class PersonFilter(schemas.Schema):
-    status: Literal["employed", "left", "all"] = Field("employed", description="Employed today, left, or both.")
-    front_line: bool | None = Field(None, description="Only front-line staff, or only others.")
+class PersonFilter(Schema):
+    status: Literal["employed", "left", "all"] = Field("employed", description=_("Employed today, left, or both."))
+    front_line: bool | None = Field(None, description=_("Only front-line staff, or only others."))
     limit: int = Field(50, ge=1, le=schemas.LARGEST_PAGE)
     offset: int = Field(0, ge=0, le=1_000_000)
 
 
 @router.get(
     "/persons",
-    auth=Token(Scope.PERSONS),
+    **needs(Scope.PERSONS),
     throttle=READING,
     response={200: schemas.Page[schemas.PersonDetail], **schemas.problems(401, 403)},
-    summary=gettext_lazy("The organisation's people"),
+    summary=_("The organisation's people"),
+    description=_("Masked, in the order in which they came to be known."),
     tags=["persons"],
 )
 def list_persons(request: HttpRequest, asked: Query[PersonFilter]) -> schemas.Page[schemas.PersonDetail]:
-    """Masked, in the order in which they came to be known."""
     employments = Employment.objects.filter(employer_id=token_in(request).organisation_id)
     today = timezone.localdate()
     if asked.status == "employed":
@@ -105,14 +105,14 @@ def list_persons(request: HttpRequest, asked: Query[PersonFilter]) -> schemas.Pa
 
 @router.get(
     "/persons/{person}",
-    auth=Token(Scope.PERSONS),
+    **needs(Scope.PERSONS),
     throttle=READING,
     response={200: schemas.PersonDetail, **schemas.problems(401, 403, 404)},
-    summary=gettext_lazy("One person"),
+    summary=_("One person"),
+    description=_("Somebody who works or worked for the token's organisation."),
     tags=["persons"],
 )
 def read_person(request: HttpRequest, person: uuid.UUID) -> schemas.PersonDetail:
-    """Somebody who works or worked for the token's organisation."""
     own = Employment.objects.filter(employer_id=token_in(request).organisation_id).values("person_id")
     found = _with_records(Person.objects.filter(public_id=person, pk__in=own), request).first()
     if found is None:

@@ -10,27 +10,28 @@ from typing import Annotated, Any, Literal
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from ninja import Query, Router
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from denggao.engines.ledger import queries as ledger
 from denggao.engines.ledger.evidence import evidence_of
 from denggao.engines.ledger.models import Entry
 from denggao.faces.api.rest import schemas
-from denggao.faces.api.rest.access import READING, Token, actor_of
+from denggao.faces.api.rest.access import READING, actor_of, for_anyone, needs
 from denggao.faces.api.rest.problems import problem
 from denggao.faces.api.rules import Scope
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.plans.models import Goal, Plan
 
 router = Router(tags=["plans"])
-_EITHER: dict[str, Any] = {"security": [{}, {"Token": []}]}
 
 Dimension = Literal["industry", "occupation", "level", "employer", "month", "proof", "year"]
-AsOf = Annotated[dt.date | None, Query(description="Heads of events up to this day. Today unless told.")]
-KnownOn = Annotated[dt.date | None, Query(description="As it was known at the end of this day; for tokens with the scope board.")]
+AsOf = Annotated[dt.date | None, Query(description=_("Heads of events up to this day. Today unless told."))]
+KnownOn = Annotated[
+    dt.date | None, Query(description=_("As it was known at the end of this day; for tokens with the scope board."))
+]
 
 
 def _plan(code: str) -> Plan:
@@ -49,27 +50,25 @@ def _goal(code: str, goal: str) -> Goal:
 
 @router.get(
     "/plans",
-    auth=Token(optional=True),
+    **for_anyone(),
     throttle=READING,
     response={200: list[schemas.PlanSummary], **schemas.problems(401)},
-    summary=gettext_lazy("Plans"),
-    openapi_extra=_EITHER,
+    summary=_("Plans"),
+    description=_("All plans, the newest first."),
 )
 def list_plans(request: HttpRequest) -> list[schemas.PlanSummary]:
-    """All plans, the newest first."""
     return [schemas.PlanSummary(**_summary(plan)) for plan in Plan.objects.order_by("-first_year", "code")]
 
 
 @router.get(
     "/plans/{plan}",
-    auth=Token(optional=True),
+    **for_anyone(),
     throttle=READING,
     response={200: schemas.PlanDetail, **schemas.problems(401, 404)},
-    summary=gettext_lazy("One plan"),
-    openapi_extra=_EITHER,
+    summary=_("One plan"),
+    description=_("Goals, targets, industries and who does what."),
 )
 def read_plan(request: HttpRequest, plan: str) -> schemas.PlanDetail:
-    """Goals, targets, industries and who does what."""
     found = _plan(plan)
     goals = found.goals.prefetch_related("yearly_targets", "parts__organisation")
     return schemas.PlanDetail(
@@ -114,18 +113,16 @@ def _goal_detail(goal: Goal) -> schemas.GoalDetail:
     )
 
 
-def _time_of(
-    actor: Actor, plan: Plan, as_of: dt.date | None, known_on: dt.date | None
-) -> tuple[dt.date, bool] | HttpResponse:
+def _time_of(actor: Actor, plan: Plan, as_of: dt.date | None, known_on: dt.date | None) -> tuple[dt.date, bool] | HttpResponse:
     """The day asked for, and whether the answer is the public one; or why not."""
     today = timezone.localdate()
     public = Scope.BOARD not in actor.scopes
     if public and known_on is not None:
-        return problem(403, _("Earlier knowledge is for tokens with the scope “board”."))
-    if as_of is not None and as_of > today or known_on is not None and known_on > today:
-        return problem(422, errors=[{"field": "query.as_of", "detail": _("The day must not lie in the future.")}])
+        return problem(403, gettext("Earlier knowledge is for tokens with the scope “board”."))
+    if (as_of is not None and as_of > today) or (known_on is not None and known_on > today):
+        return problem(422, errors=[{"field": "query.as_of", "detail": gettext("The day must not lie in the future.")}])
     if public and as_of not in {None, today} and as_of not in ledger.release_dates(plan, today=today):
-        text = _("The public board is given for chosen days only; ask /plans/%(plan)s/dates for them.") % {"plan": plan.code}
+        text = gettext("The public board is given for chosen days only; ask /plans/%(plan)s/dates for them.") % {"plan": plan.code}
         return problem(422, errors=[{"field": "query.as_of", "detail": text}])
     return as_of or today, public
 
@@ -149,17 +146,18 @@ def _same(response: HttpResponse) -> HttpResponse:
 
 @router.get(
     "/plans/{plan}/board",
-    auth=Token(optional=True),
+    **for_anyone(),
     throttle=READING,
     response={200: schemas.BoardDetail, 304: None, **schemas.problems(401, 403, 404)},
-    summary=gettext_lazy("The board"),
-    openapi_extra=_EITHER,
+    summary=_("The board"),
+    description=_(
+        "Six numbers against target and by year: public without a token, small numbers withheld; in full with the scope board. "
+        "Answers 304 to an ETag that still holds."
+    ),
 )
 def read_board(
     request: HttpRequest, response: HttpResponse, plan: str, as_of: AsOf = None, known_on: KnownOn = None
 ) -> schemas.BoardDetail | HttpResponse:
-    """Six numbers against target and by year. Public without a token, small numbers withheld; in full with the scope
-    ``board``. Answers 304 to an ETag that still holds."""
     found = _plan(plan)
     time = _time_of(actor_of(request), found, as_of, known_on)
     if isinstance(time, HttpResponse):
@@ -191,9 +189,7 @@ def _figures(figures: ledger.GoalFigures) -> schemas.GoalFigures:
         count=figures.count,
         by_year={str(year): count for year, count in figures.by_year.items()},
         yearly_targets={str(year): target for year, target in figures.yearly_targets.items()},
-        forecast=schemas.ForecastDetail(
-            at_end=forecast.at_end, shortfall=forecast.shortfall, pace_a_month=forecast.pace_a_month
-        )
+        forecast=schemas.ForecastDetail(at_end=forecast.at_end, shortfall=forecast.shortfall, pace_a_month=forecast.pace_a_month)
         if forecast
         else None,
     )
@@ -201,25 +197,27 @@ def _figures(figures: ledger.GoalFigures) -> schemas.GoalFigures:
 
 @router.get(
     "/plans/{plan}/dates",
-    auth=Token(optional=True),
+    **for_anyone(),
     throttle=READING,
     response={200: schemas.ReleaseDates, **schemas.problems(401, 404)},
-    summary=gettext_lazy("Days the public may ask for"),
-    openapi_extra=_EITHER,
+    summary=_("Days the public may ask for"),
+    description=_("Newest first; today is always among them."),
 )
 def list_dates(request: HttpRequest, plan: str) -> schemas.ReleaseDates:
-    """Newest first; today is always among them."""
     found = _plan(plan)
     return schemas.ReleaseDates(plan=found.code, dates=ledger.release_dates(found, today=timezone.localdate()))
 
 
 @router.get(
     "/plans/{plan}/goals/{goal}/breakdown",
-    auth=Token(optional=True),
+    **for_anyone(),
     throttle=READING,
     response={200: schemas.BreakdownDetail, 304: None, **schemas.problems(401, 403, 404)},
-    summary=gettext_lazy("A goal by one dimension"),
-    openapi_extra=_EITHER,
+    summary=_("A goal by one dimension"),
+    description=_(
+        "By industry, occupation, level, employer, month, proof grade or year; small numbers are withheld from the public so "
+        "that they can't be subtracted out."
+    ),
 )
 def read_breakdown(
     request: HttpRequest,
@@ -230,8 +228,6 @@ def read_breakdown(
     as_of: AsOf = None,
     known_on: KnownOn = None,
 ) -> schemas.BreakdownDetail | HttpResponse:
-    """By industry, occupation, level, employer, month, proof grade or year; small numbers are withheld from the public so
-    that they can't be subtracted out."""
     found = _goal(plan, goal)
     time = _time_of(actor_of(request), found.plan, as_of, known_on)
     if isinstance(time, HttpResponse):
@@ -248,19 +244,18 @@ def read_breakdown(
         known_on=known_on,
         public=public,
         cells=[
-            schemas.CellDetail(value=cell.value, label_zh=cell.label_zh, label_en=cell.label_en, count=cell.count)
-            for cell in cells
+            schemas.CellDetail(value=cell.value, label_zh=cell.label_zh, label_en=cell.label_en, count=cell.count) for cell in cells
         ],
     )
 
 
-class HeadFilter(schemas.Schema):
+class HeadFilter(Schema):
     """Which heads, and which part of the list."""
 
     as_of: dt.date | None = None
     known_on: dt.date | None = None
-    industry: str = Field("", max_length=40, description="Industry code.")
-    occupation: str = Field("", max_length=20, description="Occupation code.")
+    industry: str = Field("", max_length=40, description=_("Industry code."))
+    occupation: str = Field("", max_length=20, description=_("Occupation code."))
     level: str = Field("", max_length=10)
     employer: uuid.UUID | None = None
     proof: Literal["", "declared", "documented", "confirmed"] = ""
@@ -270,15 +265,15 @@ class HeadFilter(schemas.Schema):
 
 @router.get(
     "/plans/{plan}/goals/{goal}/heads",
-    auth=Token(Scope.BOARD),
+    **needs(Scope.BOARD),
     throttle=READING,
     response={200: schemas.Page[schemas.HeadDetail], **schemas.problems(401, 403, 404)},
-    summary=gettext_lazy("The heads behind a number"),
+    summary=_("The heads behind a number"),
+    description=_("Masked, newest event first. For tokens with the scope board."),
 )
 def list_heads(
     request: HttpRequest, plan: str, goal: str, asked: Query[HeadFilter]
 ) -> schemas.Page[schemas.HeadDetail] | HttpResponse:
-    """Masked, newest event first. For tokens with the scope ``board``."""
     found = _goal(plan, goal)
     time = _time_of(actor_of(request), found.plan, asked.as_of, asked.known_on)
     if isinstance(time, HttpResponse):
@@ -330,17 +325,15 @@ def _head_facts(entry: Entry) -> dict[str, Any]:
 
 @router.get(
     "/plans/{plan}/goals/{goal}/heads/{head}",
-    auth=Token(Scope.BOARD),
+    **needs(Scope.BOARD),
     throttle=READING,
     response={200: schemas.HeadEvidence, **schemas.problems(401, 403, 404)},
-    summary=gettext_lazy("One head and its proof"),
+    summary=_("One head and its proof"),
+    description=_("The chain from the certificate to the sealed record of the count."),
 )
 def read_head(request: HttpRequest, plan: str, goal: str, head: uuid.UUID) -> schemas.HeadEvidence:
-    """The chain from the certificate to the sealed record of the count."""
     found = _goal(plan, goal)
-    entry = (
-        Entry.objects.filter(goal=found, public_id=head).select_related("goal", "person", "employer", "occupation").first()
-    )
+    entry = Entry.objects.filter(goal=found, public_id=head).select_related("goal", "person", "employer", "occupation").first()
     if entry is None:
         raise Http404
     steps = evidence_of(entry, actor_of(request))

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from pydantic import Field
@@ -53,18 +53,18 @@ _FAULTS: tuple[tuple[str, Any], ...] = (
 class FieldProblem(Schema):
     """One field that is wrong."""
 
-    field: str = Field(description="Path to the field: where it stands, then its name, such as query.as_of.")
+    field: str = Field(description=gettext_noop("Path to the field: where it stands, then its name, such as query.as_of."))
     detail: str
 
 
 class Problem(Schema):
     """Why a request was not done."""
 
-    type: str = Field(description="Permanent: urn:denggao:problem: and a code.")
+    type: str = Field(description=gettext_noop("Permanent: urn:denggao:problem: and a code."))
     title: str
     status: int
     detail: str = ""
-    errors: list[FieldProblem] = []
+    errors: list[FieldProblem] = Field(default_factory=list)
 
 
 def problem(status: int, detail: object = "", errors: Sequence[Mapping[str, str]] = ()) -> HttpResponse:
@@ -94,21 +94,26 @@ def _words(error: Mapping[str, Any]) -> str:
     return _("The value is not valid.")
 
 
-def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    errors = [
-        {"field": ".".join(str(part) for part in item.get("loc", ())), "detail": _words(item)} for item in error.errors
-    ]
+def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    errors = [{"field": ".".join(str(part) for part in item.get("loc", ())), "detail": _words(item)} for item in error.errors]
     return problem(422, errors=errors)
 
 
-def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(error.status_code, "" if error.status_code in _TITLES and isinstance(error, AuthenticationError) else str(error))
+
+
+def _too_often(request: HttpRequest, error: Any) -> HttpResponse:
+    seconds = getattr(request, "retry_after", 60)
+    response = problem(429, _("Try again in %(seconds)s seconds.") % {"seconds": seconds})
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def set_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(Http404, lambda request, error: problem(404))
-    api.add_exception_handler(Throttled, lambda request, error: problem(429))
+    api.add_exception_handler(Throttled, _too_often)
     api.add_exception_handler(HttpError, _http_error)
     api.add_exception_handler(NotAllowed, lambda request, error: problem(403))
     api.add_exception_handler(AlreadyDone, lambda request, error: problem(409, _("This was done before.")))

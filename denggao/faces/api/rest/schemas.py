@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from typing import Generic, TypeVar
 
+from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
 
@@ -37,25 +38,25 @@ class PlanSummary(Named):
     last_year: int
     region_zh: str
     region_en: str
-    demo: bool = Field(description="True for the demo region, whose people and numbers are invented.")
+    demo: bool = Field(description=_("True for the demo region, whose people and numbers are invented."))
 
 
 class PartDetail(Schema):
     """What a body, or a class of bodies, does towards a goal."""
 
     role: str
-    organisation: str | None = Field(description="Name of the body; null for a class of bodies.")
+    organisation: str | None = Field(description=_("Name of the body; null for a class of bodies."))
     class_of_bodies: str
 
 
 class GoalDetail(Named):
     """One number the plan wants."""
 
-    unit: str = Field(description="person or body")
+    unit: str = Field(description=_("person or body"))
     target: int
-    yearly_targets: dict[str, int] = Field(description="Target by year, where the plan sets one.")
-    counting_rule: str = Field(description="Empty while nothing counts this goal yet.")
-    lowest_proof: str = Field(description="declared, documented or confirmed: the lowest grade that counts.")
+    yearly_targets: dict[str, int] = Field(description=_("Target by year, where the plan sets one."))
+    counting_rule: str = Field(description=_("Empty while nothing counts this goal yet."))
+    lowest_proof: str = Field(description=_("declared, documented or confirmed: the lowest grade that counts."))
     parts: list[PartDetail]
 
 
@@ -78,7 +79,7 @@ class GoalFigures(Schema):
     unit: str
     target: int
     count: int
-    by_year: dict[str, int | None] = Field(description="By year of the plan; null where a small number is withheld.")
+    by_year: dict[str, int | None] = Field(description=_("By year of the plan; null where a small number is withheld."))
     yearly_targets: dict[str, int]
     forecast: ForecastDetail | None
 
@@ -88,8 +89,8 @@ class BoardDetail(Schema):
 
     plan: str
     as_of: dt.date
-    known_on: dt.date | None = Field(description="What was known at the end of this day; null for what is known now.")
-    public: bool = Field(description="True where small numbers are withheld.")
+    known_on: dt.date | None = Field(description=_("What was known at the end of this day; null for what is known now."))
+    public: bool = Field(description=_("True where small numbers are withheld."))
     goals: dict[str, GoalFigures]
     distinct_people: int
     summed_people: int
@@ -101,7 +102,7 @@ class CellDetail(Schema):
     value: str
     label_zh: str
     label_en: str
-    count: int | None = Field(description="null where a small number is withheld.")
+    count: int | None = Field(description=_("null where a small number is withheld."))
 
 
 class BreakdownDetail(Schema):
@@ -134,8 +135,8 @@ class Reference(Schema):
 class HeadDetail(Schema):
     """A head that counts."""
 
-    id: uuid.UUID = Field(description="Id of the ledger's entry.")
-    name: str = Field(description="Masked.")
+    id: uuid.UUID = Field(description=_("Id of the ledger's entry."))
+    name: str = Field(description=_("Masked."))
     happened_on: dt.date
     known_at: dt.datetime
     industry: str
@@ -149,7 +150,7 @@ class HeadDetail(Schema):
 class EvidenceLink(Schema):
     kind: str
     title: str
-    state: str = Field(description="proven, waiting or broken")
+    state: str = Field(description=_("proven, waiting or broken"))
     lines: list[tuple[str, str]]
 
 
@@ -164,7 +165,7 @@ class OrganisationDetail(Schema):
     name_zh: str
     name_en: str
     kind: str
-    uscc: str | None = Field(description="Unified social credit code.")
+    uscc: str | None = Field(description=_("Unified social credit code."))
     industry: Named | None
     address: str
     longitude: float | None
@@ -178,51 +179,59 @@ class EmploymentDetail(Schema):
     left_on: dt.date | None
     post: str
     occupation: str
-    front_line: bool | None = Field(description="null where no list has said so.")
+    front_line: bool | None = Field(description=_("null where no list has said so."))
 
 
 class PersonDetail(Schema):
     """A person as their employer may see them: masked."""
 
     id: uuid.UUID
-    name: str = Field(description="Masked.")
+    name: str = Field(description=_("Masked."))
     sex: str
-    documents: list[str] = Field(description="Kind and masked number.")
-    employments: list[EmploymentDetail] = Field(description="With this organisation only, newest first.")
+    documents: list[str] = Field(description=_("Kind and masked number."))
+    employments: list[EmploymentDetail] = Field(description=_("With this organisation only, newest first."))
 
 
 class CertificateDetail(Schema):
     id: uuid.UUID
-    number: str = Field(description="Masked.")
-    holder: str = Field(description="Masked.")
+    number: str = Field(description=_("Masked."))
+    holder: str = Field(description=_("Masked."))
     person: uuid.UUID | None
     occupation: str
-    occupation_code: str | None = Field(description="null while the name is not mapped; then it does not count.")
+    occupation_code: str | None = Field(description=_("null while the name is not mapped; then it does not count."))
     level: str
     issued_on: dt.date
     evaluator: str
     issuer: str
-    status: str = Field(description="valid or withdrawn")
+    status: str = Field(description=_("valid or withdrawn"))
     proof: str
 
 
 class Question(Schema):
     """What is written on the certificate."""
 
-    number: str = Field(min_length=1, max_length=60, description="Certificate number.")
-    name: str = Field(min_length=1, max_length=80, description="Holder's name.")
+    number: str = Field(min_length=1, max_length=60, description=_("Certificate number."))
+    name: str = Field(min_length=1, max_length=80, description=_("Holder's name."))
+
+
+class FactDetail(Schema):
+    """What the certificate says beside its number, in the reader's language."""
+
+    label: str
+    value: str
 
 
 class Answer(Schema):
-    """``not_found`` does not tell which of the two was wrong."""
+    """The masked minimum. ``not_found`` does not tell which of the two was wrong."""
 
-    result: str = Field(description="valid, withdrawn or not_found")
-    name: str = Field("", description="Masked.")
-    number: str = Field("", description="Masked.")
-    occupation: str = ""
-    level: str = ""
+    result: str = Field(description=_("valid, withdrawn or not_found"))
+    name: str = Field(default="", description=_("Masked."))
+    number: str = Field(default="", description=_("Masked."))
     issued_on: dt.date | None = None
     withdrawn_on: dt.date | None = None
+    evaluator: str = ""
+    issuer: str = ""
+    facts: list[FactDetail] = Field(default_factory=list)
 
 
 def problems(*statuses: int) -> dict[int, type[Problem]]:

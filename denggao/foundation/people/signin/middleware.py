@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.middleware import write_while_reading
 from denggao.foundation.people.signin.actions import record_sign_out
 from denggao.foundation.people.signin.queries import passed_second_factor
 from denggao.foundation.people.signin.rules import must_add_second_factor, timed_out
@@ -64,7 +65,8 @@ class OfficeSessionMiddleware:
 
     def _end(self, request: HttpRequest, actor: Actor) -> HttpResponseBase:
         if actor.user is not None:
-            record_sign_out(actor.user, idle=True, actor=actor, now=timezone.now())
+            with write_while_reading():
+                record_sign_out(actor.user, idle=True, actor=actor, now=timezone.now())
         logout(request)
         return _lead_to(request, f"{reverse('account_login')}?idle=1&{_next(request)}", _("Please sign in."), 401)
 

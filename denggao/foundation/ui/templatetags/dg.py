@@ -244,3 +244,29 @@ def control(field: BoundField) -> str:
     if isinstance(shown, (forms.CheckboxSelectMultiple, forms.RadioSelect)):
         return "group"
     return "check" if isinstance(shown, forms.CheckboxInput) else "plain"
+
+
+@register.filter
+def add_number(value: float, more: float) -> float:
+    """A sum, for places in a drawing."""
+    return round(value + float(more), 1)
+
+
+@register.filter
+def span_label(period: Any) -> str:
+    """2022年3月 · Mar 2022; 2022年3–5月 where months were joined."""
+    if (period.start.year, period.start.month) == (period.end.year, period.end.month):
+        return month(period.start)
+    if period.start.year == period.end.year:
+        if _chinese():
+            return f"{period.start.year}年{period.start.month}–{period.end.month}月"
+        return f"{_MONTHS[period.start.month - 1]}–{_MONTHS[period.end.month - 1]} {period.start.year}"
+    return f"{month(period.start)} – {month(period.end)}"
+
+
+@register.filter
+def grade(code: str) -> str:
+    """三级 · Level 3: the short form, where levels stand in a row."""
+    if code in "54321" and code:
+        return f"{'零一二三四五'[int(code)]}级" if _chinese() else _("Level %(code)s") % {"code": code}
+    return level_label(code)

@@ -30,7 +30,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from denggao.foundation.accounts import limits
-from denggao.foundation.accounts.limits import limited, too_often
+from denggao.foundation.accounts.limits import limited
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, account
 from denggao.foundation.people.signin.actions import record_refused_sign_in, record_sign_out, set_password
@@ -81,10 +81,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["login"]
-        try:
-            limits.take(limits.SIGN_IN_ACCOUNT, typed.strip().lower())
-        except limits.TooOften as refusal:
-            return too_often(request, refusal.retry_after)
+        limits.take(limits.SIGN_IN_ACCOUNT, typed.strip().lower())
         clear_login(request)
         user = authenticate(request, login=typed, password=form.cleaned_data["password"])
         if user is not None:
@@ -113,9 +110,9 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             factor = _factor_for(user, form.cleaned_data["code"])
-        except limits.TooOften as refusal:
+        except limits.TooOften:
             _record_refusal(request, user, "second_factor", locked=True)
-            return too_often(request, refusal.retry_after)
+            raise
         if factor is not None:
             post_authentication(request, factor)
             return stage.exit()  # type: ignore[no-any-return]
@@ -171,10 +168,7 @@ def reauthenticate(request: HttpRequest) -> HttpResponse:
     user: User = request.actor.user  # type: ignore[attr-defined]
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            limits.take(limits.REAUTHENTICATE, str(user.pk))
-        except limits.TooOften as refusal:
-            return too_often(request, refusal.retry_after)
+        limits.take(limits.REAUTHENTICATE, str(user.pk))
         if user.check_password(form.cleaned_data["password"]):
             limits.forget(limits.REAUTHENTICATE, str(user.pk))
             record_authentication(request, user, method="password", reauthenticated=True)
@@ -194,12 +188,9 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     form = EmailForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
-        try:
-            limits.take(limits.PASSWORD_RESET_ACCOUNT, email)
-        except limits.TooOften as refusal:
-            return too_often(request, refusal.retry_after)
+        limits.take(limits.PASSWORD_RESET_ACCOUNT, email)
         user = find_account(Address(AddressKind.EMAIL, email))
-        send_reset_link(user if user is not None and user.is_active else None, email)
+        send_reset_link(user if user is not None and user.is_active else None, email, now=timezone.now())
         return redirect("account_reset_password_sent")
     return render(request, "account/forgotten.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -232,7 +223,7 @@ def reset_password(request: HttpRequest) -> HttpResponse:
         request.session.pop(RESET_KEY, None)
         if request.user.is_authenticated:
             logout(request)
-        send_password_changed(user)
+        send_password_changed(user, now=timezone.now())
         messages.success(request, _("Your password is changed. Sign in with the new one."))
         return redirect("account_login")
     return render(request, "account/new_password.html", {"form": form}, status=422 if form.errors else 200)

@@ -17,7 +17,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from denggao.foundation.accounts import limits
-from denggao.foundation.accounts.limits import too_often
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import Refused
 from denggao.foundation.people.signin.actions import add_second_factor, remove_second_factor, renew_recovery_codes
@@ -44,10 +43,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         request.session[SECRET] = generate_totp_secret()
     secret = request.session[SECRET]
     if request.method == "POST" and form.is_valid():
-        try:
-            limits.take(limits.SECOND_FACTOR, str(user.pk))
-        except limits.TooOften as refusal:
-            return too_often(request, refusal.retry_after)
+        limits.take(limits.SECOND_FACTOR, str(user.pk))
         if validate_totp_code(secret, form.cleaned_data["code"]):
             codes = add_second_factor(user, secret=secret, actor=actor, now=timezone.now())
             limits.forget(limits.SECOND_FACTOR, str(user.pk))

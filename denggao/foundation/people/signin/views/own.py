@@ -16,7 +16,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from denggao.foundation.accounts import limits
-from denggao.foundation.accounts.limits import too_often
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import Refused
 from denggao.foundation.people.masks import mask_phone
@@ -30,7 +29,7 @@ from denggao.foundation.people.signin.letters import (
     send_password_changed,
 )
 from denggao.foundation.people.signin.middleware import before_second_factor
-from denggao.foundation.people.signin.queries import email_of, phone_of, second_factor_of
+from denggao.foundation.people.signin.queries import email_of, phone_of, roles_shown, second_factor_of
 from denggao.foundation.people.signin.sessions import Browser, browsers_of
 from denggao.foundation.people.signin.views.entrance import own_actor, recent
 
@@ -49,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "email": email_of(user),
         "phone": mask_phone(phone_of(user)),
         "factor": second_factor_of(user),
+        "roles": roles_shown(user, timezone.localdate()),
         "browsers": len(browsers_of(user, request.session.session_key)),
         "language_form": LanguageForm(initial={"language": user.language or settings.LANGUAGE_CODE}),
         "factor_required": request.actor.is_office and not settings.DEMO,  # type: ignore[attr-defined]
@@ -77,17 +77,14 @@ def language(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     user = _holder(request)
     if request.method == "POST":
-        try:
-            limits.take(limits.REAUTHENTICATE, str(user.pk))
-        except limits.TooOften as refusal:
-            return too_often(request, refusal.retry_after)
+        limits.take(limits.REAUTHENTICATE, str(user.pk))
     form = ChangePasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         set_password(user, password=form.cleaned_data["new_password"], actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
         limits.forget(limits.REAUTHENTICATE, str(user.pk))
         update_session_auth_hash(request, user)
         UserSession.objects.create_from_request(request)
-        send_password_changed(user)
+        send_password_changed(user, now=timezone.now())
         messages.success(request, _("Your password is changed. Other browsers are signed out."))
         return redirect("account_home")
     return render(request, "account/password.html", {"form": form}, status=422 if form.errors else 200)
@@ -101,11 +98,8 @@ def email(request: HttpRequest) -> HttpResponse:
     user = _holder(request)
     form = EmailForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            limits.take(limits.CHANGE_CONTACT, str(user.pk))
-        except limits.TooOften as refusal:
-            return too_often(request, refusal.retry_after)
-        send_email_proof(user, form.cleaned_data["email"])
+        limits.take(limits.CHANGE_CONTACT, str(user.pk))
+        send_email_proof(user, form.cleaned_data["email"], now=timezone.now())
         messages.success(
             request, _("We wrote to the new address. Open the link in that letter within 24 hours; until then the old one holds.")
         )
@@ -121,7 +115,7 @@ def email(request: HttpRequest) -> HttpResponse:
 def email_proof(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the letter: shows what will change, and changes it by POST."""
     try:
-        user, address = read_email_proof(token)
+        user, address = read_email_proof(token, now=timezone.now())
     except LinkWorthless:
         return render(request, "account/link_used.html", status=410)
     if request.method == "POST":
@@ -129,7 +123,7 @@ def email_proof(request: HttpRequest, token: str) -> HttpResponse:
             old = change_email(user, email=address, actor=own_actor(request, user), now=timezone.now())
         except Refused as refusal:
             return render(request, "account/email_proof.html", {"address": address, "refusal": refusal}, status=422)
-        send_email_changed(user, old=old, new=address)
+        send_email_changed(user, old=old, now=timezone.now())
         messages.success(request, _("From now on you sign in with the new e-mail address."))
         return redirect("account_home" if request.user.is_authenticated else "account_login")
     return render(request, "account/email_proof.html", {"address": address})
@@ -145,8 +139,6 @@ def phone(request: HttpRequest) -> HttpResponse:
         try:
             limits.take(limits.CHANGE_CONTACT, str(user.pk))
             change_phone(user, phone=form.cleaned_data["phone"], actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
-        except limits.TooOften as refusal:
-            return too_often(request, refusal.retry_after)
         except Refused as refusal:
             form.add_error("phone", str(refusal))
         else:

@@ -1,0 +1,9 @@
+"""What rooms above plug in: see ``wiring.py``."""
+
+from __future__ import annotations
+
+from denggao.foundation.audit.hooks import Hook
+
+# Called as (person_ids, actor=, now=) inside the transaction, after certificates of these persons were registered,
+# withdrawn or proven better, or what they say of an occupation or a number was settled.
+certificates_changed = Hook("certificates_changed")

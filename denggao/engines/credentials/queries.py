@@ -1,0 +1,180 @@
+"""Reads that span tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from denggao.engines.credentials.models import Credential
+from denggao.engines.credentials.registry import facts_of
+from denggao.engines.credentials.rules import clean_number, number_key, spellings
+from denggao.foundation.people.masks import mask_name
+from denggao.foundation.people.models import Person
+from denggao.foundation.people.queries import Key, NameMatcher, find_by_identity
+from denggao.foundation.people.rules import Identity, name_key, read_identity
+
+CHUNK = 2000
+
+
+def by_number(numbers: Iterable[str]) -> dict[str, Credential]:
+    """Registered certificates by number key, whichever way their number is spelled. A query for 2,000 numbers."""
+    wanted = sorted({spelling for number in numbers for spelling in spellings(number)})
+    found: dict[str, Credential] = {}
+    for start in range(0, len(wanted), CHUNK):
+        for credential in Credential.objects.filter(number__in=wanted[start : start + CHUNK]):
+            found[number_key(credential.number)] = credential
+    return found
+
+
+# Verification by anyone
+
+
+class VerifyState(StrEnum):
+    VALID = "valid"
+    WITHDRAWN = "withdrawn"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True)
+class VerifyAnswer:
+    """What anyone may know who brings number and name: the masked minimum. Empty beside ``state`` where nothing was found,
+    whichever of the two was wrong."""
+
+    state: VerifyState
+    number: str = ""
+    name: str = ""
+    issued_on: dt.date | None = None
+    withdrawn_on: dt.date | None = None
+    evaluator: str = ""
+    issuer: str = ""
+    proof: str = ""
+    facts: list[tuple[str, str]] = field(default_factory=list)
+
+
+_NOT_FOUND = VerifyAnswer(VerifyState.NOT_FOUND)
+_NOBODY = "\x00"
+
+
+def verify(number: str, name: str) -> VerifyAnswer:
+    """Whether a certificate with this number was issued to a person of this name (as on the certificate, or as registered).
+    A wrong number and a wrong name take the same way and give the same answer."""
+    asked = name_key(name)
+    credential = (
+        Credential.objects.select_related("holder").filter(number__in=spellings(clean_number(number)[:60])).order_by("pk").first()
+    )
+    names = (credential.holder_name_key if credential else _NOBODY, _registered_name(credential))
+    matches = [hmac.compare_digest(asked.encode(), known.encode()) for known in names]
+    if credential is None or not asked or not any(matches):
+        return _NOT_FOUND
+    withdrawn = credential.status == Credential.Status.WITHDRAWN
+    return VerifyAnswer(
+        state=VerifyState.WITHDRAWN if withdrawn else VerifyState.VALID,
+        number=credential.masked_number,
+        name=mask_name(credential.holder_name),
+        issued_on=credential.issued_on,
+        withdrawn_on=credential.withdrawn_at.date() if credential.withdrawn_at else None,
+        evaluator=credential.evaluator_text,
+        issuer=credential.issuer_text,
+        proof=str(credential.get_proof_display()),
+        facts=facts_of(credential),
+    )
+
+
+def _registered_name(credential: Credential | None) -> str:
+    return credential.holder.name_key if credential and credential.holder else _NOBODY
+
+
+# Certificates that wait for their person
+
+
+class WaitsFor(StrEnum):
+    """Why a certificate has no holder yet."""
+
+    PERSON = "person"
+    OTHER_NAME = "other_name"
+    OFFER = "offer"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A person a waiting certificate may belong to, and how it is known: by the document under another name, or by name and
+    birth date under another document."""
+
+    person: Person
+    waits_for: WaitsFor
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A certificate without a holder, with whom it may belong to. Nobody is joined to an offered one but by a human."""
+
+    credential: Credential
+    waits_for: WaitsFor
+    candidates: list[Candidate]
+
+
+def document_of(credential: Credential) -> Key:
+    return credential.document_kind, bytes(credential.document_index)
+
+
+def identity_of(credential: Credential) -> Identity | None:
+    """The document on the certificate as it was read; None where its number was not kept."""
+    found = read_identity(credential.document_kind, credential.document_number) if credential.document_number else None
+    return found if isinstance(found, Identity) else None
+
+
+def waiting(credentials: Sequence[Credential]) -> list[Waiting]:
+    """What each of these waiting certificates waits for, in their order. Four queries, however many."""
+    holders = find_by_identity({document_of(item) for item in credentials})
+    matcher = NameMatcher(holders.values())
+    namesakes: dict[str, list[Person]] = defaultdict(list)
+    for person in Person.objects.filter(name_key__in={item.holder_name_key for item in credentials}, born_on__isnull=False):
+        namesakes[person.name_key].append(person)
+    return [_waiting(item, holders, matcher, namesakes) for item in credentials]
+
+
+def _waiting(
+    credential: Credential, holders: dict[Key, Person], matcher: NameMatcher, namesakes: dict[str, list[Person]]
+) -> Waiting:
+    holder = holders.get(document_of(credential))
+    if holder is not None and not matcher.accepts(holder.pk, credential.holder_name_key):
+        return Waiting(credential, WaitsFor.OTHER_NAME, [Candidate(holder, WaitsFor.OTHER_NAME)])
+    identity = identity_of(credential)
+    born_on = identity.born_on if identity else None
+    alike = [
+        Candidate(person, WaitsFor.OFFER)
+        for person in namesakes[credential.holder_name_key]
+        if born_on and person.born_on == born_on
+    ]
+    return Waiting(credential, WaitsFor.OFFER if alike else WaitsFor.PERSON, alike)
+
+
+def waiting_for(person_ids: Collection[int]) -> list[tuple[Credential, int]]:
+    """Waiting certificates that now have a holder among these persons: equal document, and a name that stands for it."""
+    if not Credential.objects.filter(holder__isnull=True).exists():
+        return []
+    ids = sorted(person_ids)
+    found: list[tuple[Credential, int]] = []
+    for start in range(0, len(ids), CHUNK):
+        part = ids[start : start + CHUNK]
+        waits = Credential.objects.filter(
+            holder__isnull=True, document_index__in=Person.objects.filter(pk__in=part).values("documents__number_index")
+        )
+        found.extend(_matched(list(waits), set(part)))
+    return found
+
+
+def _matched(credentials: list[Credential], people: set[int]) -> list[tuple[Credential, int]]:
+    holders = {
+        key: person for key, person in find_by_identity({document_of(item) for item in credentials}).items() if person.pk in people
+    }
+    matcher = NameMatcher(holders.values())
+    return [
+        (item, person.pk)
+        for item in credentials
+        if (person := holders.get(document_of(item))) is not None and matcher.accepts(person.pk, item.holder_name_key)
+    ]

@@ -1,0 +1,507 @@
+"""The public board, and the way from a number down to its evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+import django_filters
+from django import forms
+from django.core.cache import cache
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from denggao.engines.ledger.disclosure import Period
+from denggao.engines.ledger.evidence import evidence_of
+from denggao.engines.ledger.models import Entry
+from denggao.engines.ledger.policies import can_see_every_head, can_see_heads, get_head_for, visible_heads
+from denggao.engines.ledger.queries import (
+    Board,
+    Cell,
+    Difference,
+    GoalFigures,
+    board_of,
+    breakdown,
+    curve,
+    difference,
+    release_dates,
+    version,
+)
+from denggao.faces.board import queries, rules
+from denggao.foundation.audit.actors import Actor
+from denggao.foundation.plans.models import Goal, Plan
+from denggao.foundation.standards.ladder import LADDER
+from denggao.foundation.ui.charts import Ahead, Terraces, terraces
+from denggao.foundation.ui.exports import table_response
+from denggao.foundation.ui.listing import Listing
+from denggao.foundation.ui.templatetags.dg import number
+
+FRAGMENT_SECONDS = 300
+SHOWN_AT_FIRST = 15
+TERRACES = 6
+
+
+def _latest(plan: Plan) -> dt.date:
+    """The newest day the board can be of: today, within the plan."""
+    return min(max(timezone.localdate(), plan.first_day), plan.last_day)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The same progress drawn wide and, for phones, narrow."""
+
+    wide: Terraces
+    narrow: Terraces
+
+
+def _chart(figures: GoalFigures, periods: list[Period]) -> Chart | None:
+    bars = rules.quarter_bars(periods)
+    if not bars:
+        return None
+    plan, forecast = figures.goal.plan, figures.forecast
+    targets = rules.cumulative_targets(
+        figures.yearly_targets, figures.target, first=bars[0].start, first_year=plan.first_year, last_year=plan.last_year
+    )
+    ahead = None
+    if forecast and bars[-1].end < plan.last_day:
+        ahead = Ahead(bars[-1].end + dt.timedelta(days=1), plan.last_day, "", figures.count, forecast.at_end)
+    short = rules.quarter_bars(periods, short=True)
+    return Chart(
+        wide=terraces(bars, targets=targets, ahead=ahead),
+        narrow=terraces(short, targets=targets, ahead=ahead, width=326, height=220, left=44, right=6, numbers=False),
+    )
+
+
+# --- The whole plan ---------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    found = queries.current_plan(timezone.localdate())
+    if found is None:
+        return render(request, "board/no_plan.html")
+    return _board_page(request, found)
+
+
+@require_GET
+def plan(request: HttpRequest, plan: str) -> HttpResponse:
+    return _board_page(request, queries.plan_of(plan))
+
+
+def _board_page(request: HttpRequest, plan: Plan) -> HttpResponse:
+    latest = _latest(plan)
+    asked, goal = request.GET.get("as_of", ""), request.GET.get("goal", "")
+    stamp = f"board.plan.{version(plan)}.{latest}.{get_language()}"
+    page = _fragment(
+        f"{stamp}.{asked[:10]}.{goal[:40]}", lambda: _overview(plan, latest, asked, goal), known=asked in {"", str(latest)}
+    )
+    return render(request, "board/plan.html", {"plan": plan, "page": page})
+
+
+def _fragment(key: str, make: object, *, known: bool) -> SafeString:
+    """What ``make`` renders, kept for a while; only for pages everybody may see, and only under ``known`` keys, so that
+    nobody can fill the cache with days."""
+    assert callable(make)
+    kept = cache.get(key) if known else None
+    if kept is None:
+        kept = str(make())
+        if known:
+            cache.set(key, kept, FRAGMENT_SECONDS)
+    return mark_safe(kept)  # noqa: S308
+
+
+def _overview(plan: Plan, latest: dt.date, asked: str, goal_code: str) -> str:
+    dates = release_dates(plan, today=latest)
+    as_of = rules.chosen_day(asked, dates, latest)
+    board = board_of(plan, as_of=as_of, public=True)
+    shown = _shown_goal(board, goal_code)
+    context = {
+        "plan": plan,
+        "board": board,
+        "as_of": as_of,
+        "is_latest": as_of == latest,
+        "dates": dates,
+        "terraces": [
+            _Terrace(number, figures, _below(figures, plan, as_of)) for number, figures in enumerate(board.goals, start=1)
+        ],
+        "is_mountain": len(board.goals) == TERRACES,
+        "tabs": _goal_tabs(board, shown),
+        "years": list(plan.years),
+        "years_rows": [figures for figures in board.goals if figures.goal.unit == Goal.Unit.PERSON],
+    }
+    if shown is not None:
+        context |= {
+            "shown": shown,
+            "chart": _chart(shown, curve(shown.goal, as_of=as_of, public=True)),
+            "industries": _bars(breakdown(shown.goal, "industry", as_of=as_of, public=True)),
+            "proofs": _bars(breakdown(shown.goal, "proof", as_of=as_of, public=True)),
+            "levels": _bars(list(reversed(breakdown(shown.goal, "level", as_of=as_of, public=True)))),
+        }
+    return render_to_string("board/overview.html", context)
+
+
+@dataclass(frozen=True)
+class _Terrace:
+    """One goal on the mountain: the two last stand equally high."""
+
+    number: int
+    figures: GoalFigures
+    below: str
+
+    @property
+    def height(self) -> int:
+        return min(self.number, TERRACES - 1)
+
+    @property
+    def drawing(self) -> str:
+        return f"terrace-{min(self.number, TERRACES)}"
+
+    @property
+    def is_done(self) -> bool:
+        return self.figures.count >= self.figures.target
+
+
+def _below(figures: GoalFigures, plan: Plan, as_of: dt.date) -> str:
+    """The line under a terrace's edge."""
+    if not figures.goal.counting_rule:
+        return _("not counted here yet")
+    if not figures.missing:
+        return _("target reached")
+    if figures.forecast is not None:
+        return _("forecast %(count)s") % {"count": number(figures.forecast.at_end)}
+    return _("%(count)s missing") % {"count": number(figures.missing)}
+
+
+def _shown_goal(board: Board, code: str) -> GoalFigures | None:
+    """The goal whose progress is drawn: the one asked for, else the one with most heads."""
+    people = [figures for figures in board.goals if figures.goal.unit == Goal.Unit.PERSON]
+    asked = [figures for figures in people if figures.goal.code == code]
+    return next(iter(asked or sorted(people, key=lambda figures: -figures.count)), None)
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    on: bool
+
+
+def _goal_tabs(board: Board, shown: GoalFigures | None) -> list[Tab]:
+    return [
+        Tab(figures.goal.short_name, figures.goal.code, shown is figures)
+        for figures in board.goals
+        if figures.goal.unit == Goal.Unit.PERSON
+    ]
+
+
+@dataclass(frozen=True)
+class BarRow:
+    """One value of a breakdown as a bar; ``count`` None where withheld."""
+
+    label: str
+    count: int | None
+    most: int
+    value: str
+
+
+def _bars(cells: list[Cell]) -> list[BarRow]:
+    most = max([cell.count or 0 for cell in cells] + [1])
+    return [BarRow(cell.label, cell.count, most, cell.value) for cell in cells]
+
+
+# --- One goal ---------------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def goal(request: HttpRequest, plan: str, goal: str) -> HttpResponse:
+    found = queries.goal_of(plan, goal)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if can_see_every_head(actor):
+        return _internal_goal(request, found)
+    latest = _latest(found.plan)
+    asked = request.GET.get("as_of", "")
+    stamp = f"board.goal.{version(found.plan)}.{found.pk}.{latest}.{get_language()}"
+    everything = request.GET.get("all", "") in {"occupation", "employer", "month"}
+    own = can_see_heads(actor)
+    page = _fragment(
+        f"{stamp}.{asked[:10]}.{own}",
+        lambda: _public_goal(found, latest, asked, request.GET.get("all", ""), own),
+        known=asked in {"", str(latest)} and not everything,
+    )
+    return render(request, "board/goal.html", {"plan": found.plan, "goal": found, "page": page})
+
+
+def _public_goal(goal: Goal, latest: dt.date, asked: str, everything: str, own: bool) -> str:
+    dates = release_dates(goal.plan, today=latest)
+    as_of = rules.chosen_day(asked, dates, latest)
+    context = _goal_context(goal, as_of, None, public=True, everything=everything)
+    return render_to_string("board/goal_body.html", {**context, "dates": dates, "latest": latest, "own": own})
+
+
+def _internal_goal(request: HttpRequest, goal: Goal) -> HttpResponse:
+    day = _days(request, goal.plan)
+    context = _goal_context(goal, day.as_of, day.known_on, public=False, everything=request.GET.get("all", ""))
+    changed = difference(goal, as_of=day.as_of, known_on=day.known_on) if day.known_on else None
+    extra = {"day": day, "difference": changed, "reasons": _reasons(changed) if changed else []}
+    page = mark_safe(render_to_string("board/goal_body.html", {**context, **extra}))  # noqa: S308
+    return render(request, "board/goal.html", {"plan": goal.plan, "goal": goal, "page": page})
+
+
+@dataclass(frozen=True)
+class Days:
+    """The two times of a page: of which day the events, and known on which day (None: now)."""
+
+    as_of: dt.date
+    known_on: dt.date | None
+    first: dt.date
+    last: dt.date
+    today: dt.date
+
+    @property
+    def query(self) -> str:
+        """The same days for a link, beginning with ``&``."""
+        return f"&as_of={self.as_of}" + (f"&known_on={self.known_on}" if self.known_on else "")
+
+
+def _days(request: HttpRequest, plan: Plan) -> Days:
+    latest, today = _latest(plan), timezone.localdate()
+    as_of = rules.any_day(request.GET.get("as_of", ""), first=plan.first_day, last=latest, default=latest) or latest
+    known_on = rules.any_day(request.GET.get("known_on", ""), first=plan.first_day, last=today, default=None)
+    return Days(as_of, None if known_on == today else known_on, plan.first_day, latest, today)
+
+
+def _goal_context(goal: Goal, as_of: dt.date, known_on: dt.date | None, *, public: bool, everything: str) -> dict[str, object]:
+    board = board_of(goal.plan, as_of=as_of, known_on=known_on, public=public)
+    figures = board.of(goal.code)
+    periods = curve(goal, as_of=as_of, known_on=known_on, public=public)
+    tables = {
+        name: _bars(breakdown(goal, name, as_of=as_of, known_on=known_on, public=public))
+        for name in ("industry", "level", "proof", "occupation", "employer")
+    }
+    return {
+        "plan": goal.plan,
+        "goal": goal,
+        "board": board,
+        "figures": figures,
+        "as_of": as_of,
+        "public": public,
+        "chart": _chart(figures, periods),
+        "periods": periods,
+        "months_from": next((number for number, period in enumerate(periods) if period.new != 0), 0),
+        "years": [(year, count, figures.yearly_targets.get(year)) for year, count in figures.by_year.items()],
+        "industries": tables["industry"],
+        "levels": list(reversed(tables["level"])),
+        "proofs": tables["proof"],
+        "occupations": tables["occupation"] if everything == "occupation" else tables["occupation"][:SHOWN_AT_FIRST],
+        "more_occupations": 0 if everything == "occupation" else max(len(tables["occupation"]) - SHOWN_AT_FIRST, 0),
+        "employers": tables["employer"] if everything == "employer" else tables["employer"][:SHOWN_AT_FIRST],
+        "more_employers": 0 if everything == "employer" else max(len(tables["employer"]) - SHOWN_AT_FIRST, 0),
+    }
+
+
+def _reasons(changed: Difference) -> list[str]:
+    """Why a date's number is another today, in words."""
+    words = {
+        "later_known": gettext_lazy("%(count)d entered later"),
+        Entry.Reason.WITHDRAWN: gettext_lazy("%(count)d taken back because the certificate was withdrawn"),
+        Entry.Reason.FACTS_CHANGED: gettext_lazy("%(count)d taken back because the facts changed"),
+        Entry.Reason.EARLIER_FOUND: gettext_lazy("%(count)d moved because an earlier proof was found"),
+        Entry.Reason.PLAN_CHANGED: gettext_lazy("%(count)d taken back because the plan changed"),
+    }
+    return [str(words.get(item.reason, words[Entry.Reason.FACTS_CHANGED])) % {"count": item.count} for item in changed.because]
+
+
+# --- Its heads, for those who may see them ----------------------------------------------------------------------------
+
+
+class HeadFilters(django_filters.FilterSet):
+    industry = django_filters.ChoiceFilter(label=gettext_lazy("Industry"))
+    level = django_filters.ChoiceFilter(
+        label=gettext_lazy("Raised to"), choices=lambda: [(item.code, item.name) for item in LADDER if item.certified]
+    )
+    proof = django_filters.ChoiceFilter(
+        label=gettext_lazy("Proof"),
+        choices=[
+            ("declared", gettext_lazy("Declared")),
+            ("documented", gettext_lazy("Documented")),
+            ("confirmed", gettext_lazy("Confirmed")),
+        ],
+    )
+    since = django_filters.DateFilter(
+        "happened_on", "gte", label=gettext_lazy("Proven from"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = django_filters.DateFilter(
+        "happened_on", "lte", label=pgettext_lazy("end of a span", "to"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    occupation = django_filters.CharFilter("occupation__code", widget=forms.HiddenInput())
+    employer = django_filters.UUIDFilter("employer__public_id", widget=forms.HiddenInput())
+
+    class Meta:
+        model = Entry
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: object, plan: Plan, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["industry"].extra["choices"] = [
+            (item.code, item.name) for item in plan.industries.order_by("planindustry__position")
+        ] + [("other", _("Other"))]
+
+    def filter_queryset(self, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
+        """``other`` is every industry the plan doesn't promote."""
+        if self.form.cleaned_data.get("industry") == "other":
+            named = [code for code, _label in self.filters["industry"].extra["choices"]]
+            queryset = queryset.exclude(industry__in=named)
+            self.form.cleaned_data["industry"] = ""
+        found: QuerySet[Entry] = super().filter_queryset(queryset)
+        return found
+
+
+def _search(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:
+    """Every word in a person's, a body's or an occupation's name."""
+    for word in text.split():
+        entries = entries.filter(
+            Q(person__name__icontains=word)
+            | Q(employer__name_zh__icontains=word)
+            | Q(employer__name_en__icontains=word)
+            | Q(occupation__name_zh__icontains=word)
+        )
+    return entries
+
+
+@require_GET
+def heads(request: HttpRequest, plan: str, goal: str) -> HttpResponse:
+    found = queries.goal_of(plan, goal)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not can_see_heads(actor):
+        return _gate(request, found)
+    day = _days(request, found.plan)
+    entries = visible_heads(actor, found, as_of=day.as_of, known_on=day.known_on)
+    listing = Listing(
+        request.GET,
+        entries.select_related("person", "employer", "occupation"),
+        sorts={"day": "happened_on", "level": "level", "employer": "employer__name_key", "occupation": "occupation__code"},
+        default="-day",
+        search=_search,
+        filters=HeadFilters,
+        plan=found.plan,
+    )
+    if listing.export:
+        return _export(found, listing, day)
+    industries = {item.code: item.name for item in found.plan.industries.all()}
+    rows = [(entry, industries.get(entry.industry, _("Other"))) for entry in listing.rows]
+    figures = board_of(found.plan, as_of=day.as_of, known_on=day.known_on).of(found.code)
+    context = {
+        "plan": found.plan,
+        "goal": found,
+        "day": day,
+        "listing": listing,
+        "rows": rows,
+        "figures": figures if can_see_every_head(actor) else None,
+        "narrowed": [item for item in _narrowed(listing) if item[1]],
+    }
+    return render(request, "board/heads.html", context)
+
+
+def _narrowed(listing: Listing) -> list[tuple[str, str, str]]:
+    """The hidden filters in force, as (name, what it holds, address without it)."""
+    shown = []
+    for key in ("occupation", "employer"):
+        if listing.params.get(key) and listing.rows:
+            body = getattr(listing.rows[0], key)
+            shown.append((key, body.name if body else "", listing.address(**{key: None, "page": None})))
+    return shown
+
+
+def _gate(request: HttpRequest, goal: Goal) -> HttpResponse:
+    """A page one may know of but not open: says who can grant it."""
+    signed_in = request.actor.user is not None  # type: ignore[attr-defined]
+    return render(request, "board/gate.html", {"plan": goal.plan, "goal": goal, "signed_in": signed_in}, status=403)
+
+
+def _export(goal: Goal, listing: Listing, day: Days) -> HttpResponse:
+    """Just what is listed, names masked; each row carries the entry's public id."""
+    header = [
+        _("Name"), _("Employer"), _("Industry"), _("Occupation"), _("Level before"), _("Level"), _("Proven on"), _("Proof"),
+        _("Record id"),
+    ]  # fmt: skip
+    industries = {item.code: item.name for item in goal.plan.industries.all()}
+    names = {item.code: item.name for item in LADDER}
+    rows = (
+        (
+            entry.person.masked_name if entry.person else "",
+            entry.employer.name if entry.employer else "",
+            industries.get(entry.industry, _("Other")),
+            entry.occupation.name if entry.occupation else "",
+            names.get(entry.level_before, ""),
+            names.get(entry.level, ""),
+            entry.happened_on,
+            entry.get_proof_display(),
+            str(entry.public_id),
+        )
+        for entry in listing.everything.iterator(chunk_size=2000)
+    )
+    return table_response(f"{goal.plan.code}-{goal.code}-{day.as_of}", header, rows, kind=listing.export)
+
+
+@require_GET
+def evidence(request: HttpRequest, plan: str, goal: str, entry: UUID) -> HttpResponse:
+    found = queries.goal_of(plan, goal)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not can_see_heads(actor):
+        raise Http404
+    head = get_head_for(actor, found, entry)
+    taken_back = Entry.objects.filter(reverses=head).first()
+    steps = evidence_of(head, actor)
+    context = {
+        "plan": found.plan,
+        "goal": found,
+        "entry": head,
+        "steps": steps,
+        "is_whole": all(step.state == "proven" for step in steps),
+        "taken_back": taken_back,
+        "back": reverse("board:heads", args=[found.plan.code, found.code]),
+    }
+    part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "drawer"
+    return render(request, "board/evidence_drawer.html" if part else "board/evidence.html", context)
+
+
+# --- The big screen ---------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def screen(request: HttpRequest, plan: str) -> HttpResponse:
+    found = queries.plan_of(plan)
+    latest = _latest(found)
+    page = _fragment(f"board.screen.{version(found)}.{latest}.{get_language()}", lambda: _screen(found, latest), known=True)
+    return render(request, "board/screen.html", {"plan": found, "page": page})
+
+
+def _screen(plan: Plan, as_of: dt.date) -> str:
+    board = board_of(plan, as_of=as_of, public=True)
+    shown = _shown_goal(board, "")
+    context: dict[str, object] = {
+        "plan": plan,
+        "board": board,
+        "as_of": as_of,
+        "terraces": [
+            _Terrace(number, figures, _below(figures, plan, as_of)) for number, figures in enumerate(board.goals, start=1)
+        ],
+    }
+    if shown is not None:
+        context |= {
+            "shown": shown,
+            "chart": _chart(shown, curve(shown.goal, as_of=as_of, public=True)),
+            "industries": _bars(breakdown(shown.goal, "industry", as_of=as_of, public=True)),
+            "proofs": _bars(breakdown(shown.goal, "proof", as_of=as_of, public=True)),
+            "levels": _bars(list(reversed(breakdown(shown.goal, "level", as_of=as_of, public=True)))),
+        }
+    return render_to_string("board/screen_body.html", context)

@@ -1,0 +1,1 @@
+"""What anyone can do about bodies, their staff, and what was found about it."""

@@ -1,0 +1,197 @@
+"""The API as a program meets it: who gets in, what it sees, how errors look."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from denggao.engines.ledger.actions import rebuild
+from denggao.faces.api.actions import Issued, issue_token, revoke_token
+from denggao.foundation.audit.actors import Actor, operator
+from denggao.foundation.audit.models import Record
+from denggao.foundation.organisations.models import Organisation
+from tests.facts import a_person, a_plan, an_employer, certified, in_post
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2022, 10, 10, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+OPERATOR = operator("test")
+
+
+def issued(organisation: Organisation, *scopes: str, actor: Actor = OPERATOR) -> Issued:
+    now = timezone.now()
+    last = timezone.localdate() + dt.timedelta(days=30)
+    return issue_token(organisation, name="工资系统", scopes=scopes, expires_on=last, actor=actor, now=now)
+
+
+def call(path: str, token: str = "", **headers: Any) -> Any:
+    if token:
+        headers["authorization"] = f"Bearer {token}"
+    return Client().get(f"/api/v1{path}", headers=headers)
+
+
+def a_counted_plan(heads: int = 6) -> tuple[Any, Organisation]:
+    plan = a_plan()
+    employer = an_employer(plan=plan)
+    for number in range(heads):
+        person = a_person(f"陈晨{number}")
+        in_post(person, employer)
+        certified(person)
+    rebuild(plan, actor=OPERATOR, now=NOW)
+    return plan, employer
+
+
+def test_board_is_public_and_counts() -> None:
+    a_counted_plan()
+
+    answer = call("/plans/lingang-2020/board")
+
+    assert answer.status_code == 200
+    figures = answer.json()["goals"]["upgrades"]
+    assert (figures["count"], figures["target"], figures["by_year"]["2021"]) == (6, 100, 6)
+    assert answer.json()["public"] is True
+
+
+def test_board_answers_304_until_something_changes() -> None:
+    plan, _employer = a_counted_plan()
+    first = call("/plans/lingang-2020/board")
+
+    again = call("/plans/lingang-2020/board", **{"if-none-match": first["ETag"]})
+
+    assert again.status_code == 304
+    assert again.content == b""
+    person = a_person("王新")
+    in_post(person, Organisation.objects.get(name_key="沧屿微电子"))
+    certified(person)
+    rebuild(plan, actor=OPERATOR, now=NOW)
+    assert call("/plans/lingang-2020/board", **{"if-none-match": first["ETag"]}).status_code == 200
+
+
+def test_public_may_not_ask_for_a_day_of_its_own_choosing_nor_for_earlier_knowledge() -> None:
+    a_counted_plan(3)
+
+    chosen = call("/plans/lingang-2020/board?as_of=2021-06-02")
+    earlier = call("/plans/lingang-2020/board?known_on=2021-06-02")
+    cells = call("/plans/lingang-2020/goals/upgrades/breakdown?by=employer")
+
+    assert chosen.status_code == 422
+    assert earlier.status_code == 403
+    assert [cell["count"] for cell in cells.json()["cells"]] == [None]
+
+
+def test_board_in_full_needs_the_scope() -> None:
+    _plan, employer = a_counted_plan(3)
+    plain = issued(employer, "persons").text
+    board = issued(employer, "board").text
+
+    assert call("/plans/lingang-2020/goals/upgrades/heads", plain).status_code == 403
+    heads = call("/plans/lingang-2020/goals/upgrades/heads?level=4", board).json()
+    assert heads["count"] == 3
+    assert heads["items"][0]["name"].startswith("陈*")
+    cells = call("/plans/lingang-2020/goals/upgrades/breakdown?by=employer&known_on=2022-12-31", board).json()["cells"]
+    assert [cell["count"] for cell in cells] == [3]
+    one = call(f"/plans/lingang-2020/goals/upgrades/heads/{heads['items'][0]['id']}", board)
+    assert one.json()["evidence"]
+
+
+def test_persons_and_certificates_of_another_organisation_do_not_exist() -> None:
+    _plan, employer = a_counted_plan(1)
+    other = an_employer("望潮部件")
+    stranger = a_person("李外")
+    in_post(stranger, other)
+    hidden = certified(stranger)
+    token = issued(employer, "persons", "certificates", "organisation").text
+
+    people = call("/persons", token).json()
+    certificates = call("/certificates", token).json()
+
+    assert people["count"] == certificates["count"] == 1
+    assert "李" not in json.dumps(people, ensure_ascii=False)
+    assert call(f"/persons/{stranger.public_id}", token).status_code == 404
+    assert call(f"/certificates/{hidden.credential.public_id}", token).status_code == 404
+    assert call(f"/organisations/{other.public_id}", token).status_code == 404
+    assert call("/organisations", token).json()["items"][0]["id"] == str(employer.public_id)
+
+
+@pytest.mark.parametrize("path", ["/persons", "/certificates", "/organisations", "/plans/p/goals/g/heads"])
+def test_without_a_token_there_is_401_with_a_problem(path: str) -> None:
+    answer = call(path)
+
+    assert answer.status_code == 401
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_wrong_expired_and_revoked_tokens_are_401_even_where_visitors_are_welcome() -> None:
+    employer = an_employer()
+    a_plan()
+    token = issued(employer, "persons")
+    assert call("/plans", token.text).status_code == 200
+
+    assert call("/plans", token.text[:-1] + ("A" if token.text[-1] != "A" else "B")).status_code == 401
+    assert call("/plans", "dg_nonsense").status_code == 401
+    revoke_token(token.token, actor=OPERATOR, now=timezone.now())
+    assert call("/plans", token.text).status_code == 401
+    late = issued(employer, "persons")
+    late.token.expires_on = timezone.localdate() - dt.timedelta(days=1)
+    late.token.save()
+    assert call("/plans", late.text).status_code == 401
+
+
+def test_use_is_recorded_once_a_day() -> None:
+    token = issued(an_employer(), "persons")
+
+    for _time in range(3):
+        call("/persons", token.text)
+
+    uses = Record.objects.filter(action="api.token.use")
+    assert uses.count() == 1
+    assert uses[0].actor_text == f"token {token.token.prefix}"
+    token.token.refresh_from_db()
+    assert token.token.last_used_on is not None
+
+
+def test_problems_speak_the_language_asked_for() -> None:
+    chinese = call(f"/plans/{uuid.uuid4()}")
+    english = call(f"/plans/{uuid.uuid4()}", **{"accept-language": "en-GB,en;q=0.8"})
+    nowhere = call("/nowhere", **{"accept-language": "en"})
+    invalid = call("/plans/x/goals/y/breakdown?by=shoe", **{"accept-language": "en"})
+
+    assert chinese["Content-Language"] == "zh-hans"
+    assert english.json()["title"] == "There is no such thing, or not for this token."
+    assert (nowhere.status_code, nowhere.json()["type"]) == (404, "urn:denggao:problem:not-found")
+    assert invalid.status_code == 422
+    assert invalid.json()["errors"][0]["field"] == "query.by"
+
+
+def test_readers_who_ask_too_often_are_told_to_wait() -> None:
+    a_plan()
+    client = Client()
+
+    codes = {client.get("/api/v1/plans").status_code for _time in range(120)}
+    refused = client.get("/api/v1/plans")
+
+    assert codes == {200}
+    assert refused.status_code == 429
+    assert int(refused["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_lists_ask_the_database_equally_often(count: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    _plan, employer = a_counted_plan(count)
+    token = issued(employer, "persons", "certificates", "board").text
+    call("/persons", token)
+
+    with django_assert_num_queries(5):
+        assert call("/persons", token).json()["count"] == count
+    with django_assert_num_queries(3):
+        assert call("/certificates", token).json()["count"] == count
+    with django_assert_num_queries(4):
+        assert call("/plans/lingang-2020/goals/upgrades/heads", token).json()["count"] == count
