@@ -61,9 +61,8 @@ def wire() -> None:
 
 def _sheets() -> None:
     """Which sheets are taken, and who may read the files they came in."""
-    file_policies.register(UPLOAD, can_read_upload)
-    """Which sheets are taken."""
     sheet_kinds.register(CertificateSheet())
+    file_policies.register(UPLOAD, can_read_upload)
 
 
 def _counting() -> None:
@@ -114,6 +113,7 @@ def _pages() -> None:
         NavItem("members", _("Members"), "users-group", "members:list", "system", 60, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("desk", _("My desk"), "home", "desk:home", position=10, on_phone=True),
         NavItem("search", _("Search"), "search", "desk:search", position=20, on_phone=True),
+        NavItem("imports", _("Imports"), "table-import", "sheets:list", "data", 10, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("board", _("Board"), "chart-bar", "board:home", "data", 80, on_phone=True),
     )
     set_identity(desk.identity_of)

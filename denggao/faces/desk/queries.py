@@ -64,8 +64,7 @@ def _imports_of(actor: Actor) -> QuerySet[Import]:
     imports = Import.objects.all()
     if actor.is_office:
         return imports
-    bodies = Organisation.objects.filter(pk__in=actor.organisations_as(Role.HR)).values_list("public_id", flat=True)
-    return imports.filter(Q(created_by=actor.id) | Q(organisation_id_text__in=[str(body) for body in bodies]))
+    return imports.filter(Q(created_by=actor.id) | Q(body_id__in=actor.organisations_as(Role.HR)))
 
 
 # --- Who is signed in ------------------------------------------------------------------------------------------------
@@ -116,7 +115,7 @@ def own_bodies(actor: Actor, *, today: dt.date, board: Board | None) -> list[Own
         staff = [item for item in visible_employments(actor).filter(employer=body) if employed_on(item, today)]
         goal = _person_goal(board)
         counted = visible_heads(actor, goal, as_of=board.as_of).filter(employer=body).count() if board and goal else 0
-        last = Import.objects.filter(kind="roster", organisation_id_text=str(body.public_id), state=Import.State.APPLIED)
+        last = Import.objects.filter(kind="roster", body_id=body.pk, state=Import.State.APPLIED)
         found.append(
             OwnBody(
                 body,
