@@ -316,7 +316,11 @@ def workbook(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The file handed back, with what became of each row. It holds personal data unmasked: taking it is recorded."""
     actor = _actor(request)
     found = get_import_for(actor, public_id)
-    data = actions.take_workbook(found, actor=actor, now=timezone.now())
+    try:
+        data = actions.take_workbook(found, actor=actor, now=timezone.now())
+    except (SheetRefused, actions.NotChecked) as refusal:
+        messages.error(request, str(refusal))
+        return _back(request, found)
     stem = found.file_name.rpartition(".")[0] or found.file_name
     return _download(f"{stem}-{_('result')}.xlsx", data)
 

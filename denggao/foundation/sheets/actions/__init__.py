@@ -4,7 +4,7 @@ from denggao.foundation.sheets.actions.applying import NotAllValid, apply_import
 from denggao.foundation.sheets.actions.checking import check_import
 from denggao.foundation.sheets.actions.intake import UPLOAD, ImportBusy, cancel_import, change_mapping, hand_in, recheck
 from denggao.foundation.sheets.actions.runs import run_import
-from denggao.foundation.sheets.actions.taking import take_workbook
+from denggao.foundation.sheets.actions.taking import NotChecked, take_workbook
 from denggao.foundation.sheets.actions.upkeep import KEPT_DAYS, purge_imports
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "UPLOAD",
     "ImportBusy",
     "NotAllValid",
+    "NotChecked",
     "apply_import",
     "cancel_import",
     "change_mapping",
