@@ -61,8 +61,8 @@ def wire() -> None:
 
 def _sheets() -> None:
     """Which sheets are taken, and who may read the files they came in."""
-    sheet_kinds.register(CertificateSheet())
     file_policies.register(UPLOAD, can_read_upload)
+    sheet_kinds.register(CertificateSheet())
 
 
 def _counting() -> None:
@@ -116,7 +116,6 @@ def _pages() -> None:
         NavItem("imports", _("Imports"), "table-import", "sheets:list", "data", 10, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("board", _("Board"), "chart-bar", "board:home", "data", 80, on_phone=True),
     )
-    set_identity(desk.identity_of)
     register_work(
         WorkSource(
             "occupation_names", _("Occupation names to map"), _("Say which occupation is meant; until then it does not count."),
