@@ -14,16 +14,21 @@ from django.utils.translation import gettext_lazy as _
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
+from denggao.faces.desk import queries as desk
+from denggao.faces.desk.registry import SearchSource, WorkSource, register_search, register_work
 from denggao.foundation.audit.actors import OFFICE_ROLES, Role
 from denggao.foundation.audit.commands import command_starts
+from denggao.foundation.files import policies as file_policies
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.hooks import heads_changed
-from denggao.foundation.organisations.members.queries import identity_of_account, roles_of
+from denggao.foundation.organisations.members.queries import roles_of
 from denggao.foundation.organisations.queries import actor_of_account
 from denggao.foundation.people.signin.queries import plug_roles
 from denggao.foundation.plans.hooks import plan_changed
 from denggao.foundation.plans.registry import tell_rule
+from denggao.foundation.sheets.actions import UPLOAD
+from denggao.foundation.sheets.policies import can_read_upload
 from denggao.foundation.standards.ladder import BY_CODE
 from denggao.foundation.ui.navigation import NavItem, PublicItem, register_item, register_public, set_identity
 from denggao.foundation.ui.words import set_level_name
@@ -31,6 +36,8 @@ from denggao.guards import before_command
 from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
 from denggao.systems.assessment.evidence import open_raise
 from denggao.systems.assessment.rules import FIRST_RAISE_IN_WORDS
+
+KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
 
 def wire() -> None:
@@ -43,7 +50,8 @@ def wire() -> None:
 
 
 def _sheets() -> None:
-    """Which sheets are taken."""
+    """Which sheets are taken, and who may read the files they came in."""
+    file_policies.register(UPLOAD, can_read_upload)
 
 
 def _counting() -> None:
@@ -83,12 +91,44 @@ def _pages() -> None:
         PublicItem("footer_accessibility", _("Accessibility"), "portal:accessibility", 40, in_footer=True),
         PublicItem("footer_help", _("Help"), "portal:help", 50, in_footer=True),
     )
-    set_identity(identity_of_account)
     plug_roles(roles_of)
     register_item(
         NavItem("members", _("Members"), "users-group", "members:list", "system", 60, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("desk", _("My desk"), "home", "desk:home", position=10, on_phone=True),
+        NavItem("search", _("Search"), "search", "desk:search", position=20, on_phone=True),
         NavItem("board", _("Board"), "chart-bar", "board:home", "data", 80, on_phone=True),
+    )
+    set_identity(desk.identity_of)
+    register_work(
+        WorkSource(
+            "occupation_names", _("Occupation names to map"), _("Say which occupation is meant; until then it does not count."),
+            "tags", KEEPERS, desk.names_to_map, "/occupations/names/", position=10,
+        ),
+        WorkSource(
+            "name_conflicts", _("Names that contradict each other"), _("One document, two names: rule which one holds."),
+            "user-question", KEEPERS, desk.open_name_conflicts, "/people/conflicts/", position=20,
+        ),
+        WorkSource(
+            "overlaps", _("People whom two employers list"), _("Explain each, or ask both for their papers."),
+            "arrows-exchange", KEEPERS, desk.open_overlaps, "/organisations/overlaps/", position=30,
+        ),
+        WorkSource(
+            "waiting_certificates", _("Certificates that wait for their person"), _("They join by themselves; some are offered to you."),
+            "user-search", KEEPERS, desk.waiting_certificates, "/certificates/waiting/", position=40,
+        ),
+        WorkSource(
+            "unconfirmed_certificates", _("Certificate numbers of an unknown shape"), _("Confirm each by the register; until then it does not count."),
+            "certificate", KEEPERS, desk.certificates_to_confirm, "/certificates/", position=50,
+        ),
+        WorkSource(
+            "imports", _("Imports not finished"), _("Look at the preview and apply, or call it off."),
+            "table-import", KEEPERS | {Role.HR}, desk.unfinished_imports, "/imports/", position=60,
+        ),
+    )  # fmt: skip
+    register_search(
+        SearchSource("people", _("People"), "user", desk.find_people, position=10),
+        SearchSource("organisations", _("Organisations"), "building", desk.find_organisations, position=20),
+        SearchSource("certificates", _("Certificates"), "certificate", desk.find_certificates, position=30),
     )
 
 

@@ -40,7 +40,9 @@ def rules_of(plan: Plan) -> list[GoalRule]:
 
 def rule_values(on: dt.date) -> list[RuleValue]:
     """The numbers of policy in force on a day, and those to come."""
-    return [value for value in RuleValue.objects.order_by("key", "region", "valid_from") if not value.valid_to or value.valid_to >= on]
+    return [
+        value for value in RuleValue.objects.order_by("key", "region", "valid_from") if not value.valid_to or value.valid_to >= on
+    ]
 
 
 def open_version(plan: Plan) -> str:

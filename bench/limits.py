@@ -1,0 +1,34 @@
+"""What is promised, and how a measurement is told."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One line of the table. ``limit`` is in the measure's own unit; None where nothing is promised."""
+
+    name: str
+    value: float
+    unit: str
+    limit: float | None = None
+    note: str = ""
+
+    @property
+    def mark(self) -> str:
+        if self.limit is None:
+            return ""
+        return "ok" if self.value <= self.limit else "OVER"
+
+    def plain(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+ROSTER_ROWS = CERTIFICATE_ROWS = 10_000
+LEDGER_ENTRIES = 100_000
+REQUESTS = 200
+PREVIEW_SECONDS, APPLY_SECONDS, MEMORY_MB = 6.0, 12.0, 400.0
+CERTIFICATES_SECONDS = 15.0
+PAGE_MS, VERIFY_MS = 25.0, 5.0

@@ -1,0 +1,70 @@
+"""Sets the stage in a part's own process: Django, an empty database of today's shape, an actor; tells the outcome."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import django
+
+from bench.limits import LEDGER_ENTRIES, REQUESTS, Measure
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "denggao.settings")
+
+
+def set_stage() -> argparse.Namespace:
+    """Called before any model is imported."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--entries", type=int, default=LEDGER_ENTRIES)
+    asked = parser.parse_args()
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    settings.ALLOWED_HOSTS.append("testserver")
+    call_command("migrate", verbosity=0)
+    return asked
+
+
+def tell(measures: Iterable[Measure]) -> None:
+    sys.stdout.write("\n" + json.dumps([measure.plain() for measure in measures]) + "\n")
+
+
+def say(text: str) -> None:
+    sys.stderr.write(f"  {text}\n")
+    sys.stderr.flush()
+
+
+def seconds(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Wall time, and what came of it."""
+    began = time.perf_counter()
+    result = work()
+    return time.perf_counter() - began, result
+
+
+def cpu_ms(work: Callable[[], Any], times: int = REQUESTS) -> float:
+    """Median CPU milliseconds of this process for one call, warm."""
+    for _time in range(5):
+        work()
+    spent = []
+    for _time in range(times):
+        began = time.process_time()
+        work()
+        spent.append((time.process_time() - began) * 1000)
+    return statistics.median(spent)
+
+
+def queries(work: Callable[[], Any]) -> int:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    return len(captured)
