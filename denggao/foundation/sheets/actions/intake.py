@@ -43,7 +43,7 @@ def hand_in(
     SheetRefused (the file can't be opened). What it holds is found out by the check."""
     resolved = kind.resolve(options)
     if not may_take(actor, kind, resolved):
-        raise NotAllowed(_("You may not hand in this list here."))
+        raise NotAllowed(str(_("You may not hand in this list here.")))
     content = read_limited(io.BytesIO(data) if isinstance(data, bytes) else data)
     inspect(name, content)
     stored = store_file(name, content, kind=UPLOAD, actor=actor, now=now)
