@@ -18,6 +18,7 @@ ENVIRONMENT = read_environment()
 BASE_DIR = PROJECT_ROOT
 DATA_DIR: Path = ENVIRONMENT.data_dir
 KEYS_DIR: Path = ENVIRONMENT.keys_dir
+AUDIT_HEAD_DIR: Path = KEYS_DIR
 DEMO = ENVIRONMENT.demo
 DEBUG = ENVIRONMENT.debug
 BASE_URL = ENVIRONMENT.base_url
@@ -78,7 +79,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "denggao.foundation.ui.middleware.LanguageMiddleware",
-    "denggao.faces.api.middleware.ApiLanguageMiddleware",
+    "denggao.faces.api.middleware.ApiMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -1,4 +1,4 @@
-"""The API answers in the language the caller's ``Accept-Language`` asks for; cookies do not count there."""
+"""Around every call of the API: the language that the caller's ``Accept-Language`` asks for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 
-class ApiLanguageMiddleware:
+class ApiMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 

@@ -214,16 +214,24 @@ class Question(Schema):
     name: str = Field(min_length=1, max_length=80, description=_("Holder's name."))
 
 
+class FactDetail(Schema):
+    """What the certificate says beside its number, in the reader's language."""
+
+    label: str
+    value: str
+
+
 class Answer(Schema):
-    """``not_found`` does not tell which of the two was wrong."""
+    """The masked minimum. ``not_found`` does not tell which of the two was wrong."""
 
     result: str = Field(description=_("valid, withdrawn or not_found"))
     name: str = Field(default="", description=_("Masked."))
     number: str = Field(default="", description=_("Masked."))
-    occupation: str = ""
-    level: str = ""
     issued_on: dt.date | None = None
     withdrawn_on: dt.date | None = None
+    evaluator: str = ""
+    issuer: str = ""
+    facts: list[FactDetail] = Field(default_factory=list)
 
 
 def problems(*statuses: int) -> dict[int, type[Problem]]:

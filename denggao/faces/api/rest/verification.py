@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
+from denggao.engines.credentials.queries import verify as verify_certificate
 from denggao.faces.api.rest import schemas
 from denggao.faces.api.rest.access import VERIFYING, for_anyone
 
@@ -21,4 +22,14 @@ router = Router(tags=["verify"])
     description=_("Valid, withdrawn or not found. Posted, so that neither number nor name stands in an address or a log."),
 )
 def verify(request: HttpRequest, asked: schemas.Question) -> schemas.Answer:
-    return schemas.Answer(result="not_found")
+    answer = verify_certificate(asked.number, asked.name)
+    return schemas.Answer(
+        result=answer.state,
+        name=answer.name,
+        number=answer.number,
+        issued_on=answer.issued_on,
+        withdrawn_on=answer.withdrawn_on,
+        evaluator=answer.evaluator,
+        issuer=answer.issuer,
+        facts=[schemas.FactDetail(label=str(label), value=str(value)) for label, value in answer.facts],
+    )

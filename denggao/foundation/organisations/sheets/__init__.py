@@ -1,0 +1,1 @@
+"""The sheets this room takes: employers, and the roster of one employer."""
