@@ -13,10 +13,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from denggao.environment import refuse
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.commands import ProductCommand
+from denggao.foundation.audit.seals import begin_chain
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.plans.models import Plan
 
@@ -83,6 +85,8 @@ def set_up_database(command: ProductCommand, *, also_when_behind: bool = False) 
                 place = settings.DATABASES["default"]["NAME"]
                 command.say(f"Setting up the database {place} …" if found is State.EMPTY else "Bringing the database up to date …")
                 call_command("migrate", verbosity=0, interactive=False)
+                if found is State.EMPTY:
+                    begin_chain(timezone.now())
     elif found is State.BEHIND:
         refuse(_database_setting(), "the database is older than this program; bring it up to date with: denggao migrate")
     elif found is State.AHEAD:

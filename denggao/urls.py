@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("denggao.faces.board.urls")),
     path("", include("denggao.faces.portal.urls")),
     path("", include("denggao.faces.api.urls")),
+    path("account/", include("denggao.foundation.organisations.members.urls")),
     path("account/", include("denggao.foundation.people.signin.urls")),
     path("desk/", include("denggao.faces.desk.urls")),
     path("certificates/", include("denggao.systems.assessment.urls")),

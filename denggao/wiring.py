@@ -11,26 +11,41 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
+from denggao.engines.credentials.actions import join_waiting
+from denggao.engines.credentials.hooks import certificates_changed
+from denggao.engines.credentials.registry import tell_kind
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
 from denggao.faces.desk import queries as desk
 from denggao.faces.desk.registry import SearchSource, WorkSource, register_search, register_work
-from denggao.foundation.audit.actors import Role
-from denggao.foundation.audit.commands import command_starts
+from denggao.foundation.audit.actors import OFFICE_ROLES, Role
+from denggao.foundation.audit.commands import command_ends, command_starts
+from denggao.foundation.audit.seals import seal_after_command
+from denggao.foundation.files import policies as file_policies
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.messages.tasks import tell_failure
-from denggao.foundation.organisations.hooks import heads_changed
+from denggao.foundation.organisations.hooks import heads_changed, plug_joining
+from denggao.foundation.organisations.members.queries import identity_of_account, roles_of
 from denggao.foundation.organisations.queries import actor_of_account
+from denggao.foundation.people.signin.queries import plug_roles
+from denggao.foundation.plans.actions import PlanJoining
 from denggao.foundation.plans.hooks import plan_changed
 from denggao.foundation.plans.registry import tell_rule
+from denggao.foundation.sheets import kinds as sheet_kinds
+from denggao.foundation.sheets.actions import UPLOAD
+from denggao.foundation.sheets.policies import can_read_upload
+from denggao.foundation.standards.hooks import occupations_changed
 from denggao.foundation.standards.ladder import BY_CODE
 from denggao.foundation.ui.navigation import NavItem, PublicItem, register_item, register_public, set_identity
 from denggao.foundation.ui.words import set_level_name
 from denggao.guards import before_command
+from denggao.systems.assessment.actions import resolve_again
 from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
 from denggao.systems.assessment.evidence import open_raise
+from denggao.systems.assessment.queries import public_facts
 from denggao.systems.assessment.rules import FIRST_RAISE_IN_WORDS
+from denggao.systems.assessment.sheets import KIND, CertificateSheet
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
@@ -45,19 +60,26 @@ def wire() -> None:
 
 
 def _sheets() -> None:
-    """Which sheets are taken."""
+    """Which sheets are taken, and who may read the files they came in."""
+    file_policies.register(UPLOAD, can_read_upload)
+    sheet_kinds.register(CertificateSheet())
 
 
 def _counting() -> None:
     """Which rules count, and who opens their evidence."""
     counting_rules.register(RULE, FirstRaise())
     tell_rule(RULE, FIRST_RAISE_IN_WORDS)
+    tell_kind(KIND, public_facts)
     register_opener(EVIDENCE_KIND, open_raise)
 
 
 def _hooks() -> None:
     """What follows, in the same transaction, when something changes. Whoever joins comes before whoever counts."""
+    heads_changed.plug(join_waiting)
     heads_changed.plug(recount)
+    certificates_changed.plug(recount)
+    occupations_changed.plug(resolve_again)
+    plug_joining(PlanJoining())
     plan_changed.plug(rebuild_changed_plan)
 
 
@@ -85,12 +107,14 @@ def _pages() -> None:
         PublicItem("footer_accessibility", _("Accessibility"), "portal:accessibility", 40, in_footer=True),
         PublicItem("footer_help", _("Help"), "portal:help", 50, in_footer=True),
     )
+    set_identity(identity_of_account)
+    plug_roles(roles_of)
     register_item(
+        NavItem("members", _("Members"), "users-group", "members:list", "system", 60, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("desk", _("My desk"), "home", "desk:home", position=10, on_phone=True),
         NavItem("search", _("Search"), "search", "desk:search", position=20, on_phone=True),
         NavItem("board", _("Board"), "chart-bar", "board:home", "data", 80, on_phone=True),
     )
-    set_identity(desk.identity_of)
     register_work(
         WorkSource(
             "occupation_names", _("Occupation names to map"), _("Say which occupation is meant; until then it does not count."),
@@ -105,11 +129,11 @@ def _pages() -> None:
             "arrows-exchange", KEEPERS, desk.open_overlaps, "/organisations/overlaps/", position=30,
         ),
         WorkSource(
-            "waiting_certificates", _("Certificates that wait for their person"), _("They join by themselves; some are offered to you."),
+            "waiting_certificates", _("Certificates that wait for their person"), _("They join by themselves; some are offered."),
             "user-search", KEEPERS, desk.waiting_certificates, "/certificates/waiting/", position=40,
         ),
         WorkSource(
-            "unconfirmed_certificates", _("Certificate numbers of an unknown shape"), _("Confirm each by the register; until then it does not count."),
+            "unconfirmed_certificates", _("Certificate numbers of an unknown shape"), _("Confirm each; they don’t count before."),
             "certificate", KEEPERS, desk.certificates_to_confirm, "/certificates/", position=50,
         ),
         WorkSource(
@@ -125,5 +149,6 @@ def _pages() -> None:
 
 
 def _commands() -> None:
-    """What is seen to before the operator's command does its work."""
+    """What is seen to before the operator's command does its work, and after."""
     command_starts.plug(before_command)
+    command_ends.plug(seal_after_command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
+import time
 from dataclasses import dataclass, field
 
 from allauth.account.models import EmailAddress
@@ -70,14 +71,16 @@ class Cast:
         return user
 
     def client_of(self, part: str) -> Client:
-        """A browser in which this part is signed in; office roles have passed their second factor."""
+        """A browser in which this part has signed in just now; office roles have passed their second factor."""
         client = Client()
         if part != VISITOR:
-            client.force_login(self.user(part), backend=BACKEND)
-            if PARTS[part][0] in OFFICE_ROLES:
-                session = client.session
-                session["second_factor"] = True
-                session.save()
+            user = self.user(part)
+            client.force_login(user, backend=BACKEND)
+            steps = ["password", "mfa"] if PARTS[part][0] in OFFICE_ROLES else ["password"]
+            session = client.session
+            session["account_authentication_methods"] = [{"method": step, "at": time.time()} for step in steps]
+            session["account_authentication_methods_user"] = str(user.pk)
+            session.save()
         return client
 
     def email(self, part: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 
 from tests.cast import Cast, make_cast
@@ -28,3 +30,9 @@ def cast(db: None, now: dt.datetime) -> Cast:
 def _empty_cache() -> None:
     """Rate limits and the like start afresh in every test."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_audit_head(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test's database begins empty, and so does what is remembered of it outside the database."""
+    monkeypatch.setattr(settings, "AUDIT_HEAD_DIR", tmp_path_factory.getbasetemp() / uuid.uuid4().hex)

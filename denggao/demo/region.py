@@ -407,3 +407,38 @@ def _deeds(lot: Random, earned: Sequence[Certificate]) -> Iterator[Deed]:
         seen_on = max(certificate.issued_on + dt.timedelta(days=240), dt.date(2021, 6, 15))
         yield Deed("confirm" if number % 3 == 0 else "document", certificate.number, at(seen_on, 11, number % 60))
     yield Deed("map_name", "无人机装调工", at(dt.date(2022, 2, 18), 10), "无人机装调检修工")
+
+
+def fresh_list(made: Region, employer: int, now: dt.datetime) -> Handover:
+    """A list of today with people the region does not know yet, some changes, and the usual slips."""
+    lot = Random(f"{made.seed} fresh {employer}")  # noqa: S311
+    today = now.astimezone(SHANGHAI).date()
+    firm = made.employers[employer]
+    staff = [
+        (worker, spell) for worker in made.workers for spell in worker.spells if spell.employer == employer and not spell.left_on
+    ]
+    rows = [_roster_row(2, worker, spell, today) for worker, spell in lot.sample(staff, min(len(staff), 60))]
+    for number in range(8):
+        born_on = dt.date(1996, 1, 8) + dt.timedelta(days=lot.randrange(2500))
+        hired_on = today - dt.timedelta(days=lot.randrange(5, 60))
+        spell = Spell(employer, hired_on, lot.choice(bodies.POSTS), "晶片加工工", [(hired_on, True)])
+        number_of = numbers.resident_id("3204", born_on, 440 + number, male=True)
+        newcomer = Worker(
+            names.chinese_name(lot, male=True), "居民身份证", number_of, born_on, True, numbers.phone(99_000_000 + number)
+        )
+        rows.append(_roster_row(2, newcomer, spell, today))
+    wrong = list(rows[-1])
+    wrong[2] = wrong[2][:-1] + ("7" if wrong[2][-1] != "7" else "8")
+    rows += [tuple(wrong), rows[3]]
+    headings = ROSTER_HEADINGS[2]
+    return Handover(
+        kind="roster",
+        file_name=f"{firm.name_zh.removeprefix('上海').removesuffix(f'有限公司{MARK}')}在职人员名册{today:%Y%m%d}.xlsx",
+        title=f"{firm.name_zh}在职人员名册（截至{today.year}年{today.month}月{today.day}日）",
+        columns=tuple(headings.get(column, column) for column in ROSTER_COLUMNS),
+        rows=rows,
+        as_of=today,
+        at=now,
+        employer=employer,
+        notes=(f"合计：{len(rows)}人",),
+    )

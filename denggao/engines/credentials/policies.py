@@ -10,7 +10,7 @@ from django.http import Http404
 
 from denggao.engines.credentials.models import Credential, Scan
 from denggao.foundation.audit.actors import Actor, ActorKind, Role
-from denggao.foundation.people.policies import visible_persons
+from denggao.foundation.organisations.models import Employment
 
 
 def can_register_certificates(actor: Actor, _subject: Any = None) -> bool:
@@ -37,12 +37,11 @@ def can_see_certificates(actor: Actor, _subject: Any = None) -> bool:
 
 
 def visible_credentials(actor: Actor) -> QuerySet[Credential]:
-    """The office sees all; an employer those of its own staff, while employed."""
+    """The office sees all; an employer those of its own staff, until they leave."""
     if actor.is_office:
         return Credential.objects.all()
-    if actor.organisations_as(Role.HR):
-        return Credential.objects.filter(holder__in=visible_persons(actor))
-    return Credential.objects.none()
+    staff = Employment.objects.filter(employer_id__in=actor.organisations_as(Role.HR), left_on__isnull=True)
+    return Credential.objects.filter(holder_id__in=staff.values("person_id"))
 
 
 def get_credential_for(actor: Actor, public_id: UUID) -> Credential:

@@ -13,7 +13,13 @@ _NUMBER = re.compile(r"(?=.*[0-9])[A-Z0-9\u4e00-\u9fff()\[\]/.\-]{4,40}")
 
 def clean_number(text: str) -> str:
     """A certificate number as it is kept: text, narrow capitals, no spaces. Never a numeral: leading zeros stay."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(_DASHES).lstrip("'`’").upper()
+    for _round in range(3):
+        # A space taken out may bring two characters together that NFKC then makes one.
+        cleaned = _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(_DASHES).lstrip("'`’").upper()
+        if cleaned == text:
+            break
+        text = cleaned
+    return text
 
 
 def is_number(number: str) -> bool:

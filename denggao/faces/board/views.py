@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -43,6 +43,7 @@ from denggao.foundation.standards.ladder import LADDER
 from denggao.foundation.ui.charts import Ahead, Terraces, terraces
 from denggao.foundation.ui.exports import table_response
 from denggao.foundation.ui.listing import Listing
+from denggao.foundation.ui.templatetags.dg import number
 
 FRAGMENT_SECONDS = 300
 SHOWN_AT_FIRST = 15
@@ -171,8 +172,6 @@ class _Terrace:
 
 def _below(figures: GoalFigures, plan: Plan, as_of: dt.date) -> str:
     """The line under a terrace's edge."""
-    from denggao.foundation.ui.templatetags.dg import number
-
     if not figures.goal.counting_rule:
         return _("not counted here yet")
     if not figures.missing:
@@ -341,7 +340,7 @@ class HeadFilters(django_filters.FilterSet):
         "happened_on", "gte", label=gettext_lazy("Proven from"), widget=forms.DateInput(attrs={"type": "date"})
     )
     until = django_filters.DateFilter(
-        "happened_on", "lte", label=gettext_lazy("to"), widget=forms.DateInput(attrs={"type": "date"})
+        "happened_on", "lte", label=pgettext_lazy("end of a span", "to"), widget=forms.DateInput(attrs={"type": "date"})
     )
     occupation = django_filters.CharFilter("occupation__code", widget=forms.HiddenInput())
     employer = django_filters.UUIDFilter("employer__public_id", widget=forms.HiddenInput())

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
 
 from denggao.engines.credentials.models import Credential
 from denggao.engines.credentials.policies import visible_credentials
@@ -25,8 +24,6 @@ from denggao.foundation.people.rules import name_key
 from denggao.foundation.plans.models import Goal, Plan
 from denggao.foundation.sheets.models import Import
 from denggao.foundation.standards.models import OccupationName
-from denggao.foundation.ui.navigation import Identity
-from denggao.foundation.ui.templatetags.dg import role_label
 from denggao.systems.assessment.counting import Explanation, explain_many
 from denggao.systems.assessment.models import LevelCertificate
 
@@ -60,29 +57,11 @@ def unfinished_imports(actor: Actor) -> int:
     return _imports_of(actor).filter(state__in=UNFINISHED).count()
 
 
-def _imports_of(actor: Actor) -> object:
+def _imports_of(actor: Actor) -> QuerySet[Import]:
     imports = Import.objects.all()
     if actor.is_office:
         return imports
-    bodies = Organisation.objects.filter(pk__in=actor.organisations_as(Role.HR)).values_list("public_id", flat=True)
-    return imports.filter(Q(created_by=actor.id) | Q(organisation_id_text__in=[str(body) for body in bodies]))
-
-
-# --- Who is signed in ------------------------------------------------------------------------------------------------
-
-
-def identity_of(actor: Actor) -> Identity:
-    """The name and the role on the frame: for one's own eyes, so the name is whole. Two queries at most."""
-    if actor.user is None:
-        return Identity(actor.text)
-    name = Person.objects.filter(account=actor.user).values_list("name", flat=True).first()
-    grants = sorted(actor.grants, key=lambda grant: (grant.organisation_id is not None, grant.role))
-    if not grants:
-        return Identity(name or _("My account"), _("Worker") if name else "")
-    grant = grants[0]
-    role = role_label(grant.role)
-    body = Organisation.objects.filter(pk=grant.organisation_id).first() if grant.organisation_id else None
-    return Identity(name or role, body.name if body else _("Programme office") if name else role)
+    return imports.filter(Q(created_by=actor.id) | Q(body_id__in=actor.organisations_as(Role.HR)))
 
 
 # --- Parts of the desk -------------------------------------------------------------------------------------------------
@@ -116,7 +95,7 @@ def own_bodies(actor: Actor, *, today: dt.date, board: Board | None) -> list[Own
         staff = [item for item in visible_employments(actor).filter(employer=body) if employed_on(item, today)]
         goal = _person_goal(board)
         counted = visible_heads(actor, goal, as_of=board.as_of).filter(employer=body).count() if board and goal else 0
-        last = Import.objects.filter(kind="roster", organisation_id_text=str(body.public_id), state=Import.State.APPLIED)
+        last = Import.objects.filter(kind="roster", body_id=str(body.public_id), state=Import.State.APPLIED)
         found.append(
             OwnBody(
                 body,

@@ -5,23 +5,29 @@ transaction, idempotency where a retry could double it, the audit records, and h
 and commands call the same action.
 
 A single act returns or takes one model instance, and its record is written from what that instance declares
-(``audited``, ``personal``). A batch writes its own records with ``note`` and is one action all the same.
+(``audited``, ``personal``): what the database held before and holds after, whatever was done to the instance in memory.
+A batch writes its own records with ``note`` and is one action all the same. An action called from within another
+belongs to the same act; what it wrote goes with it when it fails and the outer one carries on.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import functools
+import hashlib
+import itertools
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
 
-from denggao.foundation.audit.actors import Actor
-from denggao.foundation.audit.models import ActionKey
+from denggao.foundation.audit.actors import Actor, ActorKind
+from denggao.foundation.audit.models import KEY_LENGTH, ActionKey
 from denggao.foundation.audit.records import Line, snapshot, write_lines
 
 
@@ -30,26 +36,34 @@ class Refused(Exception):
 
 
 class NotAllowed(Refused):
-    """The actor may not do this."""
+    """The actor may not do this; ``code`` is the action's."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(_("Your role does not allow this. The programme office can grant it."))
+        self.code = code
 
 
 class AlreadyDone(Refused):
-    """The same act, with the same key, was done before; ``result`` is what came of it."""
+    """The same act, with the same key, was done before; ``result`` is what came of it: a public id, or empty."""
 
     def __init__(self, result: str) -> None:
-        super().__init__(result)
+        super().__init__(_("This has been done already; nothing was done twice."))
         self.result = result
 
 
 @dataclass
 class Act:
-    """One act of a user: every record written inside shares its id."""
+    """One act of a user: every record written inside shares its id and has a position of its own."""
 
     code: str
     actor: Actor
     now: dt.datetime
     id: uuid.UUID = field(default_factory=uuid.uuid4)
+    positions: Iterator[int] = field(default_factory=itertools.count)
     lines: list[Line] = field(default_factory=list)
+
+    def inner(self, code: str, actor: Actor, now: dt.datetime) -> Act:
+        return Act(code, actor, now, self.id, self.positions)
 
 
 _act: ContextVar[Act | None] = ContextVar("denggao_act", default=None)
@@ -79,8 +93,9 @@ def action(
     """Make a function the doorway for one kind of write.
 
     ``requires(actor, subject)`` is the policy; the subject is the first positional argument, or None. ``batch`` means
-    that the function notes its own records. ``once_by`` names the keyword argument that a retry would carry again.
-    The function must take ``actor`` and ``now`` as keywords. Raises NotAllowed, AlreadyDone and whatever the function raises.
+    that the function notes its own records. ``once_by`` names the keyword argument that a retry would carry again; an
+    empty one claims nothing. The function must take ``actor`` and ``now`` as keywords. Raises NotAllowed, AlreadyDone and
+    whatever the function raises.
     """
     if code in CODES:
         raise RuntimeError(f"The action code {code} is taken.")
@@ -96,18 +111,18 @@ def action(
                 raise NotAllowed(code)
             with transaction.atomic():
                 outer = _act.get()
-                act = Act(code, actor, now, outer.id) if outer else Act(code, actor, now)
+                act = outer.inner(code, actor, now) if outer else Act(code, actor, now)
                 token = _act.set(act)
                 try:
-                    done = _claim(code, str(kwargs[once_by]), now) if once_by else None
-                    before = snapshot(subject) if isinstance(subject, models.Model) and subject.pk else None
+                    done = _claim(code, kwargs.get(once_by), now) if once_by else None
+                    before = None if batch else _stored(subject)
                     result = function(*args, **kwargs)
                     if not batch:
                         act.lines.append(_line_of(code, subject, before, result))
                     if done is not None:
                         done.result = str(getattr(result, "public_id", result) or "")[:120]
                         done.save(update_fields=["result"])
-                    write_lines(act.lines, act_id=act.id, actor=actor, at=now)
+                    write_lines(act.lines, act_id=act.id, positions=act.positions, actor=actor, at=now)
                 finally:
                     _act.reset(token)
             return result
@@ -123,17 +138,60 @@ def after_commit(function: Callable[[], Any]) -> None:
     transaction.on_commit(function)
 
 
-def _claim(code: str, key: str, now: dt.datetime) -> ActionKey:
+def _claim(code: str, key: object, now: dt.datetime) -> ActionKey | None:
+    """The row that says this is the first time; None without a key. Raises AlreadyDone."""
+    if key is None or key == "":
+        return None
+    text = str(key)
+    if len(text) > KEY_LENGTH:
+        text = hashlib.sha256(text.encode()).hexdigest()
     try:
         with transaction.atomic():
-            return ActionKey.objects.create(action=code, key=key, at=now)
+            return ActionKey.objects.create(action=code, key=text, at=now)
     except IntegrityError:
-        raise AlreadyDone(ActionKey.objects.get(action=code, key=key).result) from None
+        raise AlreadyDone(ActionKey.objects.get(action=code, key=text).result) from None
 
 
-def _line_of(code: str, subject: object, before: Any, result: object) -> Line:
+def _stored(thing: object) -> models.Model | None:
+    """A model instance as the database has it at this moment; None for anything else and for what is not stored."""
+    if not isinstance(thing, models.Model) or thing.pk is None:
+        return None
+    return type(thing)._base_manager.filter(pk=thing.pk).first()
+
+
+def _line_of(code: str, subject: object, before: models.Model | None, result: object) -> Line:
     about = result if isinstance(result, models.Model) else subject
     if not isinstance(about, models.Model):
         return Line(action=code)
-    after = snapshot(about) if about.pk else None
-    return Line.about(code, about, before=before if about is subject else None, after=after)
+    after = _stored(about)
+    # An instance that was deleted has lost its key: it is told by what was stored.
+    if before is not None and not (about is subject or about == before):
+        before = None
+    return Line.about(
+        code,
+        about if about.pk is not None or before is None else before,
+        before=snapshot(before) if before is not None else None,
+        after=snapshot(after) if after is not None else None,
+    )
+
+
+def _reads(actor: Actor, subject: object) -> bool:
+    """Who may read is decided by the room that asks for the record; a visitor never reads what needs one."""
+    return actor.kind != ActorKind.VISITOR
+
+
+@action("audit.reading", requires=_reads, batch=True)
+def record_reading(
+    subject: models.Model | str, *, fields: Sequence[str], purpose: str, rows: int = 1, actor: Actor, now: dt.datetime
+) -> None:
+    """Record that personal data were read: unmasked on a page, exported, downloaded. Call it before they are shown.
+
+    ``subject`` is the object, or for many at once what was read, as text (``people.person`` with ``rows``). ``fields`` are
+    names, never values; ``purpose`` is what the reader gave, or the page.
+    """
+    said = {"fields": sorted(fields), "purpose": purpose.strip()[:300], "rows": rows}
+    if isinstance(subject, models.Model):
+        line = Line.about("audit.reading", subject, after=said)
+        note([dataclasses.replace(line, personal=frozenset())])
+    else:
+        note([Line("audit.reading", object_type=subject[:60], after=said)])

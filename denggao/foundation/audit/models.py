@@ -8,16 +8,20 @@ from django.db.models import Q
 
 from denggao.foundation.vault.fields import EncryptedJSONField
 
+KEY_LENGTH = 120
+
 
 class Record(models.Model):
     """One act on one object: who did what, when, from where, before and after. Append-only.
 
     ``before`` and ``after`` hold ids and plain values; a personal value stands there as ``{"hash": …}`` and lies,
     with the salt, in RecordPersonal. Actor and object are kept as id and text, without foreign keys: they outlive
-    both. ``number`` is given by the sealer, without gaps; None until then.
+    both. ``number`` is given by the sealer, without gaps; None until then. ``position`` tells the records of one act
+    apart: no two genuine records have the same content, so a copy of one is known for what it is.
     """
 
     act_id = models.UUIDField(default=uuid.uuid4)
+    position = models.PositiveIntegerField(db_default=0, default=0)
     number = models.BigIntegerField(null=True, unique=True)
     action = models.CharField(max_length=80)
     object_type = models.CharField(max_length=60, blank=True)
@@ -38,7 +42,7 @@ class Record(models.Model):
             models.Index(fields=["object_type", "object_id"], name="audit_by_object"),
             models.Index(fields=["action", "-id"], name="audit_by_action"),
             models.Index(fields=["actor_id", "-id"], name="audit_by_actor"),
-            models.Index(fields=["act_id"], name="audit_by_act"),
+            models.Index(fields=["act_id", "position"], name="audit_by_act"),
             models.Index(fields=["id"], name="audit_unsealed", condition=Q(number__isnull=True)),
         ]
 
@@ -62,13 +66,18 @@ class RecordPersonal(models.Model):
 
 
 class Seal(models.Model):
-    """A signed Merkle root over the records ``first_number`` to ``last_number``, chained to the seal before it."""
+    """A signed Merkle root over the records ``first_number`` to ``last_number``, chained to the seal before it.
+
+    ``leaves`` are the records' hashes, 32 bytes each, in the order of their numbers. They are authentic as long as they
+    give the root; then a record that does not fit its leaf is known by its number, and its proof needs no other record.
+    """
 
     number = models.BigIntegerField(primary_key=True)
     first_number = models.BigIntegerField()
     last_number = models.BigIntegerField()
     count = models.IntegerField()
     root = models.BinaryField(max_length=32)
+    leaves = models.BinaryField()
     previous = models.BinaryField(max_length=32)
     signature = models.BinaryField(max_length=64)
     sealed_at = models.DateTimeField()
@@ -88,7 +97,7 @@ class ActionKey(models.Model):
     """An action that must happen once: the key a retry would carry again, and what came of it."""
 
     action = models.CharField(max_length=80)
-    key = models.CharField(max_length=120)
+    key = models.CharField(max_length=KEY_LENGTH)
     result = models.CharField(max_length=120, blank=True)
     at = models.DateTimeField()
 

@@ -8,7 +8,7 @@ import hmac
 import json
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Self
@@ -56,7 +56,10 @@ class Line:
 
 def plain(value: Any) -> Any:
     """A value as JSON can hold it, the same on every database."""
-    if value is None or isinstance(value, bool | int | str):
+    if isinstance(value, str):
+        # Neither a NUL nor half a surrogate pair fits into every database.
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
@@ -66,8 +69,10 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, float):
         return repr(value)
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
     if isinstance(value, dict):
-        return {str(name): plain(item) for name, item in value.items()}
+        return {plain(str(name)): plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in value]
     return str(value)
@@ -85,12 +90,12 @@ def _hashed(values: dict[str, Any] | None, personal: frozenset[str], salt: bytes
     if values is None:
         return None
     return {
-        name: {"hash": _salted(salt, name, value)} if name in personal and value not in (None, "") else plain(value)
+        name: {"hash": salted_hash(salt, name, value)} if name in personal and value not in (None, "") else plain(value)
         for name, value in values.items()
     }
 
 
-def _salted(salt: bytes, name: str, value: Any) -> str:
+def salted_hash(salt: bytes, name: str, value: Any) -> str:
     return hashlib.sha256(salt + canonical([name, plain(value)])).hexdigest()
 
 
@@ -103,6 +108,7 @@ def content(record: Record) -> bytes:
     return canonical(
         [
             str(record.act_id),
+            record.position,
             record.action,
             record.object_type,
             record.object_id,
@@ -119,11 +125,15 @@ def content(record: Record) -> bytes:
 
 
 def mac_of(record: Record) -> bytes:
-    return hmac.new(key("audit"), content(record), hashlib.sha256).digest()
+    return mac_over(content(record))
 
 
-def write_lines(lines: Iterable[Line], *, act_id: uuid.UUID, actor: Actor, at: dt.datetime) -> None:
-    """Write the records of one act, in bulk."""
+def mac_over(told: bytes) -> bytes:
+    return hmac.digest(key("audit"), told, "sha256")
+
+
+def write_lines(lines: Iterable[Line], *, act_id: uuid.UUID, positions: Iterator[int], actor: Actor, at: dt.datetime) -> None:
+    """Write records of one act, in bulk. ``positions`` is the act's own counter."""
     records: list[Record] = []
     personal: list[tuple[bytes, dict[str, Any]] | None] = []
     for line in lines:
@@ -136,14 +146,15 @@ def write_lines(lines: Iterable[Line], *, act_id: uuid.UUID, actor: Actor, at: d
         values = {side: kept for side, kept in values.items() if kept}
         record = Record(
             act_id=act_id,
+            position=next(positions),
             action=line.action,
             object_type=line.object_type,
             object_id=line.object_id,
-            object_text=line.object_text[:200],
+            object_text=plain(line.object_text)[:200],
             actor_kind=actor.kind,
             actor_id=actor.id,
-            actor_text=actor.text[:120],
-            origin=actor.origin[:120],
+            actor_text=plain(actor.text)[:120],
+            origin=plain(actor.origin)[:120],
             at=at,
             before=_hashed(line.before, line.personal, salt),
             after=_hashed(line.after, line.personal, salt),

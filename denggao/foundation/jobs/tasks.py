@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from denggao.foundation.audit.seals import seal_pending
 from denggao.foundation.files.actions import sweep_store
 from denggao.foundation.jobs.models import Job
 from denggao.foundation.jobs.registry import Progress, job
@@ -30,3 +31,8 @@ def clear_sessions(arguments: dict[str, Any], progress: Progress) -> None:
 @job("files.sweep", title=_("Clearing away files of acts that failed"), cron="50 3 * * *", keep=False)
 def sweep_files(arguments: dict[str, Any], progress: Progress) -> None:
     sweep_store(today=timezone.localdate(progress.now()))
+
+
+@job("audit.seal", title=_("Sealing the audit"), cron="* * * * *", keep=False)
+def seal_audit(arguments: dict[str, Any], progress: Progress) -> None:
+    seal_pending(progress.now())

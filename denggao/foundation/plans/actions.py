@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from denggao.foundation.audit.actions import Refused, action, note
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.records import Line, snapshot
 from denggao.foundation.organisations import hooks as organisation_hooks
+from denggao.foundation.organisations.hooks import Span
 from denggao.foundation.organisations.models import Employment, Organisation, OrganisationAlias
 from denggao.foundation.organisations.rules import body_key
 from denggao.foundation.plans import hooks, policies
@@ -215,16 +216,49 @@ def remove_participation(participation: Participation, *, actor: Actor, now: dt.
     _tell(organisation_id, actor=actor, now=now)
 
 
-@action("plans.participation.join", requires=policies.can_keep_participations, batch=True)
-def join_plan(organisations: Iterable[Organisation], *, plan: Plan, actor: Actor, now: dt.datetime) -> int:
-    """Employers take part for the plan's whole span; those that do already stay as they are. Returns how many are new."""
-    wanted = {body.pk: body for body in organisations}
-    for known in Participation.objects.filter(plan=plan, organisation_id__in=wanted).values_list("organisation_id", flat=True):
-        del wanted[known]
-    joined = Participation.objects.bulk_create(Participation(plan=plan, organisation=body) for body in wanted.values())
-    note(Line.about("plans.participation.join", item, after=snapshot(item)) for item in joined)
-    _tell(*wanted, actor=actor, now=now)
-    return len(joined)
+@action("plans.participation.set", requires=policies.can_keep_participations, batch=True)
+def set_participations(plan: Plan, spans: Mapping[int, Span], *, actor: Actor, now: dt.datetime) -> None:
+    """Let employers (organisation ids) take part from and to these days; those that do already get these days."""
+    for from_on, to_on in spans.values():
+        _check_dates(from_on, to_on)
+    known = {
+        item.organisation_id: item for item in plan.participations.select_related("organisation").filter(organisation_id__in=spans)
+    }
+    bodies = Organisation.objects.in_bulk([pk for pk in spans if pk not in known])
+    fresh = [Participation(plan=plan, organisation=bodies[pk], from_on=spans[pk][0], to_on=spans[pk][1]) for pk in bodies]
+    Participation.objects.bulk_create(fresh)
+    note(Line.about("plans.participation.add", item, after=snapshot(item)) for item in fresh)
+    moved = [item for pk, item in known.items() if (item.from_on, item.to_on) != spans[pk]]
+    for item in moved:
+        before = snapshot(item)
+        item.from_on, item.to_on = spans[item.organisation_id]
+        note([Line.about("plans.participation.change", item, before=before, after=snapshot(item))])
+    Participation.objects.bulk_update(moved, ["from_on", "to_on"])
+    _tell(*bodies, *(item.organisation_id for item in moved), actor=actor, now=now)
+
+
+class PlanJoining:
+    """How the employers' sheet lets employers take part in a plan (``organisations.hooks.Joining``)."""
+
+    def find(self, code: str) -> Plan:
+        plan = Plan.objects.filter(code=code).first()
+        if plan is None:
+            known = ", ".join(Plan.objects.order_by("code").values_list("code", flat=True)) or _("none")
+            raise PlanRefused(_("There is no plan “%(code)s”; loaded plans: %(known)s.") % {"code": code, "known": known})
+        return plan
+
+    def spans(self, target: Plan, organisation_ids: Collection[int]) -> dict[int, Span]:
+        found = target.participations.filter(organisation_id__in=organisation_ids)
+        return {body: (from_on, to_on) for body, from_on, to_on in found.values_list("organisation_id", "from_on", "to_on")}
+
+    def join(self, target: Plan, spans: Mapping[int, Span], *, actor: Actor, now: dt.datetime) -> None:
+        set_participations(target, spans, actor=actor, now=now)
+
+    def texts(self, organisation_ids: Collection[int]) -> dict[int, list[tuple[str, Span]]]:
+        found: dict[int, list[tuple[str, Span]]] = {}
+        for item in Participation.objects.filter(organisation_id__in=organisation_ids).select_related("plan").order_by("plan_id"):
+            found.setdefault(item.organisation_id, []).append((item.plan.short_name, (item.from_on, item.to_on)))
+        return found
 
 
 def _check_dates(from_on: dt.date | None, to_on: dt.date | None) -> None:

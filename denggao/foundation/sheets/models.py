@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.vault.fields import EncryptedJSONField
@@ -28,16 +29,24 @@ class Import(models.Model):
     file_name = models.CharField(max_length=200)
     file_sha256 = models.CharField(max_length=64)
     context = models.JSONField(default=dict, help_text="What the kind needs beside the file: employer, plan (ids as text).")
-    organisation_id_text = models.CharField(
-        max_length=40, blank=True, help_text="Public id of the body it belongs to, for who may see it."
+    body_id = models.BigIntegerField(
+        null=True,
+        db_index=True,
+        help_text="The body it belongs to, for who may see it. No foreign key: bodies lie above this room.",
     )
+    body_text = models.CharField(max_length=120, blank=True)
     as_of = models.DateField(help_text="The date of the list.")
-    mapping = models.JSONField(default=dict, help_text="Column key by sheet and column letter, as understood or as changed.")
-    notes = models.JSONField(default=list, help_text="What the reader noticed: hidden rows, sheets left out …")
-    counts = models.JSONField(default=dict)
-    done_rows = models.PositiveIntegerField(default=0)
-    total_rows = models.PositiveIntegerField(default=0)
-    error = models.CharField(max_length=300, blank=True)
+    mapping = models.JSONField(
+        default=list,
+        help_text="[{sheet, row, depth, columns: [{letters, title, key}]}]: how each sheet was understood, or as changed.",
+    )
+    mapping_changed = models.BooleanField(default=False, help_text="Somebody changed it: the next check follows it.")
+    notes = models.JSONField(default=list, help_text="[{text_zh, text_en}]: hidden rows, sheets left out …")
+    counts = models.JSONField(default=dict, help_text="Rows by outcome; warnings, normalised, absent, by_column.")
+    absences = EncryptedJSONField(null=True, help_text="Texts of records the list no longer names, the first few hundred.")
+    only_if_all_valid = models.BooleanField(default=False, help_text="Apply all rows or none.")
+    job_id = models.UUIDField(null=True, help_text="The background job under way, or the last one.")
+    error = models.JSONField(default=dict, help_text="{text_zh, text_en}: why it failed.")
     created_by = models.CharField(max_length=60)
     created_by_text = models.CharField(max_length=120)
     created_at = models.DateTimeField()
@@ -48,12 +57,33 @@ class Import(models.Model):
 
     audited: ClassVar[tuple[str, ...]] = ("kind", "state", "file_name", "file_sha256", "context", "as_of", "counts")
 
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["-created_at", "-id"], name="import_newest_first"),
+            models.Index(fields=["state", "purged_at"], name="import_to_purge"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state="applied", applied_at__isnull=False, act_id__isnull=False)
+                | (~Q(state="applied") & Q(applied_at__isnull=True, act_id__isnull=True)),
+                name="import_applied_means_applied",
+            )
+        ]
+
     def __str__(self) -> str:
         return self.file_name
 
     @property
     def audit_text(self) -> str:
         return self.file_name
+
+    @property
+    def is_busy(self) -> bool:
+        return self.state in {self.State.UPLOADED, self.State.CHECKING, self.State.APPLYING}
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {self.State.APPLIED, self.State.CANCELLED, self.State.FAILED}
 
 
 class ImportRow(models.Model):
@@ -71,18 +101,28 @@ class ImportRow(models.Model):
     sheet_import = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
     sheet = models.CharField(max_length=80, blank=True)
     number = models.PositiveIntegerField(help_text="Row number as the spreadsheet shows it.")
-    cells = EncryptedJSONField(null=True, help_text="Text by column key, as written.")
+    cells = EncryptedJSONField(null=True, help_text="By column key: text as written, or [number] where the cell held one.")
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.PENDING)
     reasons = models.JSONField(default=list, help_text="[{column, text_zh, text_en}]; never a personal value.")
     warnings = models.JSONField(default=list)
-    changes = models.JSONField(default=list, help_text="[{column, from, to}] of normalised or changed cells, masked.")
+    changes = models.JSONField(default=list, help_text="[{column, from, to}]: how the record changes, masked.")
+    normalised = models.JSONField(default=list, help_text="[{column, from, to}]: what was typed and how it was read, masked.")
+    marked = models.CharField(max_length=400, blank=True, help_text="Columns with a fault or warning, each between spaces.")
+    is_hidden = models.BooleanField(default=False, help_text="The row was hidden in the workbook.")
     object_type = models.CharField(max_length=60, blank=True)
     object_id = models.CharField(max_length=40, blank=True, help_text="Public id of the record it became.")
-    held_for = models.CharField(max_length=40, blank=True, help_text="Kept for the office: what its ruling is about.")
+    held_for = models.CharField(max_length=60, blank=True, help_text="Kept for the office: what its ruling is about.")
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["sheet_import", "outcome", "id"], name="import_row_by_outcome")]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["sheet_import", "sheet", "number"], name="import_row_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["sheet_import", "outcome", "id"], name="import_row_by_outcome"),
+            models.Index(fields=["held_for"], name="import_row_held", condition=~Q(held_for="")),
+            models.Index(fields=["object_type", "object_id"], name="import_row_by_object", condition=~Q(object_id="")),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sheet_import", "sheet", "number"], name="import_row_once"),
+            models.CheckConstraint(condition=~Q(outcome="refused") | ~Q(reasons=[]), name="import_row_refused_says_why"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sheet_import} {self.sheet} {self.number}"

@@ -16,19 +16,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import python_calamine
+from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext_lazy, ngettext_lazy
-from django.utils.translation import gettext as _
 
 from denggao.foundation.sheets import safety
 from denggao.foundation.sheets.cells import text_of, visible
 from denggao.foundation.sheets.facts import Facts, SheetFacts, column_index, column_letters, facts_of_xls, facts_of_xlsx
 from denggao.foundation.sheets.headers import (
-    BLANK,
     DATA,
     EXAMPLE,
     NOTE,
-    RECORD_ID,
     REPEATED,
+    RESULT_TITLES,
     SEARCH_ROWS,
     TOTAL,
     Heading,
@@ -119,10 +118,9 @@ def read_book(name: str, data: bytes, columns: Sequence[Column], *, layouts: Map
 def _read(taken: Taken, columns: Sequence[Column], layouts: Mapping[str, Layout]) -> Book:
     titles = titles_of(columns)
     examples = {column.key: column.example for column in columns if column.example}
-    grids = _grids_of_csv(taken.data) if taken.format is Format.CSV else _grids_of_workbook(taken)
     book = Book(taken.format, [], [])
     left_out: list[str] = []
-    for grid in grids:
+    for grid in grids_of(taken):
         if grid.facts.state == "very_hidden":
             left_out.append(grid.facts.name)
             continue
@@ -183,7 +181,7 @@ def notes_after(sheet: SheetData) -> list[Fault]:
 
 
 @dataclass
-class _Grid:
+class Grid:
     """``values`` by row from the sheet's corner. ``filled``: values of merged cells by (row, column); ``spread``: the
     first cells of those merged over several columns. Both count from 0."""
 
@@ -210,11 +208,16 @@ class _Grid:
         return text_of(self.value(*self.filled.get((row, column), (row, column))))
 
 
-def _grids_of_workbook(taken: Taken) -> list[_Grid]:
+def grids_of(taken: Taken) -> list[Grid]:
+    """Every sheet's values, whatever they mean. Raises SheetRefused."""
+    return _grids_of_csv(taken.data) if taken.format is Format.CSV else _grids_of_workbook(taken)
+
+
+def _grids_of_workbook(taken: Taken) -> list[Grid]:
     facts = facts_of_xlsx(taken.data) if taken.format is Format.XLSX else facts_of_xls(taken.data)
     for sheet in facts.sheets:
         if sheet.rows > safety.ROW_LIMIT or sheet.columns > safety.COLUMN_LIMIT or sheet.rows * sheet.columns > safety.AREA_LIMIT:
-            raise SheetRefused(safety.TOO_LARGE_AREA % {"sheet": sheet.name, "rows": sheet.rows, "columns": sheet.columns})
+            raise safety.reaches_too_far(sheet.name, sheet.rows, sheet.columns)
     try:
         return list(_calamine_grids(taken.data, facts))
     except python_calamine.PasswordError as error:
@@ -228,7 +231,7 @@ def _grids_of_workbook(taken: Taken) -> list[_Grid]:
         raise
 
 
-def _calamine_grids(data: bytes, facts: Facts) -> Iterator[_Grid]:
+def _calamine_grids(data: bytes, facts: Facts) -> Iterator[Grid]:
     workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     by_name = {sheet.name: sheet for sheet in facts.sheets}
     for meta in workbook.sheets_metadata:
@@ -237,7 +240,7 @@ def _calamine_grids(data: bytes, facts: Facts) -> Iterator[_Grid]:
         sheet = workbook.get_sheet_by_name(meta.name)
         values = sheet.to_python(skip_empty_area=False) if sheet.start is not None else []
         filled, spread = _merged(sheet.merged_cell_ranges or (), len(values))
-        yield _Grid(by_name.get(meta.name) or SheetFacts(meta.name), values, facts.mac, filled, spread)
+        yield Grid(by_name.get(meta.name) or SheetFacts(meta.name), values, facts.mac, filled, spread)
 
 
 def _merged(
@@ -260,7 +263,7 @@ def _merged(
 # .csv
 
 
-def _grids_of_csv(data: bytes) -> list[_Grid]:
+def _grids_of_csv(data: bytes) -> list[Grid]:
     text = _decoded(data)
     delimiter, text = _delimiter(text)
     try:
@@ -270,10 +273,10 @@ def _grids_of_csv(data: bytes) -> list[_Grid]:
             values.append([_unquoted(value) for value in record])
             width = max(width, len(record))
             if len(values) > safety.ROW_LIMIT or width > safety.COLUMN_LIMIT:
-                raise SheetRefused(safety.TOO_LARGE_AREA % {"sheet": "CSV", "rows": len(values), "columns": width})
+                raise safety.reaches_too_far("CSV", len(values), width)
     except csv.Error as error:
         raise safety.damaged() from error
-    return [_Grid(SheetFacts("", rows=len(values), columns=width), values)]
+    return [Grid(SheetFacts("", rows=len(values), columns=width), values)]
 
 
 def _decoded(data: bytes) -> str:
@@ -290,7 +293,7 @@ def _decoded(data: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise SheetRefused(_("The text of the file can't be read. Open it in Excel and save it as .xlsx or as “CSV UTF-8”."))
+    raise SheetRefused(gettext_lazy("The text of the file can't be read. Open it in Excel and save it as .xlsx or as “CSV UTF-8”."))
 
 
 def _delimiter(text: str) -> tuple[str, str]:
@@ -329,7 +332,7 @@ def _unquoted(value: str) -> str:
 # Headings and rows
 
 
-def _heading_of(grid: _Grid, titles: Titles) -> Heading | None:
+def _heading_of(grid: Grid, titles: Titles) -> Heading | None:
     """The first SEARCH_ROWS rows that are not blank are looked at, at most a few hundred."""
     rows: list[list[str]] = []
     width = max((len(line) for line in grid.values[:500]), default=0)
@@ -343,7 +346,7 @@ def _heading_of(grid: _Grid, titles: Titles) -> Heading | None:
     return find_heading(rows, titles)
 
 
-def _heading_by(layout: Layout, grid: _Grid) -> Heading | None:
+def _heading_by(layout: Layout, grid: Grid) -> Heading | None:
     row = layout.row - 1
     if not 0 <= row < len(grid.values):
         return None
@@ -359,7 +362,7 @@ def _heading_by(layout: Layout, grid: _Grid) -> Heading | None:
 
 
 def _sorting(
-    grid: _Grid, heading: Heading, titles: Titles, examples: Mapping[str, str]
+    grid: Grid, heading: Heading, titles: Titles, examples: Mapping[str, str]
 ) -> Callable[[], Iterator[tuple[str, DataRow]]]:
     def walk() -> Iterator[tuple[str, DataRow]]:
         spread: dict[int, frozenset[int]] = {}
@@ -391,10 +394,10 @@ def _sorting(
     return walk
 
 
-def _notes_on(sheet: SheetData, grid: _Grid) -> Iterator[Fault]:
+def _notes_on(sheet: SheetData, grid: Grid) -> Iterator[Fault]:
     name = {"sheet": sheet.name}
     unknown = [title for column, title in sorted(sheet.heading.titles.items()) if column not in sheet.heading.columns]
-    unknown = [title for title in unknown if title not in sheet.heading.repeated]
+    unknown = [title for title in unknown if title not in sheet.heading.repeated and title not in RESULT_TITLES]
     if sheet.facts.state == "hidden":
         yield Fault("", gettext_lazy("The sheet “%(sheet)s” is hidden in the workbook and was read like the rest."), name)
     if unknown:
@@ -424,13 +427,11 @@ def _listed(items: Sequence[str]) -> str:
 
 
 def _no_heading(columns: Sequence[Column]) -> SheetRefused:
-    needed = [column for column in columns if column.required] or list(columns[:3])
-    chinese = (get_language() or "zh").startswith("zh")
-    titles = "、".join(column.title_zh if chinese else column.title_en for column in needed)
+    def listed() -> str:
+        language = get_language() or ""
+        return "、".join(column.title(language) for column in [column for column in columns if column.required] or columns[:3])
+
     return SheetRefused(
-        _("No row with the headings was found in the file. The headings are needed above the rows: %(titles)s.")
-        % {"titles": titles}
+        gettext_lazy("No row with the headings was found in the file. The headings are needed above the rows: %(titles)s."),
+        titles=lazy(listed, str)(),
     )
-
-
-__all__ = ["BLANK", "RECORD_ID", "Book", "DataRow", "Layout", "SheetData", "notes_after", "read_book"]

@@ -14,11 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from denggao.foundation.audit.actions import Refused
 from denggao.foundation.sheets.compound import NotCompound, read_compound
@@ -35,7 +34,16 @@ _XML_ENDINGS = (".xml", ".rels", ".vml")
 
 
 class SheetRefused(Refused):
-    """The file can't be taken as it is. The message is one sentence that says what to do."""
+    """The file can't be taken as it is. The message is one sentence that says what to do, in whatever language is active
+    when it is shown; ``values`` fill its placeholders."""
+
+    def __init__(self, text: Any, **values: object) -> None:
+        super().__init__(text)
+        self.text = text
+        self.values = values
+
+    def __str__(self) -> str:
+        return str(self.text) % self.values if self.values else str(self.text)
 
 
 class Format(StrEnum):
@@ -53,10 +61,14 @@ class Taken:
     misnamed: bool = False
 
 
-TOO_LARGE_AREA = gettext_lazy(
+_TOO_LARGE_AREA = _(
     "The sheet “%(sheet)s” reaches further than can be taken (%(rows)s rows, %(columns)s columns). Delete the empty rows and "
     "columns behind the data, or split the list."
 )
+
+
+def reaches_too_far(sheet: str, rows: int, columns: int) -> SheetRefused:
+    return SheetRefused(_TOO_LARGE_AREA, sheet=sheet, rows=rows, columns=columns)
 
 
 def refuse_larger_than_limit(size: int) -> None:
@@ -64,8 +76,9 @@ def refuse_larger_than_limit(size: int) -> None:
     limit = settings.UPLOAD_LIMIT_BYTES
     if size > limit:
         raise SheetRefused(
-            _("The file has %(size)s MB; at most %(limit)s MB are taken. Remove pictures and unused sheets, or split the list.")
-            % {"size": -(-size // 2**20), "limit": limit // 2**20}
+            _("The file has %(size)s MB; at most %(limit)s MB are taken. Remove pictures and unused sheets, or split the list."),
+            size=-(-size // 2**20),
+            limit=limit // 2**20,
         )
 
 
@@ -217,11 +230,7 @@ def _inspect_compound(data: bytes) -> None:
 def _inspect_text(data: bytes) -> None:
     head = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if head.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<head", b"<meta", b"mime-version")):
-        raise SheetRefused(
-            _(
-                "This is a web page under the name of a spreadsheet, as some systems export it. Open it in Excel and save it as .xlsx."
-            )
-        )
+        raise SheetRefused(_("This is a web page under the name of a spreadsheet. Open it in Excel and save it as .xlsx."))
     if head.startswith((b"%pdf", b"\x89png", b"\xff\xd8", b"gif8", b"rar!", b"7z\xbc\xaf", b"{\\rtf", b"\x1f\x8b")):
         raise _no_spreadsheet()
 

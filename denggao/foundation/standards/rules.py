@@ -22,7 +22,13 @@ _NOT_A_NAME = {"工种", "职业", "数字", "绿色", "试行", ""}
 
 def flat(text: str) -> str:
     """Compatibility forms made plain (NFKC), every kind of space out, every dash a hyphen, Latin letters upper case."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(_DASHES).upper()
+    for _round in range(3):
+        # A space taken out may bring two characters together that NFKC then makes one.
+        plain = _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(_DASHES).upper()
+        if plain == text:
+            break
+        text = plain
+    return text
 
 
 def occupation_key(text: str) -> str:

@@ -50,7 +50,7 @@ def _samples() -> dict[str, Any]:
         "steps": [
             {"label": _("Upload"), "note": "", "state": "done"},
             {"label": _("Columns"), "note": "", "state": "done"},
-            {"label": _("Check"), "note": _("in progress"), "state": "now"},
+            {"label": _("Preview"), "note": _("in progress"), "state": "now"},
             {"label": _("Import"), "note": "", "state": ""},
         ],
         "moments": [

@@ -187,9 +187,7 @@ class Judging:
         judgement.faults.append(
             Fault(
                 "name",
-                _(
-                    "Name: this document number is registered under another name. The office is asked; the row is kept for its ruling."
-                ),
+                _("%(column)s: this document number is registered under another name. The row is kept for the office to rule on."),
             )
         )
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -52,6 +53,11 @@ class LevelCertificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.credential} {self.level}"
+
+    @property
+    def public_id(self) -> uuid.UUID:
+        """A level certificate goes by its credential's id, everywhere."""
+        return self.credential.public_id
 
     @property
     def audit_text(self) -> str:

@@ -40,9 +40,9 @@ _SPECIAL = (
     re.compile(r"[YS][A-Z]\d{4}\d{2}\d{6}(?P<year>\d{2})\d{6}", re.ASCII),
     re.compile(r"[YS]\d{4}\d{2}\d{6}(?P<year>\d{2})[A-Z]\d{6}", re.ASCII),
 )
-# 2 year · 2 province · 2 city · 1 kind of body · 3 serial · 1 level · 5 serial. No province begins with 0: 000 before a
-# number is the padding of the old 13 digits.
-_LEGACY = re.compile(r"(?P<year>\d{2})[1-9]\d{3}\d{4}(?P<level>\d)\d{5}", re.ASCII)
+# 2 year · 2 province (the old list of them: Shanghai is 09) · 2 city · 1 kind of body · 3 serial · 1 level · 5 serial.
+# 000 in front is the padding of the old 13 digits, or the year 2000: which of the two, the office says.
+_LEGACY = re.compile(r"(?!000)(?P<year>\d{2})\d{8}(?P<level>\d)\d{5}", re.ASCII)
 
 
 @dataclass(frozen=True)

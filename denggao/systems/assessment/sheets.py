@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from denggao.engines.credentials import hooks, policies
@@ -149,12 +150,4 @@ def _both(certificate: LevelCertificate) -> dict[str, Any]:
 
 def _line(action: str, certificate: LevelCertificate, before: dict[str, Any] | None = None) -> Line:
     line = Line.about(action, certificate.credential, before=before, after=_both(certificate))
-    return Line(
-        line.action,
-        line.object_type,
-        line.object_id,
-        line.object_text,
-        line.before,
-        line.after,
-        frozenset({*Credential.personal, *LevelCertificate.personal}),
-    )
+    return replace(line, personal=frozenset({*Credential.personal, *LevelCertificate.personal}))

@@ -16,9 +16,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 def refusal(data, name="名册.xlsx"):
     with pytest.raises(SheetRefused) as caught:
-        book = read_book(name, data, COLUMNS)
-        for sheet in book.sheets:
-            list(sheet.rows())
+        [list(sheet.rows()) for sheet in read_book(name, data, COLUMNS).sheets]
     return str(caught.value)
 
 

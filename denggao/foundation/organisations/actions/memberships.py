@@ -109,6 +109,7 @@ def invite_account(
         invited_by=actor.id,
         sent_at=now,
         expires_at=expires_at(now),
+        is_demo=actor.user is not None and actor.user.is_demo,
     )
     try:
         with transaction.atomic():

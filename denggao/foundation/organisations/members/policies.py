@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, Role
@@ -125,3 +127,10 @@ def get_invitation_for(actor: Actor, public_id: UUID) -> Invitation:
     if found is None:
         raise Http404
     return found
+
+
+def is_administrator(account: User, now: dt.datetime) -> bool:
+    """Whether the account holds the role today, open or closed."""
+    today = timezone.localdate(now)
+    held = Membership.objects.filter(Q(to_on=None) | Q(to_on__gte=today), account=account, from_on__lte=today)
+    return held.filter(role=Role.ADMINISTRATOR).exists()

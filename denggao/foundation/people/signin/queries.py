@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
@@ -65,6 +68,20 @@ def labels_of(users: list[User]) -> dict[int, str]:
     phones = {phone.account_id: mask_phone(phone.phone) for phone in SignInPhone.objects.filter(account__in=users)}
     held = EmailAddress.objects.filter(user__in=users, verified=True).order_by("primary").values_list("user_id", "email")
     return {user.pk: str(user) for user in users} | phones | dict(held)
+
+
+_read_roles: Callable[[User, dt.date], list[Any]] = lambda user, on: []  # noqa: E731
+
+
+def plug_roles(read: Callable[[User, dt.date], list[Any]]) -> None:
+    """Plugged in by the roof: what an account may be lies in ``organisations``, above this room."""
+    global _read_roles
+    _read_roles = read
+
+
+def roles_shown(user: User, on: dt.date) -> list[Any]:
+    """The roles an account holds on a day, for its own page."""
+    return _read_roles(user, on)
 
 
 @dataclass(frozen=True)

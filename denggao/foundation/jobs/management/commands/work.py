@@ -1,36 +1,44 @@
+"""``denggao work``: the worker process."""
+
 from __future__ import annotations
 
-import json
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.commands import Outcome, ProductCommand
 from denggao.foundation.jobs.liveness import Liveness
 from denggao.foundation.jobs.work import drain, sweep
 from denggao.foundation.jobs.worker import Worker
 
 
-class Command(BaseCommand):
-    help = "Run background and scheduled work until told to stop (SIGTERM)."
+class Command(ProductCommand):
+    help = _("Run background and scheduled work until told to stop (SIGTERM).")
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="Run what is due now, one job after the other, and end.")
-        parser.add_argument("--threads", type=int, default=2, help="How many jobs may run at a time (2).")
-        parser.add_argument("--json", action="store_true", help="Print the result as JSON (with --once).")
+    def add_options(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help=_("Run what is due now, one job after the other, and end."))
+        parser.add_argument("--threads", type=int, default=2, help=_("How many jobs may run at a time (2)."))
 
-    def handle(self, *, once: bool, threads: int, **options: Any) -> None:
+    def perform(self, *, actor: Actor, now: dt.datetime, **options: Any) -> Outcome:
         liveness = Liveness(settings.DATA_DIR / "workers")
-        if not once:
-            worker = Worker(liveness, threads=threads)
-            worker.listen()
-            worker.run()
-            return
-        name = liveness.begin()
-        try:
-            sweep(liveness, clock=timezone.now)
-            count = drain(name)
-        finally:
-            liveness.end(name)
-        self.stdout.write(json.dumps({"run": count}) if options["json"] else f"{count} jobs run")
+        if options["once"]:
+            count = _run_what_is_due(liveness)
+            return Outcome({"run": count}, [_("%(count)s jobs were run.") % {"count": count}])
+        worker = Worker(liveness, threads=options["threads"])
+        worker.listen()
+        worker.run()
+        return Outcome({}, [_("The worker has stopped.")])
+
+
+def _run_what_is_due(liveness: Liveness) -> int:
+    name = liveness.begin()
+    try:
+        sweep(liveness, clock=timezone.now)
+        return drain(name)
+    finally:
+        liveness.end(name)

@@ -29,7 +29,7 @@ from denggao.foundation.people.signin.letters import (
     send_password_changed,
 )
 from denggao.foundation.people.signin.middleware import before_second_factor
-from denggao.foundation.people.signin.queries import email_of, phone_of, second_factor_of
+from denggao.foundation.people.signin.queries import email_of, phone_of, roles_shown, second_factor_of
 from denggao.foundation.people.signin.sessions import Browser, browsers_of
 from denggao.foundation.people.signin.views.entrance import own_actor, recent
 
@@ -48,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "email": email_of(user),
         "phone": mask_phone(phone_of(user)),
         "factor": second_factor_of(user),
+        "roles": roles_shown(user, timezone.localdate()),
         "browsers": len(browsers_of(user, request.session.session_key)),
         "language_form": LanguageForm(initial={"language": user.language or settings.LANGUAGE_CODE}),
         "factor_required": request.actor.is_office and not settings.DEMO,  # type: ignore[attr-defined]

@@ -1,0 +1,123 @@
+"""The accounts of the demo region: one a role, with readable addresses and one password everybody may know.
+
+They can't sign in outside demo mode, and a database that holds them does not start there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext_lazy as _
+
+from denggao.foundation.accounts.models import User
+from denggao.foundation.audit.actions import Refused, action, note
+from denggao.foundation.audit.actors import Actor, Role
+from denggao.foundation.audit.records import Line, snapshot
+from denggao.foundation.organisations.members.policies import is_operator
+from denggao.foundation.organisations.members.rules import WITHOUT_A_BODY
+from denggao.foundation.organisations.models import Membership, Organisation
+from denggao.foundation.people.models import Person
+from denggao.foundation.ui.templatetags.dg import role_label
+
+DEMO_PASSWORD = "denggao-demo-2022"
+DEMO_HOST = "demo.denggao.example"
+MEMBER_SINCE = dt.date(2020, 1, 1)
+
+_Kind = Organisation.Kind
+# Where each role within a body is held: in the employer that is given, or in the first body of one of these kinds.
+_BODIES: dict[Role, tuple[str, ...]] = {
+    Role.HR: (),
+    Role.WORKER: (),
+    Role.AUTHORITY: (_Kind.AUTHORITY, _Kind.UNION),
+    Role.BASE_MANAGER: (_Kind.PROVIDER, _Kind.SCHOOL),
+    Role.TEACHER: (_Kind.SCHOOL, _Kind.PROVIDER),
+    Role.EXPERT: (_Kind.SCHOOL, _Kind.PROVIDER),
+}
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """``body`` is empty for office roles. The password is the same for all."""
+
+    role: Role
+    email: str
+    body: str
+    password: str = DEMO_PASSWORD
+
+    @property
+    def label(self) -> str:
+        """The role in the active language."""
+        return role_label(self.role)
+
+
+def email_for(role: Role) -> str:
+    return f"{role.replace('_', '-')}@{DEMO_HOST}"
+
+
+@action("demo.make_accounts", requires=is_operator, batch=True)
+def make_demo_accounts(*, actor: Actor, now: dt.datetime, employer: Organisation) -> list[DemoAccount]:
+    """One account a role, in the order of the roles; ``employer`` is where HR and worker belong. What is there already
+    stays. The worker is tied to a person employed there who has no account yet, where there is one.
+
+    Raises Refused outside demo mode.
+    """
+    if not settings.DEMO:
+        raise Refused(_("Demo accounts are made in demo mode only."))
+    there = set(EmailAddress.objects.filter(email__endswith=f"@{DEMO_HOST}").values_list("email", flat=True))
+    wanted = [role for role in Role if email_for(role) not in there]
+    password = make_password(DEMO_PASSWORD)
+    users = {role: User(password=password, is_demo=True) for role in wanted}
+    User.objects.bulk_create(users.values())
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=email_for(role), verified=True, primary=True) for role, user in users.items()
+    )
+    body_of = _finder(employer)
+    memberships = [
+        Membership(account=user, role=role, organisation=body_of(role), from_on=MEMBER_SINCE)
+        for role, user in users.items()
+        if role is not Role.WORKER
+    ]
+    Membership.objects.bulk_create(memberships)
+    if Role.WORKER in users:
+        _tie_worker(users[Role.WORKER], employer)
+    note(Line.about("accounts.open_account", user, after=snapshot(user)) for user in users.values())
+    note(Line.about("organisations.begin_membership", one, after=snapshot(one)) for one in memberships)
+    return demo_accounts()
+
+
+def demo_accounts() -> list[DemoAccount]:
+    """The demo accounts of this database, in the order of the roles; empty without a demo region."""
+    emails = dict(EmailAddress.objects.filter(user__is_demo=True, email__endswith=f"@{DEMO_HOST}").values_list("email", "user_id"))
+    bodies = dict(
+        Membership.objects.filter(account__in=emails.values(), organisation__isnull=False).values_list(
+            "account_id", "organisation__name_zh"
+        )
+    )
+    return [
+        DemoAccount(role, email_for(role), bodies.get(emails[email_for(role)], "")) for role in Role if email_for(role) in emails
+    ]
+
+
+def _finder(employer: Organisation) -> Callable[[Role], Organisation | None]:
+    firsts: dict[str, Organisation] = {}
+    for body in Organisation.objects.filter(kind__in=set().union(*_BODIES.values())).order_by("-pk"):
+        firsts[body.kind] = body
+
+    def body_of(role: Role) -> Organisation | None:
+        if role in WITHOUT_A_BODY:
+            return None
+        return next((firsts[kind] for kind in _BODIES[role] if kind in firsts), employer)
+
+    return body_of
+
+
+def _tie_worker(user: User, employer: Organisation) -> None:
+    person = Person.objects.filter(employments__employer=employer, employments__left_on=None, account=None).order_by("pk").first()
+    if person is not None:
+        person.account = user
+        person.save(update_fields=["account"])

@@ -1,0 +1,108 @@
+"""Roles and invitations, as pages show them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db.models import Q, QuerySet
+
+from denggao.foundation.accounts.models import User
+from denggao.foundation.audit.actors import Actor, Role
+from denggao.foundation.organisations.members.rules import State, hash_of, state_of
+from denggao.foundation.organisations.models import Invitation, Membership
+from denggao.foundation.people.masks import mask_phone
+from denggao.foundation.people.models import Person
+from denggao.foundation.people.signin.queries import label_of, labels_of, mask_email
+from denggao.foundation.ui.navigation import Identity
+from denggao.foundation.ui.templatetags.dg import role_label
+
+
+@dataclass(frozen=True)
+class RoleLine:
+    """One role of an account, as its own page shows it; ``body`` is empty for office roles."""
+
+    role: str
+    body: str
+    from_on: dt.date
+    to_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """One role in the list of members. ``label`` is the account's e-mail address or its masked phone."""
+
+    membership: Membership
+    label: str
+    second_factor: bool
+    ended: bool
+
+
+@dataclass(frozen=True)
+class InvitationRow:
+    invitation: Invitation
+    address: str
+    state: State
+
+
+def holding(memberships: QuerySet[Membership], on: dt.date) -> QuerySet[Membership]:
+    """Those that hold on a day."""
+    return memberships.filter(Q(to_on=None) | Q(to_on__gte=on), from_on__lte=on)
+
+
+def roles_of(user: User, on: dt.date) -> list[RoleLine]:
+    """The roles an account holds on a day, office roles first."""
+    held = holding(Membership.objects.filter(account=user), on).select_related("organisation").order_by("organisation_id", "pk")
+    lines = [RoleLine(one.role, one.organisation.name if one.organisation else "", one.from_on, one.to_on) for one in held]
+    return sorted(lines, key=lambda line: bool(line.body))
+
+
+def member_rows(memberships: Iterable[Membership], on: dt.date) -> list[MemberRow]:
+    """Rows of one page, whose accounts and bodies are joined. Three queries however many rows."""
+    page = list(memberships)
+    users = [one.account for one in page]
+    labels = labels_of(users)
+    secured = set(Authenticator.objects.filter(user__in=users, type=Authenticator.Type.TOTP).values_list("user_id", flat=True))
+    return [
+        MemberRow(one, labels[one.account_id], one.account_id in secured, one.to_on is not None and one.to_on < on) for one in page
+    ]
+
+
+def with_address(memberships: QuerySet[Membership], text: str) -> QuerySet[Membership]:
+    """Memberships whose account's e-mail address, or whose body's name, contains the text."""
+    accounts = EmailAddress.objects.filter(email__icontains=text).values("user_id")
+    body = Q(organisation__name_zh__icontains=text) | Q(organisation__name_en__icontains=text)
+    return memberships.filter(body | Q(account_id__in=accounts))
+
+
+def invitation_rows(invitations: Iterable[Invitation], now: dt.datetime) -> list[InvitationRow]:
+    return [invitation_row(one, now) for one in invitations]
+
+
+def invitation_row(invitation: Invitation, now: dt.datetime) -> InvitationRow:
+    masked = mask_email(invitation.address) if invitation.kind == Invitation.Kind.EMAIL else mask_phone(invitation.address)
+    return InvitationRow(invitation, masked, state_on(invitation, now))
+
+
+def state_on(invitation: Invitation, now: dt.datetime) -> State:
+    return state_of(
+        accepted_at=invitation.accepted_at, withdrawn_at=invitation.withdrawn_at, expires_at=invitation.expires_at, now=now
+    )
+
+
+def invitation_by(secret: str, now: dt.datetime) -> Invitation | None:
+    """The open invitation this secret belongs to."""
+    found = Invitation.objects.select_related("organisation").filter(secret_hash=hash_of(secret)).first()
+    return found if found is not None and state_on(found, now) is State.OPEN else None
+
+
+def identity_of_account(actor: Actor) -> Identity:
+    """Who is signed in, as the frame of each page shows it: the person's name where there is one, else the address."""
+    if actor.user is None:
+        return Identity(actor.text)
+    name = Person.objects.filter(account=actor.user).values_list("name", flat=True).first() or label_of(actor.user)
+    grant = min(actor.grants, key=lambda one: (one.organisation_id is not None, list(Role).index(one.role)), default=None)
+    return Identity(name, role_label(grant.role) if grant else "")
