@@ -21,7 +21,7 @@ PLAN_FILE = "plans/lingang-2020.yaml"
 
 def person(number: int) -> tuple[str, str]:
     """Name and resident ID of an invented worker."""
-    return f"陈晨{'一二三四五六七八九十'[number % 10]}{number}", resident_id("310115", dt.date(1985, 1, 1) + dt.timedelta(days=number), 100 + number, male=True)
+    return f"陈晨{'一二三四五六七八九十'[number % 10]}{number}", resident_id("3101", dt.date(1985, 1, 1) + dt.timedelta(days=number), 20 + number, male=True)
 
 
 def certificate_number(level: str, issued: str, serial: int) -> str:
