@@ -58,14 +58,15 @@ def _read(path: Path) -> bytes:
 
 
 @functools.lru_cache(maxsize=64)
-def _cached(path: Path) -> bytes:
-    return _read_or_make(path)
+def _cached(folder: str, name: str) -> bytes:
+    return _read_or_make(Path(folder) / f"{name}.key")
 
 
 def key(name: str) -> bytes:
     """32 bytes for one purpose: ``field`` (encryption), ``index`` (blind indexes), ``audit`` (record MACs), ``seal``."""
-    return _cached(Path(settings.KEYS_DIR) / f"{name}.key")
+    # Asked for several times a row in a batch: no path is put together here.
+    return _cached(str(settings.KEYS_DIR), name)
 
 
 def django_secret(folder: Path) -> str:
-    return _cached(folder / "django.key").hex()
+    return _cached(str(folder), "django").hex()
