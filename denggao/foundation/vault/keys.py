@@ -58,15 +58,20 @@ def _read(path: Path) -> bytes:
 
 
 @functools.lru_cache(maxsize=64)
-def _cached(folder: str, name: str) -> bytes:
-    return _read_or_make(Path(folder) / f"{name}.key")
+def _cached(path: Path) -> bytes:
+    return _read_or_make(path)
 
 
 def key(name: str) -> bytes:
     """32 bytes for one purpose: ``field`` (encryption), ``index`` (blind indexes), ``audit`` (record MACs), ``seal``."""
-    # Asked for several times a row in a batch: no path is put together here.
-    return _cached(str(settings.KEYS_DIR), name)
+    return _named(settings.KEYS_DIR, name)
+
+
+@functools.lru_cache(maxsize=64)
+def _named(folder: str | Path, name: str) -> bytes:
+    # Asked for several times a row in a batch: without this, joining the path costs more than the encryption.
+    return _cached(Path(folder) / f"{name}.key")
 
 
 def django_secret(folder: Path) -> str:
-    return _cached(str(folder), "django").hex()
+    return _cached(folder / "django.key").hex()
