@@ -26,7 +26,7 @@ from denggao.foundation.files import policies as file_policies
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.hooks import heads_changed, plug_joining
-from denggao.foundation.organisations.members.queries import roles_of
+from denggao.foundation.organisations.members.queries import identity_of_account, roles_of
 from denggao.foundation.organisations.queries import actor_of_account
 from denggao.foundation.people.signin.queries import plug_roles
 from denggao.foundation.plans.actions import PlanJoining
@@ -107,6 +107,7 @@ def _pages() -> None:
         PublicItem("footer_accessibility", _("Accessibility"), "portal:accessibility", 40, in_footer=True),
         PublicItem("footer_help", _("Help"), "portal:help", 50, in_footer=True),
     )
+    set_identity(identity_of_account)
     plug_roles(roles_of)
     register_item(
         NavItem("members", _("Members"), "users-group", "members:list", "system", 60, roles=OFFICE_ROLES | {Role.HR}),
