@@ -8,6 +8,7 @@ from uuid import UUID
 
 import django_filters
 from django import forms
+from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -47,7 +48,9 @@ from denggao.foundation.ui.templatetags.dg import number
 
 FRAGMENT_SECONDS = 300
 SHOWN_AT_FIRST = 15
+SCREEN_ROWS = 5
 TERRACES = 6
+ALL = pgettext_lazy("no filter", "all")
 
 
 def _latest(plan: Plan) -> dt.date:
@@ -67,13 +70,11 @@ def _chart(figures: GoalFigures, periods: list[Period]) -> Chart | None:
     bars = rules.quarter_bars(periods)
     if not bars:
         return None
-    plan, forecast = figures.goal.plan, figures.forecast
+    plan = figures.goal.plan
     targets = rules.cumulative_targets(
         figures.yearly_targets, figures.target, first=bars[0].start, first_year=plan.first_year, last_year=plan.last_year
     )
-    ahead = None
-    if forecast and bars[-1].end < plan.last_day:
-        ahead = Ahead(bars[-1].end + dt.timedelta(days=1), plan.last_day, "", figures.count, forecast.at_end)
+    ahead = _ahead(figures, bars[-1].end)
     short = rules.quarter_bars(periods, short=True)
     return Chart(
         wide=terraces(bars, targets=targets, ahead=ahead),
@@ -81,9 +82,17 @@ def _chart(figures: GoalFigures, periods: list[Period]) -> Chart | None:
     )
 
 
+def _ahead(figures: GoalFigures, drawn_to: dt.date) -> Ahead | None:
+    plan, forecast = figures.goal.plan, figures.forecast
+    if forecast is None or drawn_to >= plan.last_day:
+        return None
+    return Ahead(drawn_to + dt.timedelta(days=1), plan.last_day, "", figures.count, forecast.at_end)
+
+
 # --- The whole plan ---------------------------------------------------------------------------------------------------
 
 
+@login_not_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     found = queries.current_plan(timezone.localdate())
@@ -92,6 +101,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return _board_page(request, found)
 
 
+@login_not_required
 @require_GET
 def plan(request: HttpRequest, plan: str) -> HttpResponse:
     return _board_page(request, queries.plan_of(plan))
@@ -221,6 +231,7 @@ def _bars(cells: list[Cell]) -> list[BarRow]:
 # --- One goal ---------------------------------------------------------------------------------------------------------
 
 
+@login_not_required
 @require_GET
 def goal(request: HttpRequest, plan: str, goal: str) -> HttpResponse:
     found = queries.goal_of(plan, goal)
@@ -323,13 +334,20 @@ def _reasons(changed: Difference) -> list[str]:
 # --- Its heads, for those who may see them ----------------------------------------------------------------------------
 
 
+def _levels() -> list[tuple[str, str]]:
+    return [(item.code, item.name) for item in LADDER if item.certified]
+
+
 class HeadFilters(django_filters.FilterSet):
-    industry = django_filters.ChoiceFilter(label=gettext_lazy("Industry"))
+    industry = django_filters.ChoiceFilter(label=gettext_lazy("Industry"), empty_label=ALL)
     level = django_filters.ChoiceFilter(
-        label=gettext_lazy("Raised to"), choices=lambda: [(item.code, item.name) for item in LADDER if item.certified]
+        label=gettext_lazy("Raised to"),
+        empty_label=ALL,
+        choices=_levels,
     )
     proof = django_filters.ChoiceFilter(
         label=gettext_lazy("Proof"),
+        empty_label=ALL,
         choices=[
             ("declared", gettext_lazy("Declared")),
             ("documented", gettext_lazy("Documented")),
@@ -377,6 +395,7 @@ def _search(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:
     return entries
 
 
+@login_not_required
 @require_GET
 def heads(request: HttpRequest, plan: str, goal: str) -> HttpResponse:
     found = queries.goal_of(plan, goal)
@@ -477,12 +496,14 @@ def evidence(request: HttpRequest, plan: str, goal: str, entry: UUID) -> HttpRes
 # --- The big screen ---------------------------------------------------------------------------------------------------
 
 
+@login_not_required
 @require_GET
 def screen(request: HttpRequest, plan: str) -> HttpResponse:
     found = queries.plan_of(plan)
     latest = _latest(found)
     page = _fragment(f"board.screen.{version(found)}.{latest}.{get_language()}", lambda: _screen(found, latest), known=True)
-    return render(request, "board/screen.html", {"plan": found, "page": page})
+    proven = board_of(found, as_of=latest, public=True).last_proven_at
+    return render(request, "board/screen.html", {"plan": found, "page": page, "board_proven": proven})
 
 
 def _screen(plan: Plan, as_of: dt.date) -> str:
@@ -490,18 +511,31 @@ def _screen(plan: Plan, as_of: dt.date) -> str:
     shown = _shown_goal(board, "")
     context: dict[str, object] = {
         "plan": plan,
-        "board": board,
         "as_of": as_of,
         "terraces": [
-            _Terrace(number, figures, _below(figures, plan, as_of)) for number, figures in enumerate(board.goals, start=1)
+            _Terrace(number, figures, _below(figures, plan, as_of))
+            for number, figures in enumerate(board.goals[:TERRACES], start=1)
         ],
     }
-    if shown is not None:
+    if shown is not None and shown.count:
+        levels = list(reversed(_bars(breakdown(shown.goal, "level", as_of=as_of, public=True))))
         context |= {
             "shown": shown,
-            "chart": _chart(shown, curve(shown.goal, as_of=as_of, public=True)),
-            "industries": _bars(breakdown(shown.goal, "industry", as_of=as_of, public=True)),
+            "chart": _screen_chart(shown, curve(shown.goal, as_of=as_of, public=True)),
+            "industries": _bars(breakdown(shown.goal, "industry", as_of=as_of, public=True))[:SCREEN_ROWS],
             "proofs": _bars(breakdown(shown.goal, "proof", as_of=as_of, public=True)),
-            "levels": _bars(list(reversed(breakdown(shown.goal, "level", as_of=as_of, public=True)))),
+            "levels": levels[:SCREEN_ROWS],
         }
     return render_to_string("board/screen_body.html", context)
+
+
+def _screen_chart(figures: GoalFigures, periods: list[Period]) -> Terraces | None:
+    bars = rules.quarter_bars(periods, short=True)
+    if not bars:
+        return None
+    plan = figures.goal.plan
+    targets = rules.cumulative_targets(
+        figures.yearly_targets, figures.target, first=bars[0].start, first_year=plan.first_year, last_year=plan.last_year
+    )
+    ahead = _ahead(figures, bars[-1].end)
+    return terraces(bars, targets=targets, ahead=ahead, width=560, height=250, left=72, right=16, numbers=False)
