@@ -25,9 +25,15 @@ from denggao.foundation.audit.seals import seal_after_command
 from denggao.foundation.files import policies as file_policies
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.messages.tasks import tell_failure
+from denggao.foundation.organisations.actions.employments import resolve_occupations_again
 from denggao.foundation.organisations.hooks import heads_changed, plug_joining
-from denggao.foundation.organisations.members.queries import identity_of_account, roles_of
+from denggao.foundation.organisations.members.queries import roles_of
+from denggao.foundation.organisations.policies import employed_here
 from denggao.foundation.organisations.queries import actor_of_account
+from denggao.foundation.organisations.sheets.employers import Employers
+from denggao.foundation.organisations.sheets.roster import Roster
+from denggao.foundation.people.hooks import people_changed
+from denggao.foundation.people.policies import plug_visibility
 from denggao.foundation.people.signin.queries import plug_roles
 from denggao.foundation.plans.actions import PlanJoining
 from denggao.foundation.plans.hooks import plan_changed
@@ -37,7 +43,7 @@ from denggao.foundation.sheets.actions import UPLOAD
 from denggao.foundation.sheets.policies import can_read_upload
 from denggao.foundation.standards.hooks import occupations_changed
 from denggao.foundation.standards.ladder import BY_CODE
-from denggao.foundation.ui.navigation import NavItem, PublicItem, register_item, register_public, set_identity
+from denggao.foundation.ui.navigation import NavItem, PublicItem, register_item, register_public
 from denggao.foundation.ui.words import set_level_name
 from denggao.guards import before_command
 from denggao.systems.assessment.actions import resolve_again
@@ -62,6 +68,8 @@ def wire() -> None:
 def _sheets() -> None:
     """Which sheets are taken, and who may read the files they came in."""
     file_policies.register(UPLOAD, can_read_upload)
+    sheet_kinds.register(Employers())
+    sheet_kinds.register(Roster())
     sheet_kinds.register(CertificateSheet())
 
 
@@ -75,9 +83,12 @@ def _counting() -> None:
 
 def _hooks() -> None:
     """What follows, in the same transaction, when something changes. Whoever joins comes before whoever counts."""
+    people_changed.plug(heads_changed)
+    plug_visibility(employed_here)
     heads_changed.plug(join_waiting)
     heads_changed.plug(recount)
     certificates_changed.plug(recount)
+    occupations_changed.plug(resolve_occupations_again)
     occupations_changed.plug(resolve_again)
     plug_joining(PlanJoining())
     plan_changed.plug(rebuild_changed_plan)
@@ -107,12 +118,12 @@ def _pages() -> None:
         PublicItem("footer_accessibility", _("Accessibility"), "portal:accessibility", 40, in_footer=True),
         PublicItem("footer_help", _("Help"), "portal:help", 50, in_footer=True),
     )
-    set_identity(identity_of_account)
     plug_roles(roles_of)
     register_item(
         NavItem("members", _("Members"), "users-group", "members:list", "system", 60, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("desk", _("My desk"), "home", "desk:home", position=10, on_phone=True),
         NavItem("search", _("Search"), "search", "desk:search", position=20, on_phone=True),
+        NavItem("imports", _("Imports"), "table-import", "sheets:list", "data", 10, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("board", _("Board"), "chart-bar", "board:home", "data", 80, on_phone=True),
     )
     register_work(

@@ -54,7 +54,10 @@ class RecordPersonal(models.Model):
     """The personal values behind a record's hashes. Erased when the law asks for it; the record still verifies.
     Personal data: whatever fields the object declares personal."""
 
-    record = models.OneToOneField(Record, on_delete=models.CASCADE, primary_key=True, related_name="personal")
+    # No constraint in the database: the two are erased apart, and whoever deletes a record is found out by the seals.
+    record = models.OneToOneField(
+        Record, on_delete=models.CASCADE, primary_key=True, related_name="personal", db_constraint=False
+    )
     salt = models.BinaryField(max_length=16)
     values = EncryptedJSONField()
 

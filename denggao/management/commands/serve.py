@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from denggao.environment import refuse
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.commands import Outcome, ProductCommand, WrongUse
+from denggao.foundation.organisations.members.demo import demo_accounts
 from denggao.foundation.plans.models import Plan
 from denggao.guards import refuse_demo_data, set_up_database
 from denggao.supervision import GaveUp, Part, Supervisor
@@ -48,10 +49,11 @@ class Command(ProductCommand):
         if options["prepare"] and settings.DEMO and not Plan.objects.exists():
             self.say(_("Loading the demo region (once; it takes a moment) …"))
             call_command("demo", stdout=self.stderr, stderr=self.stderr)
+        greeting = _greeting()
         connections.close_all()
         supervisor = Supervisor(_parts(host, port, options["processes"], worker=not options["no_worker"]), say=self.say)
         try:
-            supervisor.run(ready=lambda: _answers(host, port), on_ready=self._greet)
+            supervisor.run(ready=lambda: _answers(host, port), on_ready=lambda: self._greet(greeting))
         except GaveUp as fault:
             raise WrongUse(fault) from None
         return Outcome({"address": settings.BASE_URL}, [_("Denggao has stopped.")])
@@ -65,9 +67,20 @@ class Command(ProductCommand):
             except OSError as error:
                 refuse("DENGGAO_PORT", f"the port {port} on {host} can't be used: {error.strerror}; choose another.")
 
-    def _greet(self) -> None:
-        self.stdout.write(_("Denggao is running at %(address)s — stop it with Ctrl-C.") % {"address": settings.BASE_URL})
+    def _greet(self, lines: list[str]) -> None:
+        for line in lines:
+            self.stdout.write(line)
         self.stdout.flush()
+
+
+def _greeting() -> list[str]:
+    """The address and, in demo mode, the accounts: one a role."""
+    lines = [_("Denggao is running at %(address)s — stop it with Ctrl-C.") % {"address": settings.BASE_URL}]
+    accounts = demo_accounts() if settings.DEMO else []
+    if accounts:
+        lines += ["", _("Demo accounts, all with the password %(password)s:") % {"password": accounts[0].password}]
+        lines += [f"  {account.email:<36} {account.label}{f' · {account.body}' if account.body else ''}" for account in accounts]
+    return lines
 
 
 def _check_cache() -> None:

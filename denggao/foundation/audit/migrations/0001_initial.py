@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='RecordPersonal',
             fields=[
-                ('record', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='personal', serialize=False, to='audit.record')),
+                ('record', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='personal', serialize=False, to='audit.record')),
                 ('salt', models.BinaryField(max_length=16)),
                 ('values', denggao.foundation.vault.fields.EncryptedJSONField(editable=True)),
             ],

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 
 from denggao.foundation.audit.actions import Refused, action, note
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.bulk import insert, overwrite
 from denggao.foundation.audit.records import Line, snapshot
 from denggao.foundation.organisations.actions.overlaps import find_overlaps
-from denggao.foundation.organisations.actions.writing import overwrite
 from denggao.foundation.organisations.hooks import heads_changed
 from denggao.foundation.organisations.models import Employment, EmploymentStatement, Organisation
 from denggao.foundation.organisations.policies import can_keep_roster
@@ -30,7 +30,6 @@ from denggao.foundation.people.queries import find_by_identity, key_of, match_na
 from denggao.foundation.people.rules import age_on, name_key
 from denggao.foundation.standards.queries import OccupationFinder, rule_value
 
-BATCH_ROWS = 2000
 STATE = "organisations.employment.state"
 JOIN_STINTS = "organisations.employment.join"
 _DERIVED = (
@@ -172,20 +171,20 @@ class _Desk:
         self.lines.append(replace(line, after={**(line.after or {}), "source": source}))
 
     def write(self) -> None:
-        Employment.objects.bulk_create(self.created, batch_size=BATCH_ROWS)
+        insert(self.created)
         self.new = {id(employment) for employment in self.created}
         self._write_statements()
         Employment.objects.filter(pk__in=[employment.pk for employment in self.joined]).delete()
         for (name, day), ids in self.seen.items():
             for part in chunks(ids):
                 Employment.objects.filter(pk__in=part).update(**{name: day})
-        overwrite(Employment, self.changed, _DERIVED)
+        overwrite(self.changed, _DERIVED)
         note(self.lines)
 
     def _write_statements(self) -> None:
         new = [_row(kept, employment) for kept, employment in self.said if kept.pk is None]
-        overwrite(EmploymentStatement, [_row(kept, employment) for kept, employment in self.said if kept.pk is not None], _STATED)
-        EmploymentStatement.objects.bulk_create(new, batch_size=BATCH_ROWS)
+        overwrite([_row(kept, employment) for kept, employment in self.said if kept.pk is not None], _STATED)
+        insert(new)
 
     def written_for(self, key: tuple[int, int], statement: tuple[dt.date, dt.date | None], pair: Pair) -> Written:
         groups = self.groups.get(key)

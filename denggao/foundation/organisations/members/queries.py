@@ -11,14 +11,10 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
 from denggao.foundation.accounts.models import User
-from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.organisations.members.rules import State, hash_of, state_of
 from denggao.foundation.organisations.models import Invitation, Membership
 from denggao.foundation.people.masks import mask_phone
-from denggao.foundation.people.models import Person
-from denggao.foundation.people.signin.queries import label_of, labels_of, mask_email
-from denggao.foundation.ui.navigation import Identity
-from denggao.foundation.ui.templatetags.dg import role_label
+from denggao.foundation.people.signin.queries import labels_of, mask_email
 
 
 @dataclass(frozen=True)
@@ -97,12 +93,3 @@ def invitation_by(secret: str, now: dt.datetime) -> Invitation | None:
     """The open invitation this secret belongs to."""
     found = Invitation.objects.select_related("organisation").filter(secret_hash=hash_of(secret)).first()
     return found if found is not None and state_on(found, now) is State.OPEN else None
-
-
-def identity_of_account(actor: Actor) -> Identity:
-    """Who is signed in, as the frame of each page shows it: the person's name where there is one, else the address."""
-    if actor.user is None:
-        return Identity(actor.text)
-    name = Person.objects.filter(account=actor.user).values_list("name", flat=True).first() or label_of(actor.user)
-    grant = min(actor.grants, key=lambda one: (one.organisation_id is not None, list(Role).index(one.role)), default=None)
-    return Identity(name, role_label(grant.role) if grant else "")
