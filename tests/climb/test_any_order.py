@@ -23,7 +23,7 @@ def _life(lot: Random, number: int) -> dict[str, list]:
     first = lot.randrange(len(EMPLOYERS))
     spells = [(first, "2018-03-01", lot.choice(["", "2021-03-31"]), "")]
     if spells[0][2] and lot.random() < 0.6:
-        spells.append((lot.randrange(len(EMPLOYERS)), "2021-05-01", "", ""))
+        spells.append(((first + 1) % len(EMPLOYERS), "2021-05-01", "", ""))
     changes_on = lot.choice(LISTS)
     before, after = lot.choice("是否"), lot.choice("是否")
     rosters: dict[tuple[int, str], list] = {}
