@@ -324,9 +324,7 @@ def _read_dates(item: Reading, as_of: dt.date, age: int) -> None:
         item.faults.append(
             Fault(
                 "hired_on" if hired_on else "document_number",
-                _(
-                    "By the birth date the person was under %(age)s at hiring. Compare hiring date and number with the papers."
-                ),
+                _("By the birth date the person was under %(age)s at hiring. Compare hiring date and number with the papers."),
                 {"age": age},
             )
         )
