@@ -27,9 +27,15 @@ from denggao.foundation.files import policies as file_policies
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.messages.queries import unread_count
 from denggao.foundation.messages.tasks import tell_failure
+from denggao.foundation.organisations.actions.employments import resolve_occupations_again
 from denggao.foundation.organisations.hooks import heads_changed, plug_joining
 from denggao.foundation.organisations.members.queries import identity_of_account, roles_of
+from denggao.foundation.organisations.policies import employed_here
 from denggao.foundation.organisations.queries import actor_of_account
+from denggao.foundation.organisations.sheets.employers import Employers
+from denggao.foundation.organisations.sheets.roster import Roster
+from denggao.foundation.people.hooks import people_changed
+from denggao.foundation.people.policies import plug_visibility
 from denggao.foundation.people.signin.queries import plug_roles
 from denggao.foundation.plans.actions import PlanJoining
 from denggao.foundation.plans.hooks import plan_changed
@@ -64,6 +70,8 @@ def wire() -> None:
 def _sheets() -> None:
     """Which sheets are taken, and who may read the files they came in."""
     file_policies.register(UPLOAD, can_read_upload)
+    sheet_kinds.register(Employers())
+    sheet_kinds.register(Roster())
     sheet_kinds.register(CertificateSheet())
 
 
@@ -77,9 +85,12 @@ def _counting() -> None:
 
 def _hooks() -> None:
     """What follows, in the same transaction, when something changes. Whoever joins comes before whoever counts."""
+    people_changed.plug(heads_changed)
+    plug_visibility(employed_here)
     heads_changed.plug(join_waiting)
     heads_changed.plug(recount)
     certificates_changed.plug(recount)
+    occupations_changed.plug(resolve_occupations_again)
     occupations_changed.plug(resolve_again)
     plug_joining(PlanJoining())
     plan_changed.plug(rebuild_changed_plan)
@@ -118,6 +129,7 @@ def _pages() -> None:
         NavItem("messages", _("Messages"), "bell", "denggao_messages:list", position=30, count=unread_count, on_phone=True),
         NavItem("audit", _("Audit"), "fingerprint", "auditing:list", "system", 70, roles=READERS),
         NavItem("jobs", _("Background work"), "progress", "jobs:list", "system", 80, roles=OFFICE_ROLES),
+        NavItem("imports", _("Imports"), "table-import", "sheets:list", "data", 10, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("board", _("Board"), "chart-bar", "board:home", "data", 80, on_phone=True),
     )
     register_work(

@@ -1,4 +1,4 @@
-"""Inserting many rows at once, fast enough that a batch of ten thousand keeps no other writer waiting.
+"""Writing many rows at once, fast enough that a batch of ten thousand keeps no other writer waiting.
 
 Django's ``bulk_create`` compiles a statement for every few dozen rows; here one prepared statement takes them all (COPY
 on PostgreSQL, ``executemany`` elsewhere). Primary keys are known before the rows are written.
@@ -43,6 +43,22 @@ def insert(rows: Sequence[models.Model]) -> None:
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
+
+
+def overwrite(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
+    """Write these fields (attribute names, such as ``occupation_id``) of rows that are there already."""
+    if not rows:
+        return
+    connection = connections[DEFAULT_DB_ALIAS]
+    model = type(rows[0])
+    by_name = {field.attname: field for field in model._meta.concrete_fields}
+    written = [by_name[name] for name in fields]
+    values_of = [_value_of(field, connection) for field in (*written, model._meta.pk)]
+    quote = connection.ops.quote_name
+    assignments = ", ".join(f"{quote(str(field.column))} = %s" for field in written)
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {assignments} WHERE {quote(str(model._meta.pk.column))} = %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [[value_of(row) for value_of in values_of] for row in rows])
 
 
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey, models.AutoField)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, Grant, Role, account
@@ -153,19 +154,27 @@ def employed_by_several(person_ids: Collection[int]) -> list[Employment]:
 
 def bodies_by_code(codes: Iterable[str]) -> dict[str, Organisation]:
     """Bodies by unified social credit code."""
-    return {body.uscc: body for part in chunks(set(codes)) for body in Organisation.objects.filter(uscc__in=part) if body.uscc}
+    return {body.uscc: body for part in chunks(set(codes)) for body in _bodies(uscc__in=part) if body.uscc}
 
 
 def bodies_without_code(names: Iterable[str]) -> dict[str, Organisation]:
     """Bodies known by name alone (from a plan file), by the key of their name or of one of their aliases."""
     found: dict[str, Organisation] = {}
     for part in chunks({body_key(name) for name in names}):
-        aliases = OrganisationAlias.objects.filter(name_key__in=part, organisation__uscc__isnull=True).select_related(
-            "organisation"
-        )
+        aliases = OrganisationAlias.objects.filter(name_key__in=part, organisation__uscc__isnull=True)
+        aliases = aliases.select_related("organisation__industry")
         found |= {alias.name_key: alias.organisation for alias in aliases}
-        found |= {body.name_key: body for body in Organisation.objects.filter(name_key__in=part, uscc__isnull=True)}
+        found |= {body.name_key: body for body in _bodies(name_key__in=part, uscc__isnull=True)}
     return found
+
+
+def bodies_by_id(public_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Organisation]:
+    """Bodies by public id."""
+    return {body.public_id: body for part in chunks(set(public_ids)) for body in _bodies(public_id__in=part)}
+
+
+def _bodies(**conditions: object) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(**conditions).select_related("industry")
 
 
 def employer_with_code(code: str) -> Organisation | None:

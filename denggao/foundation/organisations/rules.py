@@ -23,6 +23,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from django.utils.translation import gettext_lazy as _
+
+from denggao.foundation.sheets.kinds import Fault
+
 _CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CODE_VALUE = {character: value for value, character in enumerate(_CODE_CHARACTERS)}
 _CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -36,6 +40,31 @@ def credit_code_check(code: str) -> str | None:
     total = sum(weight * _CODE_VALUE[character] for weight, character in zip(_CODE_WEIGHTS, code, strict=False))
     # 31 - 0 is 31, which no character stands for: it is written 0.
     return _CODE_CHARACTERS[(31 - total % 31) % 31]
+
+
+def credit_code_fault(code: str) -> Fault | None:
+    """What is wrong with a unified social credit code (normalised), if anything; of the column ``uscc``."""
+    if len(code) != 18:
+        return Fault(
+            "uscc",
+            _("Unified social credit code: it has 18 characters; this one has %(length)s. Compare it with the licence."),
+            {"length": len(code)},
+        )
+    check = credit_code_check(code)
+    if check is None:
+        return Fault(
+            "uscc", _("Unified social credit code: I, O, S, V and Z never stand in one, nor do signs. Compare it with the licence.")
+        )
+    if code[17] != check:
+        return Fault(
+            "uscc",
+            _(
+                "Unified social credit code: by the 17 characters before it, the last should be %(expected)s, not %(given)s. "
+                "Compare the whole code with the licence."
+            ),
+            {"expected": check, "given": code[17]},
+        )
+    return None
 
 
 def normal_credit_code(text: str) -> str:

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from denggao.foundation.audit.actions import Refused, action, current_act, note
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.bulk import insert, overwrite
 from denggao.foundation.audit.records import Line, snapshot
 from denggao.foundation.people.hooks import people_changed
 from denggao.foundation.people.models import IdentityDocument, NameConflict, Person
@@ -26,6 +28,7 @@ from denggao.foundation.people.queries import (
     phone_index,
 )
 from denggao.foundation.people.rules import Identity, clean_name, name_key, normal_phone
+from denggao.foundation.sheets.actions import replay_held_rows
 from denggao.foundation.vault.fields import blind_index
 
 BATCH_ROWS = 2000
@@ -75,19 +78,31 @@ def create_persons(newcomers: Mapping[Key, Newcomer], *, now: dt.datetime, is_de
     if not missing:
         return found
     fresh = {key: _person_of(newcomers[key], now=now, is_demo=is_demo) for key in missing}
-    Person.objects.bulk_create(fresh.values(), batch_size=BATCH_ROWS)
+    insert(list(fresh.values()))
     documents = [
         IdentityDocument(person=fresh[key], kind=key[0], number=newcomers[key].identity.number, number_index=key[1], created_at=now)
         for key in missing
     ]
-    IdentityDocument.objects.bulk_create(documents, batch_size=BATCH_ROWS, ignore_conflicts=True)
-    held = holders(missing)
-    lost = [key for key in missing if held[key] != fresh[key].pk]
-    if lost:
+    if not _insert_all(documents):
+        IdentityDocument.objects.bulk_create(documents, batch_size=BATCH_ROWS, ignore_conflicts=True)
+        held = holders(missing)
+        lost = [key for key in missing if held[key] != fresh[key].pk]
         Person.objects.filter(pk__in=[fresh.pop(key).pk for key in lost]).delete()
         found |= find_by_identity(lost)
     note(Line.about("people.person.create", person, after=snapshot(person)) for person in fresh.values())
     return found | fresh
+
+
+def _insert_all(documents: list[IdentityDocument]) -> bool:
+    """Whether all went in; none does where one of the numbers was taken meanwhile."""
+    try:
+        with transaction.atomic():
+            insert(documents)
+    except IntegrityError:
+        for document in documents:
+            document.pk = None
+        return False
+    return True
 
 
 def _person_of(newcomer: Newcomer, *, now: dt.datetime, is_demo: bool) -> Person:
@@ -117,10 +132,7 @@ def fill_in_persons(changes: Mapping[int, Mapping[str, object]], people: Mapping
         changed.append(person)
         note([Line.about("people.person.correct", person, before=before, after=snapshot(person))])
     fields = {name for values in changes.values() for name in values}
-    if fields:
-        Person.objects.bulk_update(
-            changed, sorted(fields | ({"phone_index"} & {f"{name}_index" for name in fields})), batch_size=500
-        )
+    overwrite(changed, sorted(fields | {"phone_index"}))
 
 
 def keep_name_conflicts(conflicts: Iterable[tuple[Person, str]], *, source: str, now: dt.datetime) -> None:
@@ -180,6 +192,7 @@ def rule_name_conflict(conflict: NameConflict, ruling: Ruling, *, reason: str, a
         _swap_names(conflict, now=now)
     if state == NameConflict.State.SAME_PERSON:
         people_changed({conflict.person_id}, actor=actor, now=now)
+    replay_held_rows(held_for(conflict.public_id), actor=actor, now=now)
     return conflict
 
 

@@ -25,10 +25,10 @@ def id_number(born: str = "19900101", order: int | None = None, region: str = "3
     return first + check_character(first)
 
 
-def row_of(number: int, kind: Any = None, *, record_id: str = "", sheet: str = "Sheet1", **texts: str) -> Row:
+def row_of(number: int, taker: Any = None, /, *, record_id: str = "", sheet: str = "Sheet1", **texts: str) -> Row:
     """A row with these texts in its cells, parsed as the engine does it."""
     row = Row(sheet, number, {}, dict(texts), record_id)
-    for column in (kind or Roster()).columns:
+    for column in (taker or Roster()).columns:
         if column.key in texts:
             cell = Cell(texts[column.key] or None, texts[column.key])
             value = None if cell.blank else column.parse(cell)

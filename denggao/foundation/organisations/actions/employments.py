@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 
 from denggao.foundation.audit.actions import Refused, action, note
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.bulk import insert, overwrite
 from denggao.foundation.audit.records import Line, snapshot
 from denggao.foundation.organisations.actions.overlaps import find_overlaps
-from denggao.foundation.organisations.actions.writing import overwrite
 from denggao.foundation.organisations.hooks import heads_changed
 from denggao.foundation.organisations.models import Employment, EmploymentStatement, Organisation
 from denggao.foundation.organisations.policies import can_keep_roster
@@ -30,7 +30,6 @@ from denggao.foundation.people.queries import find_by_identity, key_of, match_na
 from denggao.foundation.people.rules import age_on, name_key
 from denggao.foundation.standards.queries import OccupationFinder, rule_value
 
-BATCH_ROWS = 2000
 STATE = "organisations.employment.state"
 JOIN_STINTS = "organisations.employment.join"
 _DERIVED = (
@@ -93,17 +92,17 @@ def write_statements(stated: Sequence[Stated], *, now: dt.datetime) -> list[Writ
     pairs = load_pairs(people, employers)
     desk = _Desk(people, employers, now)
     spoken: list[tuple[tuple[int, int], tuple[dt.date, dt.date | None]]] = []
-    touched: dict[tuple[int, int], None] = {}
+    touched: dict[tuple[int, int], Pair] = {}
     for item in stated:
         key = (item.person.pk, item.employer.pk)
-        pair, kept = pairs.get(key, Pair()).with_statement(replace(item.said, stated_at=now))
-        pairs[key] = pair
+        before = pairs.get(key, Pair())
+        pairs[key], kept = before.with_statement(replace(item.said, stated_at=now))
         if kept is not None:
-            touched[key] = None
+            touched.setdefault(key, before)
         spoken.append((key, (item.said.as_of, item.said.hired_on)))
     sources = {key: item.said.source for item, (key, _statement) in zip(stated, spoken, strict=True)}
     for key in sorted(touched):
-        desk.derive(key, pairs[key], source=sources[key])
+        desk.derive(key, pairs[key], before=touched[key], source=sources[key])
     desk.write()
     return [desk.written_for(key, statement, pairs[key]) for key, statement in spoken]
 
@@ -129,14 +128,19 @@ class _Desk:
         self.fresh: set[int] = set()
         self.lines: list[Line] = []
 
-    def derive(self, key: tuple[int, int], pair: Pair, *, source: str) -> None:
+    def derive(self, key: tuple[int, int], pair: Pair, *, before: Pair, source: str) -> None:
         groups = pair.stints()
         resolved = [resolve(group) for group in groups]
+        # A list older than the latest may change what held in between, and nothing of what holds now.
+        otherwise = [outcome.facts for outcome in resolved] != [resolve(group).facts for group in before.stints()]
         held = _assign(groups, resolved, pair.employments)
         self.groups[key] = []
         for group, outcome, employment in zip(groups, resolved, held, strict=True):
             known = employment if employment is not None else self._employment(key)
             self._take(known, outcome, is_new=employment is None, source=source)
+            if otherwise and id(known) not in self.fresh:
+                self.fresh.add(id(known))
+                self.lines.append(Line.about(STATE, self._named(known), after={"source": source}))
             self.groups[key].append((group, known))
             self.said += [(kept, known) for kept in group if kept.stated_at == self.now or kept.employment_id != known.pk]
         kept_ids = {employment.pk for employment in held if employment is not None}
@@ -172,20 +176,20 @@ class _Desk:
         self.lines.append(replace(line, after={**(line.after or {}), "source": source}))
 
     def write(self) -> None:
-        Employment.objects.bulk_create(self.created, batch_size=BATCH_ROWS)
+        insert(self.created)
         self.new = {id(employment) for employment in self.created}
         self._write_statements()
         Employment.objects.filter(pk__in=[employment.pk for employment in self.joined]).delete()
         for (name, day), ids in self.seen.items():
             for part in chunks(ids):
                 Employment.objects.filter(pk__in=part).update(**{name: day})
-        overwrite(Employment, self.changed, _DERIVED)
+        overwrite(self.changed, _DERIVED)
         note(self.lines)
 
     def _write_statements(self) -> None:
         new = [_row(kept, employment) for kept, employment in self.said if kept.pk is None]
-        overwrite(EmploymentStatement, [_row(kept, employment) for kept, employment in self.said if kept.pk is not None], _STATED)
-        EmploymentStatement.objects.bulk_create(new, batch_size=BATCH_ROWS)
+        overwrite([_row(kept, employment) for kept, employment in self.said if kept.pk is not None], _STATED)
+        insert(new)
 
     def written_for(self, key: tuple[int, int], statement: tuple[dt.date, dt.date | None], pair: Pair) -> Written:
         groups = self.groups.get(key)
@@ -331,7 +335,7 @@ def withdraw_leaving(employment: Employment, *, actor: Actor, now: dt.datetime) 
         for kept in pair.statements
     ]
     desk = _Desk({employment.person_id: employment.person}, {employment.employer_id: employment.employer}, now)
-    desk.derive((employment.person_id, employment.employer_id), pair, source="")
+    desk.derive((employment.person_id, employment.employer_id), pair, before=pair, source="")
     desk.write()
     find_overlaps({employment.person_id}, now=now)
     heads_changed({employment.person_id}, actor=actor, now=now)
