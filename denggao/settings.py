@@ -33,6 +33,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 INSTALLED_APPS = [
     "denggao.demo",
     "denggao.faces.api",
+    "denggao.faces.auditing",
     "denggao.faces.board",
     "denggao.faces.desk",
     "denggao.faces.portal",

@@ -21,9 +21,11 @@ from denggao.faces.desk import queries as desk
 from denggao.faces.desk.registry import SearchSource, WorkSource, register_search, register_work
 from denggao.foundation.audit.actors import OFFICE_ROLES, Role
 from denggao.foundation.audit.commands import command_ends, command_starts
+from denggao.foundation.audit.policies import READERS
 from denggao.foundation.audit.seals import seal_after_command
 from denggao.foundation.files import policies as file_policies
 from denggao.foundation.jobs.registry import job_failed, plug_actors
+from denggao.foundation.messages.queries import unread_count
 from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.actions.employments import resolve_occupations_again
 from denggao.foundation.organisations.hooks import heads_changed, plug_joining
@@ -124,6 +126,9 @@ def _pages() -> None:
         NavItem("members", _("Members"), "users-group", "members:list", "system", 60, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("desk", _("My desk"), "home", "desk:home", position=10, on_phone=True),
         NavItem("search", _("Search"), "search", "desk:search", position=20, on_phone=True),
+        NavItem("messages", _("Messages"), "bell", "denggao_messages:list", position=30, count=unread_count, on_phone=True),
+        NavItem("audit", _("Audit"), "fingerprint", "auditing:list", "system", 70, roles=READERS),
+        NavItem("jobs", _("Background work"), "progress", "jobs:list", "system", 80, roles=OFFICE_ROLES),
         NavItem("imports", _("Imports"), "table-import", "sheets:list", "data", 10, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("board", _("Board"), "chart-bar", "board:home", "data", 80, on_phone=True),
     )
