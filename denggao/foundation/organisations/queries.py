@@ -161,7 +161,7 @@ class Headcount:
     to be mapped; and the date of the latest list."""
 
     there: int
-    front_line: int
+    on_front_line: int
     unknown: int
     unmapped: int
     last_listed_on: dt.date | None
@@ -171,7 +171,7 @@ def headcount(employer: Organisation, day: dt.date) -> Headcount:
     employments = Employment.objects.filter(employer=employer)
     counted = employed_on(employments, day).aggregate(
         there=Count("pk"),
-        front_line=Count("pk", filter=Q(front_line=True)),
+        on_front_line=Count("pk", filter=Q(front_line=True)),
         unknown=Count("pk", filter=Q(front_line__isnull=True)),
         unmapped=Count("pk", filter=~Q(occupation_text="") & Q(occupation__isnull=True)),
     )

@@ -86,7 +86,7 @@ def test_the_list_asks_the_same_number_of_questions_for_any_number_of_bodies(
         page(client, "organisations:list", q="甲")
 
 
-LIST_QUERIES = 8
+LIST_QUERIES = 9
 
 
 def test_a_body_is_added_by_form_and_a_wrong_code_is_told_beside_its_field(cast: Cast) -> None:
