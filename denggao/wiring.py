@@ -30,11 +30,13 @@ from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.actions.employments import resolve_occupations_again
 from denggao.foundation.organisations.hooks import heads_changed, plug_joining
 from denggao.foundation.organisations.members.queries import identity_of_account, roles_of
+from denggao.foundation.organisations.panels import employments_panel
 from denggao.foundation.organisations.policies import employed_here
 from denggao.foundation.organisations.queries import actor_of_account
 from denggao.foundation.organisations.sheets.employers import Employers
 from denggao.foundation.organisations.sheets.roster import Roster
 from denggao.foundation.people.hooks import people_changed
+from denggao.foundation.people.panels import register_panel
 from denggao.foundation.people.policies import plug_visibility
 from denggao.foundation.people.signin.queries import plug_roles
 from denggao.foundation.plans.actions import PlanJoining
@@ -107,6 +109,7 @@ def _jobs() -> None:
 
 def _pages() -> None:
     """What stands in the navigation and on the worklist."""
+    register_panel("employments", employments_panel, position=10)
     set_level_name(lambda code: BY_CODE[code].name if code in BY_CODE else code)
     register_public(
         PublicItem("board", _("Board"), "board:home", 10),
@@ -123,6 +126,8 @@ def _pages() -> None:
     set_identity(identity_of_account)
     plug_roles(roles_of)
     register_item(
+        NavItem("organisations", _("Organisations"), "building", "organisations:list", "work", 20, roles=OFFICE_ROLES | {Role.HR}),
+        NavItem("people", _("People"), "users", "people:list", "work", 30, roles=OFFICE_ROLES),
         NavItem("members", _("Members"), "users-group", "members:list", "system", 60, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("desk", _("My desk"), "home", "desk:home", position=10, on_phone=True),
         NavItem("search", _("Search"), "search", "desk:search", position=20, on_phone=True),
