@@ -47,13 +47,15 @@ from denggao.foundation.sheets.actions import UPLOAD
 from denggao.foundation.sheets.policies import can_read_upload
 from denggao.foundation.standards.hooks import occupations_changed
 from denggao.foundation.standards.ladder import BY_CODE
-from denggao.foundation.ui.navigation import NavItem, PublicItem, register_item, register_public, set_identity
+from denggao.foundation.standards.uses import Use, plug_use
+from denggao.foundation.ui.navigation import OVERSIGHT, NavItem, PublicItem, register_item, register_public, set_identity
 from denggao.foundation.ui.words import set_level_name
 from denggao.guards import before_command
 from denggao.systems.assessment.actions import resolve_again
 from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
 from denggao.systems.assessment.evidence import open_raise
-from denggao.systems.assessment.queries import public_facts
+from denggao.systems.assessment.policies import SCAN_KIND, can_read_scan
+from denggao.systems.assessment.queries import counts_by_name, public_facts
 from denggao.systems.assessment.rules import FIRST_RAISE_IN_WORDS
 from denggao.systems.assessment.sheets import KIND, CertificateSheet
 
@@ -72,6 +74,7 @@ def wire() -> None:
 def _sheets() -> None:
     """Which sheets are taken, and who may read the files they came in."""
     file_policies.register(UPLOAD, can_read_upload)
+    file_policies.register(SCAN_KIND, can_read_scan)
     sheet_kinds.register(Employers())
     sheet_kinds.register(Roster())
     sheet_kinds.register(CertificateSheet())
@@ -95,6 +98,7 @@ def _hooks() -> None:
     occupations_changed.plug(resolve_occupations_again)
     occupations_changed.plug(resolve_again)
     plug_joining(PlanJoining())
+    plug_use(Use("certificates", _("certificates"), counts_by_name))
     plan_changed.plug(rebuild_changed_plan)
 
 
@@ -128,6 +132,11 @@ def _pages() -> None:
     register_item(
         NavItem("organisations", _("Organisations"), "building", "organisations:list", "work", 20, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("people", _("People"), "users", "people:list", "work", 30, roles=OFFICE_ROLES),
+        NavItem(
+            "certificates", _("Certificates"), "certificate", "assessment:certificates", "work", 20, roles=OFFICE_ROLES | {Role.HR}
+        ),
+        NavItem("plans", _("Plans"), "target", "plans:plans", "work", 50, roles=OVERSIGHT | {Role.HR}),
+        NavItem("occupations", _("Occupations"), "tags", "standards:occupations", "work", 60, roles=OFFICE_ROLES),
         NavItem("members", _("Members"), "users-group", "members:list", "system", 60, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("desk", _("My desk"), "home", "desk:home", position=10, on_phone=True),
         NavItem("search", _("Search"), "search", "desk:search", position=20, on_phone=True),
