@@ -1,7 +1,7 @@
 """The base of the commands that take a sheet: ``import_employers``, ``import_roster``, ``import_certificates``.
 
 A subclass names its ``kind`` and turns its own arguments into the kind's options. The valid rows are applied, the others
-refused; exit status 1 says that some were.
+refused; exit status 1 says that some were, 2 that the file could not be taken at all.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from denggao.foundation.audit.commands import Outcome, ProductCommand, WrongUse,
 from denggao.foundation.sheets.actions import run_import
 from denggao.foundation.sheets.kinds import kind_of
 from denggao.foundation.sheets.rules import REFUSED
+from denggao.foundation.sheets.safety import SheetRefused
 
 
 class ImportCommand(ProductCommand):
@@ -40,16 +41,19 @@ class ImportCommand(ProductCommand):
         report: Path | None = options["report"]
         if report is not None and not report.expanduser().parent.is_dir():
             raise WrongUse(_("There is no folder “%(folder)s” for the report.") % {"folder": report.parent})
-        told = run_import(
-            kind_of(self.kind),
-            options["file"],
-            self.kind_options(options),
-            as_of=options.get("as_of") or timezone.localdate(now),
-            actor=actor,
-            now=now,
-            dry_run=options["dry_run"],
-            report=report.expanduser() if report else None,
-        )
+        try:
+            told = run_import(
+                kind_of(self.kind),
+                options["file"],
+                self.kind_options(options),
+                as_of=options.get("as_of") or timezone.localdate(now),
+                actor=actor,
+                now=now,
+                dry_run=options["dry_run"],
+                report=report.expanduser() if report else None,
+            )
+        except SheetRefused as refusal:
+            raise WrongUse(refusal) from refusal
         return Outcome(told, list(_lines(told)), ok=not told[REFUSED])
 
 

@@ -25,7 +25,7 @@ from denggao.foundation.people.models import Person
 from denggao.foundation.people.queries import Key, NameMatcher, holders, key_of, persons
 from denggao.foundation.people.rules import Identity, age_on, clean_name, name_key, normal_phone, read_identity, read_sex
 from denggao.foundation.sheets import cells
-from denggao.foundation.sheets.kinds import Absence, Column, Context, Fault, Judgement, Row
+from denggao.foundation.sheets.kinds import Absence, Column, Context, Fault, Judgement, Option, Row
 from denggao.foundation.standards.actions import list_occupation_names
 from denggao.foundation.standards.queries import Found, OccupationFinder
 
@@ -60,6 +60,12 @@ class Reading:
         return told or self.value("born_on") or (self.person.born_on if self.person else None)
 
 
+def employer_choices(actor: Actor) -> list[tuple[str, str]]:
+    """The employers whose roster the actor may hand in."""
+    bodies = Organisation.objects.filter(kind=Organisation.Kind.EMPLOYER).order_by("name_key")
+    return [(str(body.public_id), body.name) for body in bodies if can_keep_roster(actor, body)]
+
+
 class Roster:
     """The sheet ``roster``: who works, or worked, for one employer. Option: ``employer``, the body's public id."""
 
@@ -67,6 +73,7 @@ class Roster:
     title_zh = "企业花名册"
     title_en = "Roster of an employer"
     columns: Sequence[Column] = COLUMNS
+    options = (Option("employer", "用人单位", "Employer", employer_choices),)
 
     def may_import(self, actor: Actor, options: Mapping[str, Any]) -> bool:
         employer = options.get("employer")
