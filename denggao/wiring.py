@@ -27,7 +27,7 @@ from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.actions.employments import resolve_occupations_again
 from denggao.foundation.organisations.hooks import heads_changed, plug_joining
-from denggao.foundation.organisations.members.queries import roles_of
+from denggao.foundation.organisations.members.queries import identity_of_account, roles_of
 from denggao.foundation.organisations.policies import employed_here
 from denggao.foundation.organisations.queries import actor_of_account
 from denggao.foundation.organisations.sheets.employers import Employers
@@ -43,7 +43,7 @@ from denggao.foundation.sheets.actions import UPLOAD
 from denggao.foundation.sheets.policies import can_read_upload
 from denggao.foundation.standards.hooks import occupations_changed
 from denggao.foundation.standards.ladder import BY_CODE
-from denggao.foundation.ui.navigation import NavItem, PublicItem, register_item, register_public
+from denggao.foundation.ui.navigation import NavItem, PublicItem, register_item, register_public, set_identity
 from denggao.foundation.ui.words import set_level_name
 from denggao.guards import before_command
 from denggao.systems.assessment.actions import resolve_again
@@ -118,6 +118,7 @@ def _pages() -> None:
         PublicItem("footer_accessibility", _("Accessibility"), "portal:accessibility", 40, in_footer=True),
         PublicItem("footer_help", _("Help"), "portal:help", 50, in_footer=True),
     )
+    set_identity(identity_of_account)
     plug_roles(roles_of)
     register_item(
         NavItem("members", _("Members"), "users-group", "members:list", "system", 60, roles=OFFICE_ROLES | {Role.HR}),
