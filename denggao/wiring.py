@@ -116,7 +116,7 @@ def _pages() -> None:
     register_panel("employments", employments_panel, position=10)
     set_level_name(lambda code: BY_CODE[code].name if code in BY_CODE else code)
     register_public(
-        PublicItem("board", _("Board"), "board:home", 10),
+        PublicItem("board", _("Board"), "board:home", 10, under="/board/"),
         PublicItem("verify", _("Verify a certificate"), "portal:verify", 20),
         PublicItem("rules", _("How we count"), "portal:rules", 30),
         PublicItem("open_data", _("Open data"), "portal:open_data", 40),
