@@ -193,7 +193,12 @@ def read_environment() -> Environment:
             "write one e-mail address, as office@example.org.",
         ),
         upload_limit_mb=_number("DENGGAO_UPLOAD_LIMIT_MB", 30, 1, 2048),
-        sms_gateway=_text("DENGGAO_SMS_GATEWAY", "denggao.foundation.messages.sms.ConsoleGateway"),
+        sms_gateway=_checked(
+            "DENGGAO_SMS_GATEWAY",
+            _text("DENGGAO_SMS_GATEWAY", "denggao.foundation.messages.sms.ConsoleGateway"),
+            lambda value: "." in value and all(part.isidentifier() for part in value.split(".")),
+            "write the dotted name of a Python class, as region.sms.Gateway.",
+        ),
         proxies=_number("DENGGAO_PROXIES", 0, 0, 5),
         language=_checked(
             "DENGGAO_LANGUAGE", _text("DENGGAO_LANGUAGE", "zh"), lambda value: value in {"zh", "en"}, "the commands speak zh or en."

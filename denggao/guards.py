@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
 
+import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ from denggao.foundation.plans.models import Plan
 
 # Private to the operator's account: uploads, mail and, unless told otherwise, the keys lie in it.
 _FOLDER_MODE = 0o700
+_KNOCK_SECONDS = 5
 
 
 class State(Enum):
@@ -47,19 +49,28 @@ def make_data_folder() -> None:
 def database_state() -> State:
     """Reads the table of migrations. Ends the program where the database does not answer or is not Denggao's."""
     try:
+        _knock()
         tables = set(connection.introspection.table_names())
         if not tables:
             return State.EMPTY
         if "django_migrations" not in tables:
             refuse(_database_setting(), "the database holds tables of another program; give Denggao one of its own.")
         loader = MigrationExecutor(connection).loader
-    except (OperationalError, DatabaseError) as error:
+    except DatabaseError as error:
         reason = str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else type(error).__name__
         refuse(_database_setting(), f"the database can't be opened: {reason}.")
     ours = {app for app, _name in loader.graph.nodes}
     if any(app in ours and (app, name) not in loader.disk_migrations for app, name in loader.applied_migrations):
         return State.AHEAD
     return State.CURRENT if set(loader.graph.nodes) <= set(loader.applied_migrations) else State.BEHIND
+
+
+def _knock() -> None:
+    """Open PostgreSQL once without the pool, which would try for long and tell the log about each try."""
+    if connection.vendor == "postgresql":
+        parameters = {"connect_timeout": _KNOCK_SECONDS, **connection.get_connection_params()}
+        with connection.wrap_database_errors:
+            psycopg.connect(**parameters).close()
 
 
 def _database_setting() -> str:

@@ -124,6 +124,7 @@ def _pages() -> None:
         NavItem("members", _("Members"), "users-group", "members:list", "system", 60, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("desk", _("My desk"), "home", "desk:home", position=10, on_phone=True),
         NavItem("search", _("Search"), "search", "desk:search", position=20, on_phone=True),
+        NavItem("imports", _("Imports"), "table-import", "sheets:list", "data", 10, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("board", _("Board"), "chart-bar", "board:home", "data", 80, on_phone=True),
     )
     register_work(

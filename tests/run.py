@@ -76,7 +76,7 @@ def run_all(arguments: list[str]) -> tuple[list[Leg], list[str]]:
     legs = [run_leg("SQLite", ["-m", "not journey", *arguments])]
     try:
         with private_postgresql() as address:
-            legs.append(run_leg("PostgreSQL", ["-m", "not journey", *arguments], database=address))
+            legs.append(run_leg("PostgreSQL", ["-m", "not journey and not once", *arguments], database=address))
     except NoServer as reason:
         left_out.append(f"everything on PostgreSQL: {reason}")
     if find_browser() is None:

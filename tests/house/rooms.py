@@ -29,8 +29,18 @@ def room_of(module: str) -> str:
     parts = module.split(".")
     if parts[0] != "denggao":
         return parts[0]
-    floors = {floor for floor in _stacks()["denggao"] if floor != "denggao.wiring"}
-    return ".".join(parts[:3]) if ".".join(parts[:2]) in floors else "denggao"
+    floor = ".".join(parts[:2])
+    if floor not in _stacks()["denggao"] or floor == "denggao.wiring":
+        return "denggao"
+    return floor if _is_one_room(floor) else ".".join(parts[:3])
+
+
+def _is_one_room(floor: str) -> bool:
+    return (ROOT.joinpath(*floor.split(".")) / "apps.py").is_file()
+
+
+def _floor_of(room: str) -> str:
+    return ".".join(room.split(".")[:2])
 
 
 def may_use(user: str, used: str) -> bool:
@@ -40,7 +50,7 @@ def may_use(user: str, used: str) -> bool:
     if used == "denggao":
         return False
     stacks = _stacks()
-    mine, other = user.rpartition(".")[0], used.rpartition(".")[0]
+    mine, other = _floor_of(user), _floor_of(used)
     if mine != other:
         return stacks["denggao"].index(mine) < stacks["denggao"].index(other)
     rooms = stacks.get(mine, [])

@@ -18,6 +18,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.house.rooms import PACKAGE, ROOT, files, may_use, room_of, room_of_file
 
+pytestmark = pytest.mark.once
+
 MODELS = [model for model in apps.get_models() if model.__module__.startswith("denggao.")]
 
 
@@ -39,6 +41,8 @@ def room(model: type[Model]) -> str:
         ("denggao", "denggao.faces.board", True),
         ("denggao.faces.board", "denggao", False),
         ("denggao.foundation.vault", "django", True),
+        ("denggao.demo", "denggao.faces.board", True),
+        ("denggao.faces.board", "denggao.demo", False),
     ],
 )
 def test_the_house_is_read_as_it_is_drawn(user, used, allowed):
@@ -132,6 +136,7 @@ def _templates() -> dict[str, Path]:
 
 _LOADS = re.compile(r"""{%\s*(?:extends|include)\s+["']([^"'#]+)""")
 _COMPONENT = re.compile(r"<c-([a-z][\w.-]*)")
+_REVERSED = re.compile(r"""\b(?:reverse|reverse_lazy|redirect|resolve_url)\(\s*["']([\w:-]+)["']""")
 _ADDRESS = re.compile(r"""{%\s*url\s+["']([\w:-]+)["']""")
 
 
@@ -175,6 +180,10 @@ def test_addresses_are_named_from_above():
                 unknown.append(f"{name} → {address}")
             elif not may_use(room_of_file(path), rooms[address]):
                 upward.append(f"{name} → {address}")
+    for path in files(".py"):
+        for address in _REVERSED.findall(path.read_text()):
+            if address in rooms and not may_use(room_of_file(path), rooms[address]):
+                upward.append(f"{path.relative_to(PACKAGE)} → {address}")
 
     assert (upward, unknown) == ([], [])
 
@@ -190,12 +199,19 @@ def test_every_template_is_used():
             used = (
                 name in _LOADED_BY_DJANGO
                 or _is_a_librarys(name)
-                or any(name in text or f'"{Path(name).name}"' in text for at, text in texts.items() if at != path)
+                or _is_named(name, [text for at, text in texts.items() if at != path])
             )
         if not used:
             unused.append(name)
 
     assert unused == []
+
+
+def _is_named(name: str, texts: list[str]) -> bool:
+    """By its name, by its file's name, or as one of a folder: ``f"portal/{page}.html"`` and somewhere ``"privacy"``."""
+    at = Path(name)
+    one_of_a_folder = any(f'f"{at.parent}/{{' in text for text in texts) and any(f'"{at.stem}"' in text for text in texts)
+    return one_of_a_folder or any(name in text or f'"{at.name}"' in text for text in texts)
 
 
 # Looked for without being named anywhere.

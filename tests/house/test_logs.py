@@ -15,6 +15,8 @@ from django.test import RequestFactory
 
 from denggao.logs import RequestLogMiddleware, logging_settings, masked
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     "text",

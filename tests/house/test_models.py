@@ -8,6 +8,8 @@ from django.db import models
 
 from denggao.foundation.vault.fields import EncryptedTextField
 
+pytestmark = pytest.mark.once
+
 MODELS = [model for model in apps.get_models() if model.__module__.startswith("denggao.")]
 
 

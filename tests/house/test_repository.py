@@ -11,6 +11,8 @@ import pytest
 
 from tests.house.rooms import ROOT
 
+pytestmark = pytest.mark.once
+
 _HERE = Path(__file__).name
 # Written in parts, so that this file does not hold them either.
 _REGISTRIES = [

@@ -16,6 +16,8 @@ from django.utils.translation.template import templatize
 
 from tests.house.rooms import PACKAGE, ROOT, files
 
+pytestmark = pytest.mark.once
+
 CATALOGUE = ROOT / "locale/zh_Hans/LC_MESSAGES/django.po"
 _PLAIN = ("_", "gettext", "gettext_lazy", "gettext_noop")
 _FUNCTIONS = {*_PLAIN, *(f"{kind}gettext{lazy}" for kind in ("n", "p", "np") for lazy in ("", "_lazy"))}

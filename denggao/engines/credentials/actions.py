@@ -42,7 +42,8 @@ def withdraw_certificate(credential: Credential, *, reason: str, actor: Actor, n
     if not withdrawn:
         raise AlreadyWithdrawn(_("This certificate was withdrawn before."))
     credential.refresh_from_db()
-    _tell(credential, actor=actor, now=now)
+    if credential.holder_id is not None:
+        hooks.certificates_changed({credential.holder_id}, actor=actor, now=now, reason="withdrawn")
     return credential
 
 

@@ -5,5 +5,6 @@ from __future__ import annotations
 from denggao.foundation.audit.hooks import Hook
 
 # Called as (person_ids, actor=, now=) inside the transaction, after certificates of these persons were registered,
-# withdrawn or proven better, or what they say of an occupation or a number was settled.
+# withdrawn or proven better, or what they say of an occupation or a number was settled. A withdrawal says so by a fourth
+# argument, reason="withdrawn".
 certificates_changed = Hook("certificates_changed")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
 import django_filters
 from django import forms
+from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -47,7 +49,10 @@ from denggao.foundation.ui.templatetags.dg import number
 
 FRAGMENT_SECONDS = 300
 SHOWN_AT_FIRST = 15
+SCREEN_ROWS = 5
+WHOLE_LISTS = frozenset({"occupation", "employer"})
 TERRACES = 6
+ALL = pgettext_lazy("no filter", "all")
 
 
 def _latest(plan: Plan) -> dt.date:
@@ -67,13 +72,11 @@ def _chart(figures: GoalFigures, periods: list[Period]) -> Chart | None:
     bars = rules.quarter_bars(periods)
     if not bars:
         return None
-    plan, forecast = figures.goal.plan, figures.forecast
+    plan = figures.goal.plan
     targets = rules.cumulative_targets(
         figures.yearly_targets, figures.target, first=bars[0].start, first_year=plan.first_year, last_year=plan.last_year
     )
-    ahead = None
-    if forecast and bars[-1].end < plan.last_day:
-        ahead = Ahead(bars[-1].end + dt.timedelta(days=1), plan.last_day, "", figures.count, forecast.at_end)
+    ahead = _ahead(figures, bars[-1].end)
     short = rules.quarter_bars(periods, short=True)
     return Chart(
         wide=terraces(bars, targets=targets, ahead=ahead),
@@ -81,9 +84,17 @@ def _chart(figures: GoalFigures, periods: list[Period]) -> Chart | None:
     )
 
 
+def _ahead(figures: GoalFigures, drawn_to: dt.date) -> Ahead | None:
+    plan, forecast = figures.goal.plan, figures.forecast
+    if forecast is None or drawn_to >= plan.last_day:
+        return None
+    return Ahead(drawn_to + dt.timedelta(days=1), plan.last_day, "", figures.count, forecast.at_end)
+
+
 # --- The whole plan ---------------------------------------------------------------------------------------------------
 
 
+@login_not_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     found = queries.current_plan(timezone.localdate())
@@ -92,6 +103,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return _board_page(request, found)
 
 
+@login_not_required
 @require_GET
 def plan(request: HttpRequest, plan: str) -> HttpResponse:
     return _board_page(request, queries.plan_of(plan))
@@ -99,29 +111,33 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
 
 def _board_page(request: HttpRequest, plan: Plan) -> HttpResponse:
     latest = _latest(plan)
-    asked, goal = request.GET.get("as_of", ""), request.GET.get("goal", "")
-    stamp = f"board.plan.{version(plan)}.{latest}.{get_language()}"
-    page = _fragment(
-        f"{stamp}.{asked[:10]}.{goal[:40]}", lambda: _overview(plan, latest, asked, goal), known=asked in {"", str(latest)}
-    )
+    as_of = _released(request, plan, latest)
+    code = request.GET.get("goal", "")
+    key = f"board.plan.{version(plan)}.{latest}.{as_of}.{get_language()}"
+    known = plan.goals.filter(code=code).exists() if code else True
+    page = _fragment(f"{key}.{code if known else ''}", lambda: _overview(plan, latest, as_of, code if known else ""))
     return render(request, "board/plan.html", {"plan": plan, "page": page})
 
 
-def _fragment(key: str, make: object, *, known: bool) -> SafeString:
-    """What ``make`` renders, kept for a while; only for pages everybody may see, and only under ``known`` keys, so that
-    nobody can fill the cache with days."""
-    assert callable(make)
-    kept = cache.get(key) if known else None
+def _released(request: HttpRequest, plan: Plan, latest: dt.date) -> dt.date:
+    """The day the public asks for, where it may be told; else the latest."""
+    asked = request.GET.get("as_of", "")
+    if not asked or asked == latest.isoformat():
+        return latest
+    return rules.chosen_day(asked, release_dates(plan, today=latest), latest)
+
+
+def _fragment(key: str, make: Callable[[], str]) -> SafeString:
+    """What ``make`` renders, kept for a while. Only for pages everybody may see, under keys of which there are few."""
+    kept: str | None = cache.get(key)
     if kept is None:
-        kept = str(make())
-        if known:
-            cache.set(key, kept, FRAGMENT_SECONDS)
+        kept = make()
+        cache.set(key, kept, FRAGMENT_SECONDS)
     return mark_safe(kept)  # noqa: S308
 
 
-def _overview(plan: Plan, latest: dt.date, asked: str, goal_code: str) -> str:
+def _overview(plan: Plan, latest: dt.date, as_of: dt.date, goal_code: str) -> str:
     dates = release_dates(plan, today=latest)
-    as_of = rules.chosen_day(asked, dates, latest)
     board = board_of(plan, as_of=as_of, public=True)
     shown = _shown_goal(board, goal_code)
     context = {
@@ -221,6 +237,7 @@ def _bars(cells: list[Cell]) -> list[BarRow]:
 # --- One goal ---------------------------------------------------------------------------------------------------------
 
 
+@login_not_required
 @require_GET
 def goal(request: HttpRequest, plan: str, goal: str) -> HttpResponse:
     found = queries.goal_of(plan, goal)
@@ -228,21 +245,18 @@ def goal(request: HttpRequest, plan: str, goal: str) -> HttpResponse:
     if can_see_every_head(actor):
         return _internal_goal(request, found)
     latest = _latest(found.plan)
-    asked = request.GET.get("as_of", "")
-    stamp = f"board.goal.{version(found.plan)}.{found.pk}.{latest}.{get_language()}"
-    everything = request.GET.get("all", "") in {"occupation", "employer", "month"}
+    as_of = _released(request, found.plan, latest)
+    everything = request.GET.get("all", "") if request.GET.get("all") in WHOLE_LISTS else ""
     own = can_see_heads(actor)
     page = _fragment(
-        f"{stamp}.{asked[:10]}.{own}",
-        lambda: _public_goal(found, latest, asked, request.GET.get("all", ""), own),
-        known=asked in {"", str(latest)} and not everything,
+        f"board.goal.{version(found.plan)}.{found.pk}.{latest}.{as_of}.{get_language()}.{everything}.{own}",
+        lambda: _public_goal(found, latest, as_of, everything, own),
     )
     return render(request, "board/goal.html", {"plan": found.plan, "goal": found, "page": page})
 
 
-def _public_goal(goal: Goal, latest: dt.date, asked: str, everything: str, own: bool) -> str:
+def _public_goal(goal: Goal, latest: dt.date, as_of: dt.date, everything: str, own: bool) -> str:
     dates = release_dates(goal.plan, today=latest)
-    as_of = rules.chosen_day(asked, dates, latest)
     context = _goal_context(goal, as_of, None, public=True, everything=everything)
     return render_to_string("board/goal_body.html", {**context, "dates": dates, "latest": latest, "own": own})
 
@@ -323,13 +337,20 @@ def _reasons(changed: Difference) -> list[str]:
 # --- Its heads, for those who may see them ----------------------------------------------------------------------------
 
 
+def _levels() -> list[tuple[str, str]]:
+    return [(item.code, item.name) for item in LADDER if item.certified]
+
+
 class HeadFilters(django_filters.FilterSet):
-    industry = django_filters.ChoiceFilter(label=gettext_lazy("Industry"))
+    industry = django_filters.ChoiceFilter(label=gettext_lazy("Industry"), empty_label=ALL)
     level = django_filters.ChoiceFilter(
-        label=gettext_lazy("Raised to"), choices=lambda: [(item.code, item.name) for item in LADDER if item.certified]
+        label=gettext_lazy("Raised to"),
+        empty_label=ALL,
+        choices=_levels,
     )
     proof = django_filters.ChoiceFilter(
         label=gettext_lazy("Proof"),
+        empty_label=ALL,
         choices=[
             ("declared", gettext_lazy("Declared")),
             ("documented", gettext_lazy("Documented")),
@@ -377,6 +398,7 @@ def _search(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:
     return entries
 
 
+@login_not_required
 @require_GET
 def heads(request: HttpRequest, plan: str, goal: str) -> HttpResponse:
     found = queries.goal_of(plan, goal)
@@ -384,6 +406,7 @@ def heads(request: HttpRequest, plan: str, goal: str) -> HttpResponse:
     if not can_see_heads(actor):
         return _gate(request, found)
     day = _days(request, found.plan)
+    figures = board_of(found.plan, as_of=day.as_of, known_on=day.known_on).of(found.code) if can_see_every_head(actor) else None
     entries = visible_heads(actor, found, as_of=day.as_of, known_on=day.known_on)
     listing = Listing(
         request.GET,
@@ -392,20 +415,20 @@ def heads(request: HttpRequest, plan: str, goal: str) -> HttpResponse:
         default="-day",
         search=_search,
         filters=HeadFilters,
+        known_count=figures.count if figures else None,
         plan=found.plan,
     )
     if listing.export:
         return _export(found, listing, day)
     industries = {item.code: item.name for item in found.plan.industries.all()}
     rows = [(entry, industries.get(entry.industry, _("Other"))) for entry in listing.rows]
-    figures = board_of(found.plan, as_of=day.as_of, known_on=day.known_on).of(found.code)
     context = {
         "plan": found.plan,
         "goal": found,
         "day": day,
         "listing": listing,
         "rows": rows,
-        "figures": figures if can_see_every_head(actor) else None,
+        "figures": figures,
         "narrowed": [item for item in _narrowed(listing) if item[1]],
     }
     return render(request, "board/heads.html", context)
@@ -477,12 +500,14 @@ def evidence(request: HttpRequest, plan: str, goal: str, entry: UUID) -> HttpRes
 # --- The big screen ---------------------------------------------------------------------------------------------------
 
 
+@login_not_required
 @require_GET
 def screen(request: HttpRequest, plan: str) -> HttpResponse:
     found = queries.plan_of(plan)
     latest = _latest(found)
-    page = _fragment(f"board.screen.{version(found)}.{latest}.{get_language()}", lambda: _screen(found, latest), known=True)
-    return render(request, "board/screen.html", {"plan": found, "page": page})
+    page = _fragment(f"board.screen.{version(found)}.{latest}.{get_language()}", lambda: _screen(found, latest))
+    proven = board_of(found, as_of=latest, public=True).last_proven_at
+    return render(request, "board/screen.html", {"plan": found, "page": page, "board_proven": proven})
 
 
 def _screen(plan: Plan, as_of: dt.date) -> str:
@@ -490,18 +515,31 @@ def _screen(plan: Plan, as_of: dt.date) -> str:
     shown = _shown_goal(board, "")
     context: dict[str, object] = {
         "plan": plan,
-        "board": board,
         "as_of": as_of,
         "terraces": [
-            _Terrace(number, figures, _below(figures, plan, as_of)) for number, figures in enumerate(board.goals, start=1)
+            _Terrace(number, figures, _below(figures, plan, as_of))
+            for number, figures in enumerate(board.goals[:TERRACES], start=1)
         ],
     }
-    if shown is not None:
+    if shown is not None and shown.count:
+        levels = list(reversed(_bars(breakdown(shown.goal, "level", as_of=as_of, public=True))))
         context |= {
             "shown": shown,
-            "chart": _chart(shown, curve(shown.goal, as_of=as_of, public=True)),
-            "industries": _bars(breakdown(shown.goal, "industry", as_of=as_of, public=True)),
+            "chart": _screen_chart(shown, curve(shown.goal, as_of=as_of, public=True)),
+            "industries": _bars(breakdown(shown.goal, "industry", as_of=as_of, public=True))[:SCREEN_ROWS],
             "proofs": _bars(breakdown(shown.goal, "proof", as_of=as_of, public=True)),
-            "levels": _bars(list(reversed(breakdown(shown.goal, "level", as_of=as_of, public=True)))),
+            "levels": levels[:SCREEN_ROWS],
         }
     return render_to_string("board/screen_body.html", context)
+
+
+def _screen_chart(figures: GoalFigures, periods: list[Period]) -> Terraces | None:
+    bars = rules.quarter_bars(periods, short=True)
+    if not bars:
+        return None
+    plan = figures.goal.plan
+    targets = rules.cumulative_targets(
+        figures.yearly_targets, figures.target, first=bars[0].start, first_year=plan.first_year, last_year=plan.last_year
+    )
+    ahead = _ahead(figures, bars[-1].end)
+    return terraces(bars, targets=targets, ahead=ahead, width=560, height=250, left=72, right=16, numbers=False)

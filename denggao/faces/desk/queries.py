@@ -95,7 +95,7 @@ def own_bodies(actor: Actor, *, today: dt.date, board: Board | None) -> list[Own
         staff = [item for item in visible_employments(actor).filter(employer=body) if employed_on(item, today)]
         goal = _person_goal(board)
         counted = visible_heads(actor, goal, as_of=board.as_of).filter(employer=body).count() if board and goal else 0
-        last = Import.objects.filter(kind="roster", body_id=str(body.public_id), state=Import.State.APPLIED)
+        last = Import.objects.filter(kind="roster", body_id=body.pk, state=Import.State.APPLIED)
         found.append(
             OwnBody(
                 body,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,6 +27,7 @@ def _plan() -> Plan | None:
     return Plan.objects.order_by("-last_year", "-first_year").first()
 
 
+@login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
@@ -47,22 +49,28 @@ def verify(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/verified.html", context)
 
 
+@login_not_required
 @require_GET
 def rules(request: HttpRequest) -> HttpResponse:
     plan = _plan()
+    rules = queries.rules_of(plan) if plan else []
     context = {
         "plan": plan,
-        "rules": queries.rules_of(plan) if plan else [],
+        "rules": rules,
+        "counted": [rule for rule in rules if rule.goal.counting_rule],
+        "uncounted": [rule for rule in rules if not rule.goal.counting_rule],
         "values": queries.rule_values(timezone.localdate()),
     }
     return render(request, "portal/rules.html", context)
 
 
+@login_not_required
 @require_GET
 def open_data(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/open_data.html", {"plan": _plan(), "plans": Plan.objects.order_by("-last_year")})
 
 
+@login_not_required
 @require_GET
 def open_data_file(request: HttpRequest, plan: str, kind: str) -> HttpResponse:
     """The newest public board, under one address that stays."""
@@ -84,6 +92,7 @@ def _document(plan: Plan, as_of: dt.date) -> str:
     return kept
 
 
+@login_not_required
 @require_GET
 def page(request: HttpRequest, name: str) -> HttpResponse:
     """A page of text: privacy, accessibility, help."""

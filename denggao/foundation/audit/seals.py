@@ -52,7 +52,7 @@ _NUMBER = {
     "sqlite": """
         UPDATE audit_record SET number = %s + fresh.key + 1
         FROM json_each(%s) AS fresh
-        WHERE audit_record.id = fresh.value AND audit_record.number IS NULL""",
+        WHERE audit_record.id = fresh.value AND +audit_record.number IS NULL""",  # the + keeps to the primary key's index
 }
 
 

@@ -28,6 +28,7 @@ from denggao.foundation.people.queries import (
     phone_index,
 )
 from denggao.foundation.people.rules import Identity, clean_name, name_key, normal_phone
+from denggao.foundation.sheets.actions import replay_held_rows
 from denggao.foundation.vault.fields import blind_index
 
 BATCH_ROWS = 2000
@@ -191,6 +192,7 @@ def rule_name_conflict(conflict: NameConflict, ruling: Ruling, *, reason: str, a
         _swap_names(conflict, now=now)
     if state == NameConflict.State.SAME_PERSON:
         people_changed({conflict.person_id}, actor=actor, now=now)
+    replay_held_rows(held_for(conflict.public_id), actor=actor, now=now)
     return conflict
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
 
-from denggao.foundation.plans.models import Part, Plan
+from django.utils.translation import get_language
+
+from denggao.foundation.plans.models import Goal, Part, Plan
 from denggao.foundation.plans.planfile import GoalLine, IndustryLine, PartLine, PlanFile, Wording
+from denggao.foundation.plans.registry import rule_in_words
 
 
 def said_by(plan: Plan) -> PlanFile:
@@ -43,3 +48,47 @@ def said_by(plan: Plan) -> PlanFile:
         parts=tuple(parts[None]),
         facts=tuple(plan.facts),
     )
+
+
+@dataclass(frozen=True)
+class GoalPage:
+    """A goal as its plan's page shows it: ``parts`` as (role, bodies), ``facts`` as (label, items), in the plan's order."""
+
+    goal: Goal
+    rule: Any
+    parts: list[tuple[str, list[str]]] = field(default_factory=list)
+    facts: list[tuple[str, list[str]]] = field(default_factory=list)
+
+
+def goals_of(plan: Plan) -> list[GoalPage]:
+    """Three queries."""
+    parts: dict[int, list[Part]] = defaultdict(list)
+    for part in Part.objects.filter(plan=plan, goal__isnull=False).select_related("organisation"):
+        if part.goal_id is not None:
+            parts[part.goal_id].append(part)
+    return [
+        GoalPage(goal, rule_in_words(goal.counting_rule), _by_role(parts[goal.pk]), told_facts(goal.facts))
+        for goal in plan.goals.prefetch_related("yearly_targets")
+    ]
+
+
+def plan_parts(plan: Plan) -> list[tuple[str, list[str]]]:
+    """Who does what for the plan as a whole, by role."""
+    return _by_role(list(Part.objects.filter(plan=plan, goal__isnull=True).select_related("organisation")))
+
+
+def told_facts(facts: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    """A plan's or goal's facts in the reader's language."""
+    return [(_told(fact), [_told(item) for item in fact["items"]]) for fact in facts]
+
+
+def _told(words: dict[str, Any]) -> str:
+    english = (get_language() or "").startswith("en")
+    return str(words.get("en") if english and words.get("en") else words["zh"])
+
+
+def _by_role(parts: list[Part]) -> list[tuple[str, list[str]]]:
+    found: dict[str, list[str]] = {}
+    for part in sorted(parts, key=lambda item: item.position):
+        found.setdefault(str(part.get_role_display()), []).append(part.organisation.name if part.organisation else part.class_zh)
+    return list(found.items())

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 CONFIDENCE = [("A", "A"), ("B", "B"), ("C", "C")]
 
@@ -142,9 +143,9 @@ class OccupationName(models.Model):
     Once mapped by the office it counts, for all rows that carry it."""
 
     class State(models.TextChoices):
-        UNKNOWN = "unknown", "unknown"
-        AMBIGUOUS = "ambiguous", "ambiguous"
-        MAPPED = "mapped", "mapped"
+        UNKNOWN = "unknown", _("unknown")
+        AMBIGUOUS = "ambiguous", _("several are meant")
+        MAPPED = "mapped", _("mapped")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     text = models.CharField(max_length=120)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,7 @@ class SampleForm(forms.Form):
         raise forms.ValidationError(_("The 18th character does not fit the others. Compare it with the document; X is a capital."))
 
 
+@login_not_required
 @require_GET
 def components(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:

@@ -14,7 +14,9 @@ from denggao.engines.credentials.actions import CertificateRefused
 from denggao.foundation.audit.actions import Refused, action, note
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.records import Line, snapshot
-from denggao.foundation.sheets.kinds import Cell, Context, Fault, Judgement, Row
+from denggao.foundation.sheets.actions.applying import take_turns
+from denggao.foundation.sheets.kinds import Cell, Context, Judgement, Row
+from denggao.foundation.sheets.rules import parse_row, settle
 from denggao.foundation.standards.actions import OccupationRefused
 from denggao.foundation.standards.models import Occupation
 from denggao.foundation.standards.queries import OccupationFinder
@@ -33,15 +35,9 @@ class RowRefused(Refused):
 
 def row_of(texts: Mapping[str, str]) -> Row:
     """A form's fields as a row of the sheet: read by the same columns."""
-    row = Row(sheet="", number=1, values={}, texts=dict(texts))
-    for column in CertificateSheet.columns:
-        text = texts.get(column.key, "").strip()
-        parsed = column.parse(Cell(text, text)) if text else None
-        if isinstance(parsed, Fault):
-            row.faults.append(Fault(parsed.column or column.key, parsed.text, parsed.values))
-            parsed = None
-        row.values[column.key] = parsed
-    return row
+    cells = {key: Cell(text, text) for key, text in texts.items() if text.strip()}
+    columns = CertificateSheet.columns
+    return parse_row(columns, frozenset(column.key for column in columns), cells, sheet="", number=1)
 
 
 @action("assessment.certificate.enter", requires=policies.can_register_certificates, batch=True)
@@ -50,9 +46,10 @@ def register_certificate(texts: Mapping[str, str], *, today: dt.date, actor: Act
 
     Raises RowRefused with every fault. A certificate that is registered already, and says the same, is unchanged.
     """
+    take_turns()
     sheet = CertificateSheet()
     context = Context(as_of=today, today=today, actor=actor)
-    judgement = sheet.check([row_of(texts)], context)[0]
+    judgement = settle(sheet.check([row_of(texts)], context)[0])
     if judgement.outcome == "refused":
         raise RowRefused(judgement)
     sheet.apply([judgement], context, now=now)

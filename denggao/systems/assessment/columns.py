@@ -110,7 +110,7 @@ COLUMNS = (
     _column(
         "level", "职业技能等级", "Skill level", _parse_level,
         "技能等级 等级 级别 证书等级 职业等级 认定等级 鉴定等级 职业资格等级 证书级别 技能级别 等级名称 Level",
-        required=True, example="三级/高级工",
+        required=True, example="三级/高级工", show=lambda code: BY_CODE[code].name_zh,
         help_zh="3、三级、高级工、三级/高级工均可。",
         help_en="3, 三级, 高级工 and 三级/高级工 are all read.",
     ),

@@ -57,6 +57,7 @@ class Given:
     number: NumberRead = field(default_factory=lambda: NumberRead(Shape.OTHER))
     known: LevelCertificate | None = None
     fills: dict[str, Any] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
     conflict: Person | None = None
     twin: Judgement | None = None
 
@@ -128,7 +129,7 @@ class Judging:
                 whole = _whole_value(record, column) if record else ""
                 given.values[column] = whole if whole and cells.same_when_masked(text, whole, mask) else None
                 if given.values[column] is None:
-                    row.faults.append(
+                    given.faults.append(
                         Fault(
                             column, _("%(column)s: the value is masked here and is not that of this record. Give the whole value.")
                         )
@@ -139,7 +140,7 @@ class Judging:
         if values.get("document_number"):
             identity = read_identity(values.get("document_kind"), values["document_number"])
             if isinstance(identity, Fault):
-                row.faults.append(identity)
+                given.faults.append(identity)
             else:
                 given.identity, given.key = identity, key_of(identity)
         if values.get("number"):
@@ -148,7 +149,7 @@ class Judging:
         return given
 
     def _judge(self, row: Row, given: Given) -> Judgement:
-        judgement = Judgement(row, "created", faults=list(row.faults), payload=given)
+        judgement = Judgement(row, "created", faults=[*row.faults, *given.faults], payload=given)
         values = given.values
         marked = {fault.column for fault in judgement.faults}
         judgement.faults += [

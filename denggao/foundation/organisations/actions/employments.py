@@ -92,17 +92,17 @@ def write_statements(stated: Sequence[Stated], *, now: dt.datetime) -> list[Writ
     pairs = load_pairs(people, employers)
     desk = _Desk(people, employers, now)
     spoken: list[tuple[tuple[int, int], tuple[dt.date, dt.date | None]]] = []
-    touched: dict[tuple[int, int], None] = {}
+    touched: dict[tuple[int, int], Pair] = {}
     for item in stated:
         key = (item.person.pk, item.employer.pk)
-        pair, kept = pairs.get(key, Pair()).with_statement(replace(item.said, stated_at=now))
-        pairs[key] = pair
+        before = pairs.get(key, Pair())
+        pairs[key], kept = before.with_statement(replace(item.said, stated_at=now))
         if kept is not None:
-            touched[key] = None
+            touched.setdefault(key, before)
         spoken.append((key, (item.said.as_of, item.said.hired_on)))
     sources = {key: item.said.source for item, (key, _statement) in zip(stated, spoken, strict=True)}
     for key in sorted(touched):
-        desk.derive(key, pairs[key], source=sources[key])
+        desk.derive(key, pairs[key], before=touched[key], source=sources[key])
     desk.write()
     return [desk.written_for(key, statement, pairs[key]) for key, statement in spoken]
 
@@ -128,14 +128,19 @@ class _Desk:
         self.fresh: set[int] = set()
         self.lines: list[Line] = []
 
-    def derive(self, key: tuple[int, int], pair: Pair, *, source: str) -> None:
+    def derive(self, key: tuple[int, int], pair: Pair, *, before: Pair, source: str) -> None:
         groups = pair.stints()
         resolved = [resolve(group) for group in groups]
+        # A list older than the latest may change what held in between, and nothing of what holds now.
+        otherwise = [outcome.facts for outcome in resolved] != [resolve(group).facts for group in before.stints()]
         held = _assign(groups, resolved, pair.employments)
         self.groups[key] = []
         for group, outcome, employment in zip(groups, resolved, held, strict=True):
             known = employment if employment is not None else self._employment(key)
             self._take(known, outcome, is_new=employment is None, source=source)
+            if otherwise and id(known) not in self.fresh:
+                self.fresh.add(id(known))
+                self.lines.append(Line.about(STATE, self._named(known), after={"source": source}))
             self.groups[key].append((group, known))
             self.said += [(kept, known) for kept in group if kept.stated_at == self.now or kept.employment_id != known.pk]
         kept_ids = {employment.pk for employment in held if employment is not None}
@@ -330,7 +335,7 @@ def withdraw_leaving(employment: Employment, *, actor: Actor, now: dt.datetime) 
         for kept in pair.statements
     ]
     desk = _Desk({employment.person_id: employment.person}, {employment.employer_id: employment.employer}, now)
-    desk.derive((employment.person_id, employment.employer_id), pair, source="")
+    desk.derive((employment.person_id, employment.employer_id), pair, before=pair, source="")
     desk.write()
     find_overlaps({employment.person_id}, now=now)
     heads_changed({employment.person_id}, actor=actor, now=now)

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.organisations.members.rules import State, hash_of, state_of
-from denggao.foundation.organisations.models import Invitation, Membership
+from denggao.foundation.organisations.models import Invitation, Membership, Organisation
 from denggao.foundation.people.masks import mask_phone
 from denggao.foundation.people.models import Person
 from denggao.foundation.people.signin.queries import label_of, labels_of, mask_email
@@ -100,9 +100,11 @@ def invitation_by(secret: str, now: dt.datetime) -> Invitation | None:
 
 
 def identity_of_account(actor: Actor) -> Identity:
-    """Who is signed in, as the frame of each page shows it: the person's name where there is one, else the address."""
+    """Who is signed in, as the frame of each page shows it to the holder alone: the person's whole name where there is
+    one, else the role; beside it the body, none for the office. Two queries."""
     if actor.user is None:
         return Identity(actor.text)
-    name = Person.objects.filter(account=actor.user).values_list("name", flat=True).first() or label_of(actor.user)
     grant = min(actor.grants, key=lambda one: (one.organisation_id is not None, list(Role).index(one.role)), default=None)
-    return Identity(name, role_label(grant.role) if grant else "")
+    name = Person.objects.filter(account=actor.user).values_list("name", flat=True).first()
+    body = Organisation.objects.filter(pk=grant.organisation_id).first() if grant and grant.organisation_id else None
+    return Identity(name or (role_label(grant.role) if grant else label_of(actor.user)), body.name if body else "")

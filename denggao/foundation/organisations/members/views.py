@@ -153,7 +153,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     if not offered_roles(actor):
         raise PermissionDenied
-    form = InviteForm(request.POST or None, actor=actor, initial={"language": request.LANGUAGE_CODE})
+    form = InviteForm(request.POST if request.method == "POST" else None, actor=actor, initial={"language": request.LANGUAGE_CODE})
     if request.method == "POST" and form.is_valid():
         limits.take(limits.INVITE, actor.id)
         try:
@@ -305,7 +305,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     known = find_account(Address(AddressKind(found.kind), found.address))
     mine = known is not None and actor.user is not None and known.pk == actor.user.pk
-    form = NewPasswordForm(request.POST or None) if known is None else None
+    form = NewPasswordForm(request.POST if request.method == "POST" else None) if known is None else None
     refusal: Refused | None = SignInFirst() if known is not None and not mine else None
     if request.method == "POST" and refusal is None and (form is None or form.is_valid()):
         password = form.cleaned_data["new_password"] if form is not None else ""

@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('text', models.CharField(max_length=120)),
                 ('name_key', models.CharField(max_length=120, unique=True)),
-                ('state', models.CharField(choices=[('unknown', 'unknown'), ('ambiguous', 'ambiguous'), ('mapped', 'mapped')], default='unknown', max_length=10)),
+                ('state', models.CharField(choices=[('unknown', 'unknown'), ('ambiguous', 'several are meant'), ('mapped', 'mapped')], default='unknown', max_length=10)),
                 ('first_seen_at', models.DateTimeField()),
                 ('mapped_at', models.DateTimeField(null=True)),
                 ('mapped_by', models.CharField(blank=True, max_length=60)),

@@ -27,7 +27,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from denggao.foundation.accounts import limits
 from denggao.foundation.accounts.limits import limited
@@ -78,7 +78,7 @@ def recent(view: View[P]) -> View[P]:
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(safe_next(request) or "/desk/")
-    form = SignInForm(request.POST or None)
+    form = SignInForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["login"]
         limits.take(limits.SIGN_IN_ACCOUNT, typed.strip().lower())
@@ -106,7 +106,7 @@ def locked_out(request: HttpRequest, response: HttpResponse | None = None, crede
 def second_factor(request: HttpRequest) -> HttpResponse:
     stage = request._login_stage  # type: ignore[attr-defined]
     user: User = stage.login.user
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             factor = _factor_for(user, form.cleaned_data["code"])
@@ -166,7 +166,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def reauthenticate(request: HttpRequest) -> HttpResponse:
     """Prove again who sits at the keyboard, before something that should not happen on an unattended screen."""
     user: User = request.actor.user  # type: ignore[attr-defined]
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         limits.take(limits.REAUTHENTICATE, str(user.pk))
         if user.check_password(form.cleaned_data["password"]):
@@ -185,7 +185,7 @@ def reauthenticate(request: HttpRequest) -> HttpResponse:
 @limited(limits.PASSWORD_RESET)
 def forgotten(request: HttpRequest) -> HttpResponse:
     """Ask for a link by e-mail. The answer is the same whether or not there is such an account."""
-    form = EmailForm(request.POST or None)
+    form = EmailForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         limits.take(limits.PASSWORD_RESET_ACCOUNT, email)
@@ -196,12 +196,14 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def forgotten_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "account/forgotten_sent.html")
 
 
 @login_not_required
 @never_cache
+@require_safe
 @limited(limits.RESET_LINK, methods=("GET",))
 def reset_link(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
     """Take the key out of the address before a page is shown: no referrer, history or screen keeps it."""
@@ -217,7 +219,7 @@ def reset_password(request: HttpRequest) -> HttpResponse:
     user = _reset_user(request)
     if user is None:
         return render(request, "account/link_used.html", status=410)
-    form = NewPasswordForm(request.POST or None, user=user)
+    form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
     if request.method == "POST" and form.is_valid():
         set_password(user, password=form.cleaned_data["new_password"], actor=own_actor(request, user), now=timezone.now())
         request.session.pop(RESET_KEY, None)

@@ -38,7 +38,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     """Tie an authenticator app to the account: scan, type one code. Replaces the app there was."""
     actor = request.actor  # type: ignore[attr-defined]
     user: User = actor.user
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "GET" or SECRET not in request.session:
         request.session[SECRET] = generate_totp_secret()
     secret = request.session[SECRET]

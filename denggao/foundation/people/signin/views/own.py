@@ -78,7 +78,7 @@ def password(request: HttpRequest) -> HttpResponse:
     user = _holder(request)
     if request.method == "POST":
         limits.take(limits.REAUTHENTICATE, str(user.pk))
-    form = ChangePasswordForm(request.POST or None, user=user)
+    form = ChangePasswordForm(request.POST if request.method == "POST" else None, user=user)
     if request.method == "POST" and form.is_valid():
         set_password(user, password=form.cleaned_data["new_password"], actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
         limits.forget(limits.REAUTHENTICATE, str(user.pk))
@@ -96,7 +96,7 @@ def password(request: HttpRequest) -> HttpResponse:
 def email(request: HttpRequest) -> HttpResponse:
     """Ask for another e-mail address. Nothing changes before the link sent to it is opened."""
     user = _holder(request)
-    form = EmailForm(request.POST or None)
+    form = EmailForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         limits.take(limits.CHANGE_CONTACT, str(user.pk))
         send_email_proof(user, form.cleaned_data["email"], now=timezone.now())
@@ -134,7 +134,7 @@ def email_proof(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def phone(request: HttpRequest) -> HttpResponse:
     user = _holder(request)
-    form = PhoneForm(request.POST or None, initial={"phone": phone_of(user)})
+    form = PhoneForm(request.POST if request.method == "POST" else None, initial={"phone": phone_of(user)})
     if request.method == "POST" and form.is_valid():
         try:
             limits.take(limits.CHANGE_CONTACT, str(user.pk))

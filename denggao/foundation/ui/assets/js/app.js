@@ -144,3 +144,19 @@ class Clock extends HTMLElement {
   }
 }
 customElements.define("dg-clock", Clock);
+
+/* The big screen is drawn at 1920 × 1080 and made to fit whatever shows it. */
+class Stage extends HTMLElement {
+  connectedCallback() {
+    const fit = () => {
+      const scale = Math.min(window.innerWidth / 1920, window.innerHeight / 1080);
+      this.style.transform = `scale(${scale})`;
+      this.style.marginLeft = `${Math.max(0, (window.innerWidth - 1920 * scale) / 2)}px`;
+    };
+    fit();
+    window.addEventListener("resize", fit);
+    const seconds = Number(this.getAttribute("refresh"));
+    if (seconds) this.timer = setTimeout(() => window.location.reload(), seconds * 1000);
+  }
+}
+customElements.define("dg-stage", Stage);
