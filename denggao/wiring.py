@@ -17,6 +17,7 @@ from denggao.engines.credentials.registry import tell_kind
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
+from denggao.faces.api.queries import actor_of_token_id
 from denggao.faces.desk import queries as desk
 from denggao.faces.desk.registry import SearchSource, WorkSource, register_search, register_work
 from denggao.foundation.audit.actors import OFFICE_ROLES, Role
@@ -104,7 +105,7 @@ def _hooks() -> None:
 
 def _jobs() -> None:
     """What runs in the background: each room's ``tasks``."""
-    plug_actors(actor_of_account)
+    plug_actors(lambda public_id, on: actor_of_account(public_id, on) or actor_of_token_id(public_id, on))
     job_failed.plug(tell_failure)
     for room in apps.get_app_configs():
         if room.name.startswith("denggao.") and find_spec(f"{room.name}.tasks"):
@@ -125,6 +126,7 @@ def _pages() -> None:
         PublicItem("footer_open_data", _("Open data"), "portal:open_data", 20, in_footer=True),
         PublicItem("footer_privacy", _("Privacy"), "portal:privacy", 30, in_footer=True),
         PublicItem("footer_accessibility", _("Accessibility"), "portal:accessibility", 40, in_footer=True),
+        PublicItem("footer_api", _("Programming interface"), "api_reference", 45, in_footer=True),
         PublicItem("footer_help", _("Help"), "portal:help", 50, in_footer=True),
     )
     set_identity(identity_of_account)
@@ -138,6 +140,15 @@ def _pages() -> None:
         NavItem("plans", _("Plans"), "target", "plans:plans", "work", 50, roles=OVERSIGHT | {Role.HR}),
         NavItem("occupations", _("Occupations"), "tags", "standards:occupations", "work", 60, roles=OFFICE_ROLES),
         NavItem("members", _("Members"), "users-group", "members:list", "system", 60, roles=OFFICE_ROLES | {Role.HR}),
+        NavItem(
+            "tokens",
+            _("Access for programs"),
+            "key",
+            "tokens:index",
+            "system",
+            70,
+            roles=frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.HR}),
+        ),
         NavItem("desk", _("My desk"), "home", "desk:home", position=10, on_phone=True),
         NavItem("search", _("Search"), "search", "desk:search", position=20, on_phone=True),
         NavItem("messages", _("Messages"), "bell", "denggao_messages:list", position=30, count=unread_count, on_phone=True),
