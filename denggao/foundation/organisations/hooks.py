@@ -22,6 +22,9 @@ class Joining(Protocol):
     def find(self, code: str) -> Any:
         """What the code names. Raises Refused with a sentence that names the known codes."""
 
+    def choices(self) -> list[tuple[str, str]]:
+        """What can be joined: code and name."""
+
     def spans(self, target: Any, organisation_ids: Collection[int]) -> dict[int, Span]:
         """From when to when each of these bodies takes part (None: as long as it lasts); absent where it doesn't."""
 

@@ -137,6 +137,11 @@ class Reading:
         return self.row.values.get(key)
 
 
+def plan_choices(actor: Actor) -> list[tuple[str, str]]:
+    desk = joining()
+    return desk.choices() if desk else []
+
+
 class Employers:
     """The sheet ``employers``. Option: ``plan``, the code of the plan they join; without it they join none."""
 
@@ -144,6 +149,17 @@ class Employers:
     title_zh = "单位名册"
     title_en = "Employers"
     columns: Sequence[Column] = COLUMNS
+    options = (
+        Option(
+            "plan",
+            "参加的规划",
+            "Plan they join",
+            plan_choices,
+            required=False,
+            help_zh="参加到规划结束，除非在名册里写明起止日期；不选则不参加。",
+            help_en="For the whole of the plan, unless the list gives dates; without one they join none.",
+        ),
+    )
 
     @property
     def options(self) -> Sequence[Option]:

@@ -60,6 +60,12 @@ class Reading:
         return told or self.value("born_on") or (self.person.born_on if self.person else None)
 
 
+def employer_choices(actor: Actor) -> list[tuple[str, str]]:
+    """The employers whose roster the actor may hand in."""
+    bodies = Organisation.objects.filter(kind=Organisation.Kind.EMPLOYER).order_by("name_key")
+    return [(str(body.public_id), body.name) for body in bodies if can_keep_roster(actor, body)]
+
+
 class Roster:
     """The sheet ``roster``: who works, or worked, for one employer. Option: ``employer``, the body's public id."""
 
@@ -67,6 +73,7 @@ class Roster:
     title_zh = "企业花名册"
     title_en = "Roster of an employer"
     columns: Sequence[Column] = COLUMNS
+    options = (Option("employer", "用人单位", "Employer", employer_choices),)
 
     @property
     def options(self) -> Sequence[Option]:
