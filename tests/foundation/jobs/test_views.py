@@ -79,7 +79,7 @@ def test_the_list_takes_the_same_queries_for_any_number_of_jobs(cast, asked, now
     client = cast.client_of("clerk")
     counts = []
     for number in (1, 2, 3):
-        with django_assert_max_num_queries(12) as queries:
+        with django_assert_max_num_queries(15) as queries:
             response = client.get(reverse("jobs:list"))
         counts.append(len(queries))
         assert len(response.context["rows"]) == number
