@@ -64,6 +64,7 @@ def _counted_world(cast: Cast, now: dt.datetime) -> dict[str, Any]:
         "person": person.public_id,
         "certificate": certificate.credential.public_id,
         "public_id": token.token.public_id,
+        "import_id": token.token.public_id,
         r"^api/(?P<path>.*)$": "/api/nothing",
     }
 
@@ -156,6 +157,18 @@ SECTIONS: list[Section] = [
         POST api/v1/persons                                             x
         GET  api/v1/persons/<person>                                    who
         POST api/v1/persons/<person>                                    x
+        GET  api/v1/imports                                             who
+        POST api/v1/imports                                             who
+        GET  api/v1/imports/<import_id>                                 who
+        POST api/v1/imports/<import_id>                                 x
+        GET  api/v1/imports/<import_id>/rows                            who
+        POST api/v1/imports/<import_id>/rows                            x
+        GET  api/v1/imports/<import_id>/apply                           x
+        POST api/v1/imports/<import_id>/apply                           who
+        GET  api/v1/imports/<import_id>/cancel                          x
+        POST api/v1/imports/<import_id>/cancel                          who
+        GET  api/v1/imports/<import_id>/workbook                        x
+        POST api/v1/imports/<import_id>/workbook                        who
         GET  api/v1/certificates                                        who
         POST api/v1/certificates                                        x
         GET  api/v1/certificates/<certificate>                          who
