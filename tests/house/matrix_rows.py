@@ -81,8 +81,8 @@ SECTIONS: list[Section] = [
         POST board/<slug:plan>/screen/                                  x
         GET  board/<slug:plan>/<slug:goal>/                             ok
         POST board/<slug:plan>/<slug:goal>/                             x
-        GET  board/<slug:plan>/<slug:goal>/heads/                       L    no   ok   ok   no   no   ok
-        POST board/<slug:plan>/<slug:goal>/heads/                       L    x
+        GET  board/<slug:plan>/<slug:goal>/heads/                       no   no   ok   ok   no   no   ok
+        POST board/<slug:plan>/<slug:goal>/heads/                       x
         GET  board/<slug:plan>/<slug:goal>/heads/<uuid:entry>/          L    --   ok   --   --   --   ok
         POST board/<slug:plan>/<slug:goal>/heads/<uuid:entry>/          L    x
         """,

@@ -28,6 +28,7 @@ from denggao.foundation.people.actions import Newcomer, create_persons, fill_in_
 from denggao.foundation.people.models import Person
 from denggao.foundation.people.queries import find_by_identity, key_of, match_name
 from denggao.foundation.people.rules import age_on, name_key
+from denggao.foundation.standards.actions import list_occupation_names
 from denggao.foundation.standards.queries import OccupationFinder, rule_value
 
 STATE = "organisations.employment.state"
@@ -277,6 +278,7 @@ def add_employment(
         return None
     if known and Employment.objects.filter(person=known, employer=employer, left_on__isnull=True).exists():
         raise StillEmployed(_("This person stands on the roster already. Change the post there, or record the leaving first."))
+    _list_unmapped(post, actor=actor, now=now)
     person = known or create_persons({key: newcomer}, now=now, is_demo=employer.is_demo)[key]
     if known and newcomer.phone and newcomer.phone != known.phone:
         fill_in_persons({known.pk: {"phone": newcomer.phone}}, {known.pk: known})
@@ -298,6 +300,7 @@ def change_post(employment: Employment, post: Post, *, from_on: dt.date, actor: 
         )
     if post == Post():
         raise NothingSaid(_("Nothing was filled in: give the post, the occupation or the front-line status that changes."))
+    _list_unmapped(post, actor=actor, now=now)
     return _state(employment.person, employment.employer, _kept(from_on, employment.hired_on, post=post), actor=actor, now=now)
 
 
@@ -352,6 +355,11 @@ def resolve_occupations_again(*, actor: Actor, now: dt.datetime) -> None:
             meant = found.pk if found else None
             if meant != occupation_id:
                 model.objects.filter(occupation_text=text, occupation_id=occupation_id).update(occupation_id=meant)
+
+
+def _list_unmapped(post: Post, *, actor: Actor, now: dt.datetime) -> None:
+    if post.occupation_text and post.occupation_id is None:
+        list_occupation_names([OccupationFinder().resolve(post.occupation_text)], actor=actor, now=now)
 
 
 def lowest_age(on: dt.date) -> int:

@@ -22,7 +22,7 @@ from denggao.foundation.organisations.queries import bodies_by_code, bodies_by_i
 from denggao.foundation.organisations.rules import body_key, credit_code_fault, normal_credit_code
 from denggao.foundation.organisations.sheets.roster_columns import column, short_text
 from denggao.foundation.sheets import cells
-from denggao.foundation.sheets.kinds import Absence, Cell, Column, Context, Fault, Judgement, Row
+from denggao.foundation.sheets.kinds import Absence, Cell, Column, Context, Fault, Judgement, Option, Row
 from denggao.foundation.standards.models import Industry
 
 OBJECT = Organisation._meta.label_lower
@@ -137,6 +137,11 @@ class Reading:
         return self.row.values.get(key)
 
 
+def plan_choices(actor: Actor) -> list[tuple[str, str]]:
+    desk = joining()
+    return desk.choices() if desk else []
+
+
 class Employers:
     """The sheet ``employers``. Option: ``plan``, the code of the plan they join; without it they join none."""
 
@@ -144,6 +149,20 @@ class Employers:
     title_zh = "单位名册"
     title_en = "Employers"
     columns: Sequence[Column] = COLUMNS
+    options = (
+        Option(
+            "plan",
+            "参加的计划",
+            "Plan they join",
+            plan_choices,
+            required=False,
+            help_zh="参加到计划结束，除非在名册里写明起止日期；不选则不参加。",
+            help_en="For the whole of the plan, unless the list gives dates; without one they join none.",
+        ),
+    )
+
+    def offered_to(self, actor: Actor) -> bool:
+        return can_keep_organisations(actor)
 
     def may_import(self, actor: Actor, options: Mapping[str, Any]) -> bool:
         return can_keep_organisations(actor)

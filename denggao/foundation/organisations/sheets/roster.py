@@ -16,7 +16,7 @@ from denggao.foundation.organisations.actions.employments import Stated, lowest_
 from denggao.foundation.organisations.actions.overlaps import find_overlaps
 from denggao.foundation.organisations.hooks import heads_changed
 from denggao.foundation.organisations.models import Employment, Organisation
-from denggao.foundation.organisations.policies import can_keep_roster
+from denggao.foundation.organisations.policies import can_keep_roster, keepable_employers
 from denggao.foundation.organisations.queries import Effect, Kept, Pair, chunks, effect_of, load_pairs
 from denggao.foundation.organisations.sheets.roster_columns import COLUMNS
 from denggao.foundation.people.actions import Newcomer, conflict_id, create_persons, fill_in_persons, held_for, keep_name_conflicts
@@ -25,7 +25,7 @@ from denggao.foundation.people.models import Person
 from denggao.foundation.people.queries import Key, NameMatcher, holders, key_of, persons
 from denggao.foundation.people.rules import Identity, age_on, clean_name, name_key, normal_phone, read_identity, read_sex
 from denggao.foundation.sheets import cells
-from denggao.foundation.sheets.kinds import Absence, Column, Context, Fault, Judgement, Row
+from denggao.foundation.sheets.kinds import Absence, Column, Context, Fault, Judgement, Option, Row
 from denggao.foundation.standards.actions import list_occupation_names
 from denggao.foundation.standards.queries import Found, OccupationFinder
 
@@ -60,6 +60,12 @@ class Reading:
         return told or self.value("born_on") or (self.person.born_on if self.person else None)
 
 
+def employer_choices(actor: Actor) -> list[tuple[str, str]]:
+    """The employers whose roster the actor may hand in."""
+    bodies = Organisation.objects.filter(kind=Organisation.Kind.EMPLOYER).order_by("name_key")
+    return [(str(body.public_id), body.name) for body in bodies if can_keep_roster(actor, body)]
+
+
 class Roster:
     """The sheet ``roster``: who works, or worked, for one employer. Option: ``employer``, the body's public id."""
 
@@ -67,6 +73,10 @@ class Roster:
     title_zh = "企业花名册"
     title_en = "Roster of an employer"
     columns: Sequence[Column] = COLUMNS
+    options = (Option("employer", "用人单位", "Employer", employer_choices),)
+
+    def offered_to(self, actor: Actor) -> bool:
+        return keepable_employers(actor).exists()
 
     def may_import(self, actor: Actor, options: Mapping[str, Any]) -> bool:
         employer = options.get("employer")
@@ -143,7 +153,7 @@ class Roster:
             .order_by("person__name_key", "pk")
         )
         return [
-            Absence(str(employment.public_id), " · ".join(filter(None, [employment.person.masked_name, employment.post])))
+            Absence(str(employment.public_id), " · ".join(filter(None, [employment.person.name, employment.post])))
             for employment in open_ones
             if employment.person_id not in there
         ]
