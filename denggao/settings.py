@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import SELF
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from denggao.environment import PROJECT_ROOT, read_environment
 from denggao.foundation.vault.keys import django_secret
@@ -32,6 +33,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 INSTALLED_APPS = [
     "denggao.demo",
     "denggao.faces.api",
+    "denggao.faces.auditing",
     "denggao.faces.board",
     "denggao.faces.desk",
     "denggao.faces.portal",
@@ -206,9 +208,11 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "denggao.foundation.ui.storage.StaticStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+# The libraries' source maps are megabytes that no visitor loads.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.redis_url}

@@ -23,6 +23,7 @@ os.environ["DENGGAO_SECRET_KEY"] = "a-key-for-tests-only-0123456789-abcdef"
 if os.environ.get("DENGGAO_TEST_DATABASE"):
     os.environ["DATABASE_URL"] = os.environ["DENGGAO_TEST_DATABASE"]
 
+from denggao.logs import logging_settings  # noqa: E402
 from denggao.settings import *  # noqa: E402, F403
 from denggao.settings import DATABASES, STORAGES  # noqa: E402
 
@@ -37,3 +38,4 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STATIC_ROOT = _folder / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
+LOGGING = logging_settings(readable=True, level="WARNING")

@@ -8,7 +8,7 @@ from random import Random
 from denggao.demo import numbers
 
 MARK = "（演示）"
-INDUSTRIES = {"ai": "人工智能", "ic": "集成电路", "biomedicine": "生物医药", "aerospace": "航空航天", "": "其他"}
+INDUSTRIES = {"ai": "人工智能", "ic": "集成电路", "biomedicine": "生物医药", "aerospace": "航空航天", "": ""}
 
 # Occupations by industry, as the national catalogue calls them, with how often each is met: 23 in all.
 OCCUPATIONS: dict[str, dict[str, int]] = {

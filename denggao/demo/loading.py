@@ -34,7 +34,8 @@ from denggao.foundation.sheets.models import Import
 from denggao.foundation.standards.actions import map_occupation_name
 from denggao.foundation.standards.models import Occupation, OccupationName
 
-PLAN_FILE = settings.BASE_DIR / "plans" / "lingang-2020.yaml"
+PLAN = "lingang-2020"
+PLAN_FILE = settings.BASE_DIR / "plans" / f"{PLAN}.yaml"
 # 汐芯: the largest of the region; the demo's HR and worker belong to it.
 SHOWN_EMPLOYER = 10
 # Up to here the region is loaded in one transaction: all of it or nothing.
@@ -90,10 +91,6 @@ class _Story:
         return self.loaded
 
     @cached_property
-    def plan_id(self) -> str:
-        return str(Plan.objects.get(is_demo=True).public_id)
-
-    @cached_property
     def bodies(self) -> dict[int, Organisation]:
         """By the region's own numbering; read when all are known."""
         by_code = {body.uscc: body for body in Organisation.objects.filter(uscc__isnull=False)}
@@ -119,7 +116,7 @@ class _Story:
             self._open_accounts(handover.at)
 
     def _checked(self, handover: Handover) -> Import:
-        options = {"plan": self.plan_id} if handover.kind == "employers" else {}
+        options = {"plan": PLAN} if handover.kind == "employers" else {}
         role = Role.CLERK
         if handover.employer is not None:
             options["employer"] = str(self.bodies[handover.employer].public_id)

@@ -24,7 +24,7 @@ LIST_DAYS = (dt.date(2020, 3, 31), dt.date(2020, 12, 31), dt.date(2021, 12, 31),
 LATE_LIST_DAYS = (dt.date(2021, 3, 31), dt.date(2021, 12, 31), dt.date(2022, 12, 31))
 QUARTERS = tuple(dt.date(year, month, 30 if month in {6, 9} else 31) for year in (2020, 2021, 2022) for month in (3, 6, 9, 12))
 
-EMPLOYER_COLUMNS = ("单位名称", "统一社会信用代码", "产业", "地址", "经度", "纬度", "上游单位")
+EMPLOYER_COLUMNS = ("单位名称", "英文名称", "统一社会信用代码", "产业", "地址", "经度", "纬度", "上游单位")
 ROSTER_COLUMNS = ("姓名", "证件类型", "证件号码", "性别", "手机", "入职日期", "离职日期", "岗位", "职业/工种", "是否一线")
 REGISTER_COLUMNS = (
     "姓名", "证件类型", "证件号码", "所在单位", "职业名称", "工种名称", "职业技能等级", "证书编号", "发证日期", "评价机构",
@@ -150,8 +150,9 @@ def _employer_lists(firms: Sequence[Employer]) -> Iterator[Handover]:
             rows=[
                 (
                     firm.name_zh,
+                    firm.name_en,
                     firm.uscc,
-                    firm.industry_zh,
+                    firm.industry_zh or None,
                     firm.address,
                     firm.longitude,
                     firm.latitude,
@@ -308,7 +309,7 @@ def _odd_numbers(lot: Random, earned: Sequence[Certificate]) -> None:
     """Some bodies number in a way of their own: kept, and not counted until the office confirms."""
     eligible = [certificate for certificate in earned if certificate.issued_on >= careers.FIRST_DAY]
     for serial, certificate in enumerate(lot.sample(eligible, _few(0.006, len(eligible), 5))):
-        certificate.number = f"演技评〔{certificate.issued_on.year}〕{serial + 1:05d}号"
+        certificate.number = f"YSPJ{certificate.issued_on.year}{serial + 1:06d}"
 
 
 def _registers(lot: Random, firms: Sequence[Employer], earned: Sequence[Certificate]) -> Iterator[Handover]:
@@ -384,7 +385,7 @@ def _register_slips(
         rows.append(tuple(failed))
     if style % 5 == 4:
         unknown = list(rows[lot.choice(known)])
-        unknown[6], unknown[7] = "六级", f"演无此级〔{style}〕1号"
+        unknown[6], unknown[7] = "六级", f"YSPJ0000{style:06d}"
         rows.append(tuple(unknown))
     return rows
 
@@ -403,7 +404,7 @@ def _deeds(lot: Random, earned: Sequence[Certificate]) -> Iterator[Deed]:
     for number, certificate in enumerate(withdrawn):
         after = [day for day in days if day > certificate.issued_on + dt.timedelta(days=150)] or [days[-1]]
         yield Deed("withdraw", certificate.number, at(lot.choice(after), 16, number % 60), reasons[number % 3])
-    for number, certificate in enumerate(lot.sample(in_plan, min(_few(0.12, len(in_plan), 10), 400))):
+    for number, certificate in enumerate(lot.sample(in_plan, min(_few(0.07, len(in_plan), 10), 400))):
         seen_on = max(certificate.issued_on + dt.timedelta(days=240), dt.date(2021, 6, 15))
         yield Deed("confirm" if number % 3 == 0 else "document", certificate.number, at(seen_on, 11, number % 60))
     yield Deed("map_name", "无人机装调工", at(dt.date(2022, 2, 18), 10), "无人机装调检修工")

@@ -5,30 +5,32 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from denggao.engines.ledger.actions import rebuild
+from denggao.engines.ledger.models import Entry
+from denggao.faces.api.actions import issue_token
+from denggao.faces.api.rules import Scope
+from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Role
 from denggao.foundation.organisations.actions.memberships import invite_account
 from denggao.foundation.organisations.members.policies import Offer
 from denggao.foundation.organisations.models import Membership
 from denggao.foundation.people.signin.rules import Address, AddressKind
+from denggao.foundation.plans.models import Participation
 from tests.cast import Cast
+from tests.facts import a_person, a_plan, certified, in_post
 from tests.house.matrix import Section
 
 
 def _members_world(cast: Cast, now: dt.datetime) -> dict[str, Any]:
-    """A colleague in the employer's HR, and an invitation to the same body."""
-    from django.utils import timezone
-
-    membership = Membership.objects.create(
-        account=cast.user("worker"), organisation=cast.employer, role=Role.HR, from_on=dt.date(2021, 1, 1), to_on=None
-    )
-    membership.account = cast.user("expert")
-    membership.save()
-    sent = invite_account(
-        Offer(Role.HR, cast.employer),
-        address=Address(AddressKind.EMAIL, "new@cast.denggao.example"),
-        actor=cast.clerk,
-        now=timezone.now(),
-    )
+    """A colleague in the employer's HR, and an open invitation to the same body."""
+    colleague = User.objects.create_user()
+    EmailAddress.objects.create(user=colleague, email="colleague@cast.denggao.example", verified=True, primary=True)
+    membership = Membership.objects.create(account=colleague, organisation=cast.employer, role=Role.HR, from_on=dt.date(2021, 1, 1))
+    offer, address = Offer(Role.HR, cast.employer), Address(AddressKind.EMAIL, "new@cast.denggao.example")
+    sent = invite_account(offer, address=address, actor=cast.clerk, now=timezone.now())
     invitation = {"public_id": sent.invitation.public_id}
     return {
         "public_id": membership.public_id,
@@ -39,89 +41,216 @@ def _members_world(cast: Cast, now: dt.datetime) -> dict[str, Any]:
     }
 
 
+def _counted_world(cast: Cast, now: dt.datetime) -> dict[str, Any]:
+    """A worker of the employer who counts into a plan, and an API token of the employer."""
+    plan = a_plan()
+    Participation.objects.create(plan=plan, organisation=cast.employer)
+    for number in range(6):
+        person = a_person(f"登小高{number}")
+        in_post(person, cast.employer)
+        certificate = certified(person)
+    rebuild(plan, actor=cast.administrator, now=now)
+    entry = Entry.objects.filter(person=person).first()
+    last = timezone.localdate() + dt.timedelta(days=30)
+    token = issue_token(
+        cast.employer, name="HR", scopes=(Scope.PERSONS,), expires_on=last, actor=cast.administrator, now=timezone.now()
+    )
+    return {
+        "plan": plan.code,
+        "goal": "upgrades",
+        "entry": entry.public_id,
+        "head": entry.public_id,
+        "organisation": cast.employer.public_id,
+        "person": person.public_id,
+        "certificate": certificate.credential.public_id,
+        "public_id": token.token.public_id,
+        r"^api/(?P<path>.*)$": "/api/nothing",
+    }
+
+
 # Columns: visitor worker hr other_hr base_manager expert clerk reviewer approver finance auditor authority administrator
 SECTIONS: list[Section] = [
     Section(
+        "board",
+        """
+        GET  /                                                          ok
+        POST /                                                          x
+        GET  board/<slug:plan>/                                         ok
+        POST board/<slug:plan>/                                         x
+        GET  board/<slug:plan>/screen/                                  ok
+        POST board/<slug:plan>/screen/                                  x
+        GET  board/<slug:plan>/<slug:goal>/                             ok
+        POST board/<slug:plan>/<slug:goal>/                             x
+        GET  board/<slug:plan>/<slug:goal>/heads/                       no   no   ok   ok   no   no   ok
+        POST board/<slug:plan>/<slug:goal>/heads/                       x
+        GET  board/<slug:plan>/<slug:goal>/heads/<uuid:entry>/          L    --   ok   --   --   --   ok
+        POST board/<slug:plan>/<slug:goal>/heads/<uuid:entry>/          L    x
+        """,
+        _counted_world,
+    ),
+    Section(
+        "portal",
+        """
+        GET  verify/                                                    ok
+        POST verify/                                                    bad
+        GET  rules/                                                     ok
+        POST rules/                                                     x
+        GET  open-data/                                                 ok
+        POST open-data/                                                 x
+        GET  open-data/<slug:plan>.csv                                  ok
+        POST open-data/<slug:plan>.csv                                  x
+        GET  open-data/<slug:plan>.json                                 ok
+        POST open-data/<slug:plan>.json                                 x
+        GET  privacy/                                                   ok
+        POST privacy/                                                   x
+        GET  accessibility/                                             ok
+        POST accessibility/                                             x
+        GET  help/                                                      ok
+        POST help/                                                      x
+        """,
+        _counted_world,
+    ),
+    Section(
+        "desk",
+        """
+        GET  desk/                                                      L    ok
+        POST desk/                                                      L    x
+        GET  desk/search/                                               L    ok
+        POST desk/search/                                               L    x
+        GET  -/components/                                              --
+        POST -/components/                                              x
+        """,
+    ),
+    Section(
+        "api",
+        """
+        GET  account/tokens/                                            L    no   ok   ok   no   no   ok   no   no   no   no   no   ok
+        POST account/tokens/                                            L    x
+        GET  account/tokens/new/                                        L    no   ok   ok   no   no   ok   no   no   no   no   no   ok
+        POST account/tokens/new/                                        L    no   ok   ok   no   no   ok   no   no   no   no   no   ok
+        GET  account/tokens/<uuid:public_id>/revoke/                    L    x
+        POST account/tokens/<uuid:public_id>/revoke/                    L    --   to   --   --   --   to   --   --   --   --   --   to
+        GET  api/v1/docs/                                               ok
+        POST api/v1/docs/                                               x
+        GET  api/v1/openapi.json                                        ok
+        POST api/v1/openapi.json                                        ok
+        GET  api/v1/plans                                               ok
+        POST api/v1/plans                                               x
+        GET  api/v1/plans/<plan>                                        ok
+        POST api/v1/plans/<plan>                                        x
+        GET  api/v1/plans/<plan>/board                                  ok
+        POST api/v1/plans/<plan>/board                                  x
+        GET  api/v1/plans/<plan>/dates                                  ok
+        POST api/v1/plans/<plan>/dates                                  x
+        GET  api/v1/plans/<plan>/goals/<goal>/breakdown                 ok
+        POST api/v1/plans/<plan>/goals/<goal>/breakdown                 x
+        GET  api/v1/plans/<plan>/goals/<goal>/heads                     who
+        POST api/v1/plans/<plan>/goals/<goal>/heads                     x
+        GET  api/v1/plans/<plan>/goals/<goal>/heads/<head>              who
+        POST api/v1/plans/<plan>/goals/<goal>/heads/<head>              x
+        GET  api/v1/organisations                                       who
+        POST api/v1/organisations                                       x
+        GET  api/v1/organisations/<organisation>                        who
+        POST api/v1/organisations/<organisation>                        x
+        GET  api/v1/persons                                             who
+        POST api/v1/persons                                             x
+        GET  api/v1/persons/<person>                                    who
+        POST api/v1/persons/<person>                                    x
+        GET  api/v1/certificates                                        who
+        POST api/v1/certificates                                        x
+        GET  api/v1/certificates/<certificate>                          who
+        POST api/v1/certificates/<certificate>                          x
+        GET  api/v1/verify                                              x
+        POST api/v1/verify                                              bad
+        GET  api/v1/                                                    --
+        POST api/v1/                                                    --
+        GET  ^api/(?P<path>.*)$                                         --
+        POST ^api/(?P<path>.*)$                                         --
+        """,
+        _counted_world,
+        query={"api/v1/plans/<plan>/goals/<goal>/breakdown": {"by": "level"}, "api/v1/verify": {"number": "S1", "name": "x"}},
+    ),
+    Section(
         "members",
         """
-        GET account/members/
-        POST account/members/
-        GET account/members/invite/
-        POST account/members/invite/
-        GET account/members/invitations/
-        POST account/members/invitations/
-        GET account/members/invitations/<uuid:public_id>/
-        POST account/members/invitations/<uuid:public_id>/
-        GET account/members/invitations/<uuid:public_id>/resend/
-        POST account/members/invitations/<uuid:public_id>/resend/
-        GET account/members/invitations/<uuid:public_id>/withdraw/
-        POST account/members/invitations/<uuid:public_id>/withdraw/
-        GET account/members/<uuid:public_id>/
-        POST account/members/<uuid:public_id>/
-        GET account/members/<uuid:public_id>/end/
-        POST account/members/<uuid:public_id>/end/
-        GET account/members/<uuid:public_id>/close/
-        POST account/members/<uuid:public_id>/close/
-        GET account/members/<uuid:public_id>/open/
-        POST account/members/<uuid:public_id>/open/
-        GET account/members/<uuid:public_id>/second-factor/
-        POST account/members/<uuid:public_id>/second-factor/
-        GET account/invitation/
-        POST account/invitation/
-        GET account/invitation/<str:secret>/
-        POST account/invitation/<str:secret>/
+        GET  account/members/                                           L    no   ok   ok   no   no   ok   ok   ok   ok   ok   no   ok
+        POST account/members/                                           L    x
+        GET  account/members/invite/                                    L    no   ok   ok   no   no   ok   no   no   no   no   no   ok
+        POST account/members/invite/                                    L    no   bad  bad  no   no   bad  no   no   no   no   no   bad
+        GET  account/members/invitations/                               L    no   ok   ok   no   no   ok   ok   ok   ok   ok   no   ok
+        POST account/members/invitations/                               L    x
+        GET  account/members/invitations/<uuid:public_id>/              L    --   ok   --   --   --   ok   ok   ok   ok   ok   --   ok
+        POST account/members/invitations/<uuid:public_id>/              L    x
+        GET  account/members/invitations/<uuid:public_id>/resend/       L    x
+        POST account/members/invitations/<uuid:public_id>/resend/       L    --   to   --   --   --   to   no   no   no   no   --   to
+        GET  account/members/invitations/<uuid:public_id>/withdraw/     L    x
+        POST account/members/invitations/<uuid:public_id>/withdraw/     L    --   to   --   --   --   to   no   no   no   no   --   to
+        GET  account/members/<uuid:public_id>/                          L    --   ok   --   --   --   ok   ok   ok   ok   ok   --   ok
+        POST account/members/<uuid:public_id>/                          L    x
+        GET  account/members/<uuid:public_id>/end/                      L    x
+        POST account/members/<uuid:public_id>/end/                      L    --   to   --   --   --   to   no   no   no   no   --   to
+        GET  account/members/<uuid:public_id>/close/                    L    x
+        POST account/members/<uuid:public_id>/close/                    L    --   no   --   --   --   no   no   no   no   no   --   to
+        GET  account/members/<uuid:public_id>/open/                     L    x
+        POST account/members/<uuid:public_id>/open/                     L    --   no   --   --   --   no   no   no   no   no   --   to
+        GET  account/members/<uuid:public_id>/second-factor/            L    x
+        POST account/members/<uuid:public_id>/second-factor/            L    --   no   --   --   --   no   no   no   no   no   --   to
+        GET  account/invitation/                                        gone
+        POST account/invitation/                                        gone
+        GET  account/invitation/<str:secret>/                           to
+        POST account/invitation/<str:secret>/                           x
         """,
         _members_world,
     ),
     Section(
         "door",
         """
-        GET account/
-        POST account/
-        GET account/login/
-        POST account/login/
-        GET account/login/code/
-        POST account/login/code/
-        GET account/login/cancel/
-        POST account/login/cancel/
-        GET account/logout/
-        POST account/logout/
-        GET account/confirm/
-        POST account/confirm/
-        GET account/password/
-        POST account/password/
-        GET account/password/forgotten/
-        POST account/password/forgotten/
-        GET account/password/forgotten/sent/
-        POST account/password/forgotten/sent/
-        GET account/password/new/
-        POST account/password/new/
-        GET account/password/new/<uuid:public_id>/<str:token>/
-        POST account/password/new/<uuid:public_id>/<str:token>/
-        GET account/language/
-        POST account/language/
-        GET account/email/
-        POST account/email/
-        GET account/email/<str:token>/
-        POST account/email/<str:token>/
-        GET account/phone/
-        POST account/phone/
-        GET account/sessions/
-        POST account/sessions/
-        GET account/sessions/end/
-        POST account/sessions/end/
-        GET account/sessions/<int:number>/end/
-        POST account/sessions/<int:number>/end/
-        GET account/second-factor/
-        POST account/second-factor/
-        GET account/second-factor/codes/
-        POST account/second-factor/codes/
-        GET account/second-factor/codes/new/
-        POST account/second-factor/codes/new/
-        GET account/second-factor/remove/
-        POST account/second-factor/remove/
-        GET -/health
-        POST -/health
+        GET  account/                                                   L    ok
+        POST account/                                                   L    x
+        GET  account/login/                                             ok   to
+        POST account/login/                                             bad  to
+        GET  account/login/code/                                        L    to
+        POST account/login/code/                                        L    to
+        GET  account/login/cancel/                                      x
+        POST account/login/cancel/                                      L
+        GET  account/logout/                                            x
+        POST account/logout/                                            to
+        GET  account/confirm/                                           L    ok
+        POST account/confirm/                                           L    bad
+        GET  account/password/                                          L    ok
+        POST account/password/                                          L    bad
+        GET  account/password/forgotten/                                ok
+        POST account/password/forgotten/                                bad
+        GET  account/password/forgotten/sent/                           ok
+        POST account/password/forgotten/sent/                           x
+        GET  account/password/new/                                      gone
+        POST account/password/new/                                      gone
+        GET  account/password/new/<uuid:public_id>/<str:token>/         to
+        POST account/password/new/<uuid:public_id>/<str:token>/         x
+        GET  account/language/                                          L    x
+        POST account/language/                                          L    to
+        GET  account/email/                                             L    ok
+        POST account/email/                                             L    bad
+        GET  account/email/<str:token>/                                 gone
+        POST account/email/<str:token>/                                 gone
+        GET  account/phone/                                             L    ok
+        POST account/phone/                                             L    to
+        GET  account/sessions/                                          L    ok
+        POST account/sessions/                                          L    x
+        GET  account/sessions/end/                                      L    x
+        POST account/sessions/end/                                      L    to
+        GET  account/sessions/<int:number>/end/                         L    x
+        POST account/sessions/<int:number>/end/                         L    --
+        GET  account/second-factor/                                     L    ok
+        POST account/second-factor/                                     L    bad
+        GET  account/second-factor/codes/                               L    to
+        POST account/second-factor/codes/                               L    x
+        GET  account/second-factor/codes/new/                           L    x
+        POST account/second-factor/codes/new/                           L    to
+        GET  account/second-factor/remove/                              L    ok
+        POST account/second-factor/remove/                              L    to   to   to   to   to   bad  bad  bad  bad  bad  to   bad
+        GET  -/health                                                   ok
+        POST -/health                                                   x
         """,
         lambda cast, now: {"public_id": cast.user("hr").public_id, "token": "worthless", "number": 999},
     ),

@@ -51,7 +51,9 @@ def test_no_form_is_taken_without_its_token(section: Section, cast: Cast, now: d
     taken = [
         row.route
         for row in section.rows
-        if row.method == "POST" and not row.route.startswith(("api/", "^api/")) and client.post(address_of(row.route, world)).status_code != 403
+        if row.method == "POST"
+        and not row.route.startswith(("api/", "^api/"))
+        and client.post(address_of(row.route, world)).status_code != 403
     ]
 
     assert not taken

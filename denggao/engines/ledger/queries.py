@@ -346,8 +346,7 @@ def release_dates(plan: Plan, *, today: dt.date) -> list[dt.date]:
 def heads(goal: Goal, *, as_of: dt.date, known_on: dt.date | None = None) -> QuerySet[Entry]:
     """The entries that count at ``as_of``, with what was known at the end of ``known_on`` (None: now)."""
     if known_on is None:
-        standing = Standing.objects.filter(goal=goal, entry__isnull=False).values("entry_id")
-        return Entry.objects.filter(pk__in=standing, happened_on__lte=as_of)
+        return Entry.objects.filter(goal=goal, standing__isnull=False, happened_on__lte=as_of)
     reversed_then = Entry.objects.filter(goal=goal, sign=-1, known_at__lt=end_of(known_on)).values("reverses_id")
     return known_entries([goal.pk], as_of=as_of, known_on=known_on).filter(sign=1).exclude(pk__in=reversed_then)
 

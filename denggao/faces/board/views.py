@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -49,6 +50,7 @@ from denggao.foundation.ui.templatetags.dg import number
 FRAGMENT_SECONDS = 300
 SHOWN_AT_FIRST = 15
 SCREEN_ROWS = 5
+WHOLE_LISTS = frozenset({"occupation", "employer"})
 TERRACES = 6
 ALL = pgettext_lazy("no filter", "all")
 
@@ -109,29 +111,33 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
 
 def _board_page(request: HttpRequest, plan: Plan) -> HttpResponse:
     latest = _latest(plan)
-    asked, goal = request.GET.get("as_of", ""), request.GET.get("goal", "")
-    stamp = f"board.plan.{version(plan)}.{latest}.{get_language()}"
-    page = _fragment(
-        f"{stamp}.{asked[:10]}.{goal[:40]}", lambda: _overview(plan, latest, asked, goal), known=asked in {"", str(latest)}
-    )
+    as_of = _released(request, plan, latest)
+    code = request.GET.get("goal", "")
+    key = f"board.plan.{version(plan)}.{latest}.{as_of}.{get_language()}"
+    known = plan.goals.filter(code=code).exists() if code else True
+    page = _fragment(f"{key}.{code if known else ''}", lambda: _overview(plan, latest, as_of, code if known else ""))
     return render(request, "board/plan.html", {"plan": plan, "page": page})
 
 
-def _fragment(key: str, make: object, *, known: bool) -> SafeString:
-    """What ``make`` renders, kept for a while; only for pages everybody may see, and only under ``known`` keys, so that
-    nobody can fill the cache with days."""
-    assert callable(make)
-    kept = cache.get(key) if known else None
+def _released(request: HttpRequest, plan: Plan, latest: dt.date) -> dt.date:
+    """The day the public asks for, where it may be told; else the latest."""
+    asked = request.GET.get("as_of", "")
+    if not asked or asked == latest.isoformat():
+        return latest
+    return rules.chosen_day(asked, release_dates(plan, today=latest), latest)
+
+
+def _fragment(key: str, make: Callable[[], str]) -> SafeString:
+    """What ``make`` renders, kept for a while. Only for pages everybody may see, under keys of which there are few."""
+    kept: str | None = cache.get(key)
     if kept is None:
-        kept = str(make())
-        if known:
-            cache.set(key, kept, FRAGMENT_SECONDS)
+        kept = make()
+        cache.set(key, kept, FRAGMENT_SECONDS)
     return mark_safe(kept)  # noqa: S308
 
 
-def _overview(plan: Plan, latest: dt.date, asked: str, goal_code: str) -> str:
+def _overview(plan: Plan, latest: dt.date, as_of: dt.date, goal_code: str) -> str:
     dates = release_dates(plan, today=latest)
-    as_of = rules.chosen_day(asked, dates, latest)
     board = board_of(plan, as_of=as_of, public=True)
     shown = _shown_goal(board, goal_code)
     context = {
@@ -239,21 +245,18 @@ def goal(request: HttpRequest, plan: str, goal: str) -> HttpResponse:
     if can_see_every_head(actor):
         return _internal_goal(request, found)
     latest = _latest(found.plan)
-    asked = request.GET.get("as_of", "")
-    stamp = f"board.goal.{version(found.plan)}.{found.pk}.{latest}.{get_language()}"
-    everything = request.GET.get("all", "") in {"occupation", "employer", "month"}
+    as_of = _released(request, found.plan, latest)
+    everything = request.GET.get("all", "") if request.GET.get("all") in WHOLE_LISTS else ""
     own = can_see_heads(actor)
     page = _fragment(
-        f"{stamp}.{asked[:10]}.{own}",
-        lambda: _public_goal(found, latest, asked, request.GET.get("all", ""), own),
-        known=asked in {"", str(latest)} and not everything,
+        f"board.goal.{version(found.plan)}.{found.pk}.{latest}.{as_of}.{get_language()}.{everything}.{own}",
+        lambda: _public_goal(found, latest, as_of, everything, own),
     )
     return render(request, "board/goal.html", {"plan": found.plan, "goal": found, "page": page})
 
 
-def _public_goal(goal: Goal, latest: dt.date, asked: str, everything: str, own: bool) -> str:
+def _public_goal(goal: Goal, latest: dt.date, as_of: dt.date, everything: str, own: bool) -> str:
     dates = release_dates(goal.plan, today=latest)
-    as_of = rules.chosen_day(asked, dates, latest)
     context = _goal_context(goal, as_of, None, public=True, everything=everything)
     return render_to_string("board/goal_body.html", {**context, "dates": dates, "latest": latest, "own": own})
 
@@ -403,6 +406,7 @@ def heads(request: HttpRequest, plan: str, goal: str) -> HttpResponse:
     if not can_see_heads(actor):
         return _gate(request, found)
     day = _days(request, found.plan)
+    figures = board_of(found.plan, as_of=day.as_of, known_on=day.known_on).of(found.code) if can_see_every_head(actor) else None
     entries = visible_heads(actor, found, as_of=day.as_of, known_on=day.known_on)
     listing = Listing(
         request.GET,
@@ -411,20 +415,20 @@ def heads(request: HttpRequest, plan: str, goal: str) -> HttpResponse:
         default="-day",
         search=_search,
         filters=HeadFilters,
+        known_count=figures.count if figures else None,
         plan=found.plan,
     )
     if listing.export:
         return _export(found, listing, day)
     industries = {item.code: item.name for item in found.plan.industries.all()}
     rows = [(entry, industries.get(entry.industry, _("Other"))) for entry in listing.rows]
-    figures = board_of(found.plan, as_of=day.as_of, known_on=day.known_on).of(found.code)
     context = {
         "plan": found.plan,
         "goal": found,
         "day": day,
         "listing": listing,
         "rows": rows,
-        "figures": figures if can_see_every_head(actor) else None,
+        "figures": figures,
         "narrowed": [item for item in _narrowed(listing) if item[1]],
     }
     return render(request, "board/heads.html", context)
@@ -501,7 +505,7 @@ def evidence(request: HttpRequest, plan: str, goal: str, entry: UUID) -> HttpRes
 def screen(request: HttpRequest, plan: str) -> HttpResponse:
     found = queries.plan_of(plan)
     latest = _latest(found)
-    page = _fragment(f"board.screen.{version(found)}.{latest}.{get_language()}", lambda: _screen(found, latest), known=True)
+    page = _fragment(f"board.screen.{version(found)}.{latest}.{get_language()}", lambda: _screen(found, latest))
     proven = board_of(found, as_of=latest, public=True).last_proven_at
     return render(request, "board/screen.html", {"plan": found, "page": page, "board_proven": proven})
 

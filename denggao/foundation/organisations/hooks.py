@@ -31,6 +31,9 @@ class Joining(Protocol):
     def join(self, target: Any, spans: Mapping[int, Span], *, actor: Actor, now: dt.datetime) -> None:
         """Let these bodies take part, or change the days on which they do. Runs inside the act under way."""
 
+    def members(self, code: str) -> Any:
+        """The ids of the bodies that take part in it, as a subquery; none for an unknown code."""
+
     def texts(self, organisation_ids: Collection[int]) -> dict[int, list[tuple[str, Span]]]:
         """What each of these bodies takes part in, to be shown: name and days. Absent where it is nothing."""
 

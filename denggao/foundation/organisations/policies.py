@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from denggao.foundation.audit.actors import Actor, Role
-from denggao.foundation.organisations.models import Employment, EmploymentOverlap, Organisation
+from denggao.foundation.organisations.models import Employment, EmploymentOverlap, Organisation, OrganisationLink
 
 
 def can_keep_organisations(actor: Actor, _subject: object = None) -> bool:
@@ -37,6 +37,14 @@ def visible_organisations(actor: Actor) -> QuerySet[Organisation]:
     if actor.is_office:
         return Organisation.objects.all()
     return Organisation.objects.filter(pk__in=actor.organisations_as(*Role))
+
+
+def keepable_employers(actor: Actor) -> QuerySet[Organisation]:
+    """The employers whose roster the actor keeps."""
+    employers = Organisation.objects.filter(kind=Organisation.Kind.EMPLOYER)
+    if actor.has(Role.CLERK, Role.REVIEWER):
+        return employers
+    return employers.filter(pk__in=actor.organisations_as(Role.HR))
 
 
 def visible_employments(actor: Actor) -> QuerySet[Employment]:
@@ -87,6 +95,25 @@ def get_employment_for_change(actor: Actor, public_id: UUID) -> Employment:
     if employment is None or not can_keep_roster(actor, employment):
         raise Http404
     return employment
+
+
+def get_employment_for(actor: Actor, public_id: UUID) -> Employment:
+    """Raises Http404."""
+    employment = visible_employments(actor).select_related("person", "employer", "occupation").filter(public_id=public_id).first()
+    if employment is None:
+        raise Http404
+    return employment
+
+
+def get_link_for(actor: Actor, body: Organisation, other_id: UUID, *, upstream: bool) -> OrganisationLink:
+    """The link of a body with another, which is upstream of it or downstream. Raises Http404."""
+    ends = (
+        {"upstream__public_id": other_id, "downstream": body} if upstream else {"upstream": body, "downstream__public_id": other_id}
+    )
+    link = OrganisationLink.objects.filter(**ends).first()
+    if link is None or not can_keep_organisations(actor):
+        raise Http404
+    return link
 
 
 def get_overlap_for(actor: Actor, public_id: UUID) -> EmploymentOverlap:

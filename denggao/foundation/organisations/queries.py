@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, Grant, Role, account
@@ -147,6 +147,36 @@ def employed_by_several(person_ids: Collection[int]) -> list[Employment]:
         if ids:
             found += Employment.objects.filter(person_id__in=ids).select_related("person", "employer").order_by("person_id", "pk")
     return found
+
+
+def employed_on(employments: QuerySet[Employment], day: dt.date) -> QuerySet[Employment]:
+    """Those that last on a day (``rules.employed_on``)."""
+    begun = Q(hired_on__lte=day) | Q(hired_on__isnull=True, known_from__lte=day)
+    return employments.filter(begun).exclude(left_on__lt=day)
+
+
+@dataclass(frozen=True)
+class Headcount:
+    """Of one body on a day: people in post; of these on the front line, with a status not known, with an occupation still
+    to be mapped; and the date of the latest list."""
+
+    there: int
+    on_front_line: int
+    unknown: int
+    unmapped: int
+    last_listed_on: dt.date | None
+
+
+def headcount(employer: Organisation, day: dt.date) -> Headcount:
+    employments = Employment.objects.filter(employer=employer)
+    counted = employed_on(employments, day).aggregate(
+        there=Count("pk"),
+        on_front_line=Count("pk", filter=Q(front_line=True)),
+        unknown=Count("pk", filter=Q(front_line__isnull=True)),
+        unmapped=Count("pk", filter=~Q(occupation_text="") & Q(occupation__isnull=True)),
+    )
+    latest = employments.aggregate(latest=Max("last_listed_on"))["latest"]
+    return Headcount(**counted, last_listed_on=latest)
 
 
 # Bodies

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 
 from denggao.foundation.audit.actions import Refused, action, note
@@ -247,15 +247,18 @@ class PlanJoining:
             raise PlanRefused(_("There is no plan “%(code)s”; loaded plans: %(known)s.") % {"code": code, "known": known})
         return plan
 
-    def choices(self) -> list[tuple[str, str]]:
-        return [(plan.code, plan.name) for plan in Plan.objects.order_by("-first_year", "code")]
-
     def spans(self, target: Plan, organisation_ids: Collection[int]) -> dict[int, Span]:
         found = target.participations.filter(organisation_id__in=organisation_ids)
         return {body: (from_on, to_on) for body, from_on, to_on in found.values_list("organisation_id", "from_on", "to_on")}
 
     def join(self, target: Plan, spans: Mapping[int, Span], *, actor: Actor, now: dt.datetime) -> None:
         set_participations(target, spans, actor=actor, now=now)
+
+    def choices(self) -> list[tuple[str, str]]:
+        return [(plan.code, plan.short_name) for plan in Plan.objects.order_by("-first_year", "code")]
+
+    def members(self, code: str) -> QuerySet[Participation, int]:
+        return Participation.objects.filter(plan__code=code).values_list("organisation_id", flat=True)
 
     def texts(self, organisation_ids: Collection[int]) -> dict[int, list[tuple[str, Span]]]:
         found: dict[int, list[tuple[str, Span]]] = {}

@@ -40,7 +40,6 @@ _MIDDLE_DOTS = "·•‧∙⋅・･ᐧ․●▪"
 _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CJK_GAP = re.compile(f"(?<=[{_CJK}·])\\s+(?=[{_CJK}·])")
 _CJK_DOT = re.compile(f"(?<=[{_CJK}])\\s*[.．。]\\s*(?=[{_CJK}])")
-_NAME_OUT_OF_PLACE = re.compile(r"[0-9()（）\[\]【】<>《》{}@#$%^&+=|\\/:：;；,，!！?？\"“”]")
 LOST_DIGITS = re.compile(r"[+-]?\d+(?:\.\d+)?[eE]\+\d+|[+-]?\d+\.\d+[eE]\d+")
 _FLOAT_TEXT = re.compile(r"(\d+)\.0+")
 
@@ -125,7 +124,8 @@ def lost_digits() -> Fault:
 
 
 def person_name(cell: Cell) -> str | Fault | None:
-    """A person's name: no spaces between Chinese characters, one middle dot (·), rare characters as they are."""
+    """A person's name: no spaces between Chinese characters, one middle dot (·), rare characters as they are. What else
+    people write into it (王伟2, 王伟（外包）) stays: whether it is the same person is told by the number."""
     shown = visible(cell.text).translate(_NARROW)
     if shown in _EXCEL_ERRORS:
         return _excel_error(shown)
@@ -134,8 +134,8 @@ def person_name(cell: Cell) -> str | Fault | None:
     shown = _CJK_GAP.sub("", _CJK_DOT.sub("·", re.sub(r"\s*·\s*", "·", shown)))
     if says_nothing(shown):
         return None
-    if _NAME_OUT_OF_PLACE.search(shown) or not any(char.isalpha() or char == "*" for char in shown):
-        return Fault("", _("%(column)s: a name has letters only. Write the name alone, without digits, brackets or remarks."))
+    if not any(char.isalpha() or char == "*" for char in shown):
+        return Fault("", _("%(column)s: there is no name here, only digits or signs. Write the person's name."))
     if len(shown) > 60:
         return Fault("", _("%(column)s: this is too long for a name (over 60 characters). Write the name alone."))
     return shown

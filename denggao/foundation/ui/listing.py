@@ -33,6 +33,8 @@ class Listing:
     key follows, so that pages never overlap); ``default`` is one of them, with ``-`` for descending. ``search`` is the
     fields whose text is looked into, or a function ``(queryset, text) -> queryset``.
 
+    ``known_count`` is how many rows there are unfiltered, where that is known already: counting them again is dear.
+
     The address: ``q``, ``sort``, ``page``, ``export`` and the filter set's own names. What isn't understood is ignored.
     """
 
@@ -46,12 +48,14 @@ class Listing:
         search: Search = (),
         filters: type[django_filters.FilterSet] | None = None,
         per_page: int = 50,
+        known_count: int | None = None,
         **filter_options: Any,
     ) -> None:
         self.params = params
         self.searches = bool(search)
         self.text = params.get("q", "").strip()[:MAX_SEARCH_LENGTH] if search else ""
         self.per_page = per_page
+        self._known_count = known_count
         self._search = search
         self._sorts = {key: (fields,) if isinstance(fields, str) else tuple(fields) for key, fields in (sorts or {}).items()}
         self._default = default
@@ -82,7 +86,10 @@ class Listing:
 
     @cached_property
     def page(self) -> Page[Any]:
-        return Paginator(self.everything, self.per_page).get_page(self.params.get("page"))
+        paginator = Paginator(self.everything, self.per_page)
+        if self._known_count is not None and not self.is_filtered:
+            paginator.__dict__["count"] = self._known_count
+        return paginator.get_page(self.params.get("page"))
 
     @cached_property
     def rows(self) -> list[Any]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import http.client
+import shutil
 import socket
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import CommandParser
-from django.db import connections
+from django.db import connection, connections
 from django.utils.translation import gettext as _
 
 from denggao.environment import refuse
@@ -44,11 +46,11 @@ class Command(ProductCommand):
         host, port = options["host"], options["port"]
         self._check_port(host, port)
         _check_cache()
-        set_up_database(self, also_when_behind=options["prepare"])
+        if options["prepare"] and settings.DEMO:
+            self._prepare_demo()
+        else:
+            set_up_database(self, also_when_behind=options["prepare"])
         refuse_demo_data()
-        if options["prepare"] and settings.DEMO and not Plan.objects.exists():
-            self.say(_("Loading the demo region (once; it takes a moment) …"))
-            call_command("demo", stdout=self.stderr, stderr=self.stderr)
         greeting = _greeting()
         connections.close_all()
         supervisor = Supervisor(_parts(host, port, options["processes"], worker=not options["no_worker"]), say=self.say)
@@ -57,6 +59,18 @@ class Command(ProductCommand):
         except GaveUp as fault:
             raise WrongUse(fault) from None
         return Outcome({"address": settings.BASE_URL}, [_("Denggao has stopped.")])
+
+    def _prepare_demo(self) -> None:
+        """The demo region is loaded whole or not at all: one whose loading was broken off is begun anew."""
+        begun = settings.DATA_DIR / ".loading-demo"
+        if begun.exists():
+            _discard_database()
+        set_up_database(self, also_when_behind=True)
+        if not Plan.objects.exists():
+            begun.touch()
+            self.say(_("Loading the demo region (once; it takes a moment) …"))
+            call_command("demo", stdout=self.stderr, stderr=self.stderr)
+        begun.unlink(missing_ok=True)
 
     def _check_port(self, host: str, port: int) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -71,6 +85,16 @@ class Command(ProductCommand):
         for line in lines:
             self.stdout.write(line)
         self.stdout.flush()
+
+
+def _discard_database() -> None:
+    if connection.vendor != "sqlite":
+        refuse("DATABASE_URL", "loading the demo region into this database was broken off; empty it, then start again.")
+    connection.close()
+    name = settings.DATABASES["default"]["NAME"]
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{name}{ending}").unlink(missing_ok=True)
+    shutil.rmtree(settings.DATA_DIR / "files", ignore_errors=True)
 
 
 def _greeting() -> list[str]:

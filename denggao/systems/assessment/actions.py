@@ -14,6 +14,7 @@ from denggao.engines.credentials.actions import CertificateRefused
 from denggao.foundation.audit.actions import Refused, action, note
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.records import Line, snapshot
+from denggao.foundation.sheets.actions.applying import take_turns
 from denggao.foundation.sheets.kinds import Cell, Context, Judgement, Row
 from denggao.foundation.sheets.rules import parse_row, settle
 from denggao.foundation.standards.actions import OccupationRefused
@@ -45,6 +46,7 @@ def register_certificate(texts: Mapping[str, str], *, today: dt.date, actor: Act
 
     Raises RowRefused with every fault. A certificate that is registered already, and says the same, is unchanged.
     """
+    take_turns()
     sheet = CertificateSheet()
     context = Context(as_of=today, today=today, actor=actor)
     judgement = settle(sheet.check([row_of(texts)], context)[0])

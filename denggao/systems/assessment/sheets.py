@@ -11,6 +11,7 @@ from denggao.engines.credentials import hooks, policies
 from denggao.engines.credentials.models import Credential
 from denggao.foundation.audit.actions import note
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.bulk import insert
 from denggao.foundation.audit.records import Line, snapshot
 from denggao.foundation.people.actions import keep_name_conflicts
 from denggao.foundation.people.rules import clean_name, name_key
@@ -73,9 +74,9 @@ class CertificateSheet:
 
 def _create(judgements: Sequence[Judgement], *, now: dt.datetime) -> Sequence[Judgement]:
     credentials = [_credential(item, now=now) for item in judgements]
-    Credential.objects.bulk_create(credentials, batch_size=BATCH_ROWS)
+    insert(credentials)
     certificates = [_certificate(item, credential) for item, credential in zip(judgements, credentials, strict=True)]
-    LevelCertificate.objects.bulk_create(certificates, batch_size=BATCH_ROWS)
+    insert(certificates)
     for item, certificate in zip(judgements, certificates, strict=True):
         item.object_type, item.object_id = OBJECT, str(certificate.credential.public_id)
     note(_line("assessment.certificate.register", certificate) for certificate in certificates)

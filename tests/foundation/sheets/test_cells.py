@@ -174,7 +174,7 @@ def test_a_name_is_cleaned(written, read):
     assert cells.person_name(cell(written)) == read
 
 
-@pytest.mark.parametrize("written", ["王伟1", "王伟（外包）", "123", "……", 44684.0, "王" * 61])
+@pytest.mark.parametrize("written", ["123", "……", 44684.0, "王" * 61])
 def test_what_is_no_name_is_refused(written):
     assert "C:" in said(cells.person_name(cell(written)))
 

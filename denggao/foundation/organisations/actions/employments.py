@@ -28,6 +28,7 @@ from denggao.foundation.people.actions import Newcomer, create_persons, fill_in_
 from denggao.foundation.people.models import Person
 from denggao.foundation.people.queries import find_by_identity, key_of, match_name
 from denggao.foundation.people.rules import age_on, name_key
+from denggao.foundation.standards.actions import list_occupation_names
 from denggao.foundation.standards.queries import OccupationFinder, rule_value
 
 STATE = "organisations.employment.state"
@@ -92,17 +93,17 @@ def write_statements(stated: Sequence[Stated], *, now: dt.datetime) -> list[Writ
     pairs = load_pairs(people, employers)
     desk = _Desk(people, employers, now)
     spoken: list[tuple[tuple[int, int], tuple[dt.date, dt.date | None]]] = []
-    touched: dict[tuple[int, int], None] = {}
+    touched: dict[tuple[int, int], Pair] = {}
     for item in stated:
         key = (item.person.pk, item.employer.pk)
-        pair, kept = pairs.get(key, Pair()).with_statement(replace(item.said, stated_at=now))
-        pairs[key] = pair
+        before = pairs.get(key, Pair())
+        pairs[key], kept = before.with_statement(replace(item.said, stated_at=now))
         if kept is not None:
-            touched[key] = None
+            touched.setdefault(key, before)
         spoken.append((key, (item.said.as_of, item.said.hired_on)))
     sources = {key: item.said.source for item, (key, _statement) in zip(stated, spoken, strict=True)}
     for key in sorted(touched):
-        desk.derive(key, pairs[key], source=sources[key])
+        desk.derive(key, pairs[key], before=touched[key], source=sources[key])
     desk.write()
     return [desk.written_for(key, statement, pairs[key]) for key, statement in spoken]
 
@@ -128,14 +129,19 @@ class _Desk:
         self.fresh: set[int] = set()
         self.lines: list[Line] = []
 
-    def derive(self, key: tuple[int, int], pair: Pair, *, source: str) -> None:
+    def derive(self, key: tuple[int, int], pair: Pair, *, before: Pair, source: str) -> None:
         groups = pair.stints()
         resolved = [resolve(group) for group in groups]
+        # A list older than the latest may change what held in between, and nothing of what holds now.
+        otherwise = [outcome.facts for outcome in resolved] != [resolve(group).facts for group in before.stints()]
         held = _assign(groups, resolved, pair.employments)
         self.groups[key] = []
         for group, outcome, employment in zip(groups, resolved, held, strict=True):
             known = employment if employment is not None else self._employment(key)
             self._take(known, outcome, is_new=employment is None, source=source)
+            if otherwise and id(known) not in self.fresh:
+                self.fresh.add(id(known))
+                self.lines.append(Line.about(STATE, self._named(known), after={"source": source}))
             self.groups[key].append((group, known))
             self.said += [(kept, known) for kept in group if kept.stated_at == self.now or kept.employment_id != known.pk]
         kept_ids = {employment.pk for employment in held if employment is not None}
@@ -272,6 +278,7 @@ def add_employment(
         return None
     if known and Employment.objects.filter(person=known, employer=employer, left_on__isnull=True).exists():
         raise StillEmployed(_("This person stands on the roster already. Change the post there, or record the leaving first."))
+    _list_unmapped(post, actor=actor, now=now)
     person = known or create_persons({key: newcomer}, now=now, is_demo=employer.is_demo)[key]
     if known and newcomer.phone and newcomer.phone != known.phone:
         fill_in_persons({known.pk: {"phone": newcomer.phone}}, {known.pk: known})
@@ -293,6 +300,7 @@ def change_post(employment: Employment, post: Post, *, from_on: dt.date, actor: 
         )
     if post == Post():
         raise NothingSaid(_("Nothing was filled in: give the post, the occupation or the front-line status that changes."))
+    _list_unmapped(post, actor=actor, now=now)
     return _state(employment.person, employment.employer, _kept(from_on, employment.hired_on, post=post), actor=actor, now=now)
 
 
@@ -330,7 +338,7 @@ def withdraw_leaving(employment: Employment, *, actor: Actor, now: dt.datetime) 
         for kept in pair.statements
     ]
     desk = _Desk({employment.person_id: employment.person}, {employment.employer_id: employment.employer}, now)
-    desk.derive((employment.person_id, employment.employer_id), pair, source="")
+    desk.derive((employment.person_id, employment.employer_id), pair, before=pair, source="")
     desk.write()
     find_overlaps({employment.person_id}, now=now)
     heads_changed({employment.person_id}, actor=actor, now=now)
@@ -347,6 +355,11 @@ def resolve_occupations_again(*, actor: Actor, now: dt.datetime) -> None:
             meant = found.pk if found else None
             if meant != occupation_id:
                 model.objects.filter(occupation_text=text, occupation_id=occupation_id).update(occupation_id=meant)
+
+
+def _list_unmapped(post: Post, *, actor: Actor, now: dt.datetime) -> None:
+    if post.occupation_text and post.occupation_id is None:
+        list_occupation_names([OccupationFinder().resolve(post.occupation_text)], actor=actor, now=now)
 
 
 def lowest_age(on: dt.date) -> int:

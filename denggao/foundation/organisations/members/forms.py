@@ -116,9 +116,9 @@ class InvitationFilter(django_filters.FilterSet):
         label=_("State"),
         method="in_state",
         choices=[
-            (State.OPEN.value, _("Open")),
-            (State.EXPIRED.value, _("Over")),
-            (State.ACCEPTED.value, _("Accepted")),
+            (State.OPEN.value, _("Waiting for an answer")),
+            (State.EXPIRED.value, _("Run out")),
+            (State.ACCEPTED.value, _("Taken up")),
             (State.WITHDRAWN.value, _("Withdrawn")),
         ],
         empty_label=_("All"),

@@ -11,10 +11,14 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
 from denggao.foundation.accounts.models import User
+from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.organisations.members.rules import State, hash_of, state_of
-from denggao.foundation.organisations.models import Invitation, Membership
+from denggao.foundation.organisations.models import Invitation, Membership, Organisation
 from denggao.foundation.people.masks import mask_phone
-from denggao.foundation.people.signin.queries import labels_of, mask_email
+from denggao.foundation.people.models import Person
+from denggao.foundation.people.signin.queries import label_of, labels_of, mask_email
+from denggao.foundation.ui.navigation import Identity
+from denggao.foundation.ui.templatetags.dg import role_label
 
 
 @dataclass(frozen=True)
@@ -93,3 +97,14 @@ def invitation_by(secret: str, now: dt.datetime) -> Invitation | None:
     """The open invitation this secret belongs to."""
     found = Invitation.objects.select_related("organisation").filter(secret_hash=hash_of(secret)).first()
     return found if found is not None and state_on(found, now) is State.OPEN else None
+
+
+def identity_of_account(actor: Actor) -> Identity:
+    """Who is signed in, as the frame of each page shows it to the holder alone: the person's whole name where there is
+    one, else the role; beside it the body, none for the office. Two queries."""
+    if actor.user is None:
+        return Identity(actor.text)
+    grant = min(actor.grants, key=lambda one: (one.organisation_id is not None, list(Role).index(one.role)), default=None)
+    name = Person.objects.filter(account=actor.user).values_list("name", flat=True).first()
+    body = Organisation.objects.filter(pk=grant.organisation_id).first() if grant and grant.organisation_id else None
+    return Identity(name or (role_label(grant.role) if grant else label_of(actor.user)), body.name if body else "")

@@ -152,14 +152,17 @@ class Employers:
     options = (
         Option(
             "plan",
-            "参加的规划",
+            "参加的计划",
             "Plan they join",
             plan_choices,
             required=False,
-            help_zh="参加到规划结束，除非在名册里写明起止日期；不选则不参加。",
+            help_zh="参加到计划结束，除非在名册里写明起止日期；不选则不参加。",
             help_en="For the whole of the plan, unless the list gives dates; without one they join none.",
         ),
     )
+
+    def offered_to(self, actor: Actor) -> bool:
+        return can_keep_organisations(actor)
 
     def may_import(self, actor: Actor, options: Mapping[str, Any]) -> bool:
         return can_keep_organisations(actor)

@@ -16,7 +16,7 @@ from denggao.foundation.organisations.actions.employments import Stated, lowest_
 from denggao.foundation.organisations.actions.overlaps import find_overlaps
 from denggao.foundation.organisations.hooks import heads_changed
 from denggao.foundation.organisations.models import Employment, Organisation
-from denggao.foundation.organisations.policies import can_keep_roster
+from denggao.foundation.organisations.policies import can_keep_roster, keepable_employers
 from denggao.foundation.organisations.queries import Effect, Kept, Pair, chunks, effect_of, load_pairs
 from denggao.foundation.organisations.sheets.roster_columns import COLUMNS
 from denggao.foundation.people.actions import Newcomer, conflict_id, create_persons, fill_in_persons, held_for, keep_name_conflicts
@@ -74,6 +74,9 @@ class Roster:
     title_en = "Roster of an employer"
     columns: Sequence[Column] = COLUMNS
     options = (Option("employer", "用人单位", "Employer", employer_choices),)
+
+    def offered_to(self, actor: Actor) -> bool:
+        return keepable_employers(actor).exists()
 
     def may_import(self, actor: Actor, options: Mapping[str, Any]) -> bool:
         employer = options.get("employer")
@@ -150,7 +153,7 @@ class Roster:
             .order_by("person__name_key", "pk")
         )
         return [
-            Absence(str(employment.public_id), " · ".join(filter(None, [employment.person.masked_name, employment.post])))
+            Absence(str(employment.public_id), " · ".join(filter(None, [employment.person.name, employment.post])))
             for employment in open_ones
             if employment.person_id not in there
         ]

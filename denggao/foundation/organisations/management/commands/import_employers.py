@@ -19,8 +19,7 @@ class Command(ImportCommand):
     help = gettext_lazy("Take in a list of employers. Without --plan they join no plan.")  # type: ignore[assignment]
     kind = Employers.code
 
-    def add_options(self, parser: CommandParser) -> None:
-        super().add_options(parser)
+    def add_kind_options(self, parser: CommandParser) -> None:
         parser.add_argument("--plan", metavar="CODE", default="", help=_("The plan the employers take part in."))
 
     def kind_options(self, options: Mapping[str, Any]) -> dict[str, str]:

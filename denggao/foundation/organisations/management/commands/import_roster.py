@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,8 +21,7 @@ class Command(ImportCommand):
     help = gettext_lazy("Take in the roster of one employer, as of a day.")  # type: ignore[assignment]
     kind = Roster.code
 
-    def add_options(self, parser: CommandParser) -> None:
-        super().add_options(parser)
+    def add_kind_options(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--employer", metavar="USCC", required=True, help=_("The employer's unified social credit code, 18 characters.")
         )
@@ -38,3 +38,7 @@ class Command(ImportCommand):
                 else _("No employer has the unified social credit code %(code)s. Take in the employers first.") % {"code": code}
             )
         return {"employer": str(employer.public_id)}
+
+    def as_of(self, options: Mapping[str, Any], today: dt.date) -> dt.date:
+        chosen: dt.date | None = options["as_of"]
+        return chosen or today

@@ -27,7 +27,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from denggao.foundation.accounts import limits
 from denggao.foundation.accounts.limits import limited
@@ -196,12 +196,14 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def forgotten_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "account/forgotten_sent.html")
 
 
 @login_not_required
 @never_cache
+@require_safe
 @limited(limits.RESET_LINK, methods=("GET",))
 def reset_link(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
     """Take the key out of the address before a page is shown: no referrer, history or screen keeps it."""

@@ -155,6 +155,8 @@ class Stage extends HTMLElement {
     };
     fit();
     window.addEventListener("resize", fit);
+    const seconds = Number(this.getAttribute("refresh"));
+    if (seconds) this.timer = setTimeout(() => window.location.reload(), seconds * 1000);
   }
 }
 customElements.define("dg-stage", Stage);
