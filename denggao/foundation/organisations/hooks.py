@@ -31,9 +31,6 @@ class Joining(Protocol):
     def join(self, target: Any, spans: Mapping[int, Span], *, actor: Actor, now: dt.datetime) -> None:
         """Let these bodies take part, or change the days on which they do. Runs inside the act under way."""
 
-    def choices(self) -> list[tuple[str, str]]:
-        """What can be joined: code and name."""
-
     def members(self, code: str) -> Any:
         """The ids of the bodies that take part in it, as a subquery; none for an unknown code."""
 

@@ -247,9 +247,6 @@ class PlanJoining:
             raise PlanRefused(_("There is no plan “%(code)s”; loaded plans: %(known)s.") % {"code": code, "known": known})
         return plan
 
-    def choices(self) -> list[tuple[str, str]]:
-        return [(plan.code, plan.name) for plan in Plan.objects.order_by("-first_year", "code")]
-
     def spans(self, target: Plan, organisation_ids: Collection[int]) -> dict[int, Span]:
         found = target.participations.filter(organisation_id__in=organisation_ids)
         return {body: (from_on, to_on) for body, from_on, to_on in found.values_list("organisation_id", "from_on", "to_on")}

@@ -87,7 +87,9 @@ def columns_of(kind: Kind, handed_in: Import, *, troubled_first: bool = False) -
     faults: dict[str, int] = handed_in.counts.get("faults", {})
     warnings: dict[str, int] = handed_in.counts.get("warnings", {})
     lead = {column.key for column in kind.columns if column.required}
-    return sorted(found, key=lambda shown: (shown.key not in lead, -faults.get(shown.key, 0), -warnings.get(shown.key, 0)))
+    rest = [shown for shown in found if shown.key not in lead]
+    rest.sort(key=lambda shown: (-faults.get(shown.key, 0), -warnings.get(shown.key, 0)))
+    return [*(shown for shown in found if shown.key in lead), *rest]
 
 
 def rows_shown(handed_in: Import, show: str, column: str) -> QuerySet[ImportRow]:

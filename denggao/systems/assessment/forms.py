@@ -43,19 +43,29 @@ class CertificateForm(forms.Form):
         for column in COLUMNS:
             if column.key == "occupation_code":
                 continue
-            self.fields[column.key] = forms.CharField(
-                label=column.title(language),
-                required=column.required,
-                max_length=120,
-                help_text=column.help_en if english else column.help_zh,
-                widget=forms.TextInput(attrs={"autocomplete": "off", **_ATTRIBUTES.get(column.key, {})}),
-            )
+            choices = {"level": _levels_as_written, "document_kind": _document_kinds}.get(column.key)
+            common: dict[str, Any] = {"label": column.title(language), "required": column.required}
+            if choices is not None:
+                self.fields[column.key] = forms.ChoiceField(choices=choices, **common)
+                continue
+            hint = "" if column.key in _HINTS_FOR_SHEETS else column.help_en if english else column.help_zh
+            widget = forms.TextInput(attrs={"autocomplete": "off", **_ATTRIBUTES.get(column.key, {})})
+            self.fields[column.key] = forms.CharField(max_length=120, help_text=hint, widget=widget, **common)
 
     def texts(self) -> dict[str, str]:
         return {key: str(value or "") for key, value in self.cleaned_data.items()}
 
 
-_ATTRIBUTES = {"occupation": {"list": "occupations"}, "level": {"list": "levels"}, "issued_on": {"type": "date"}}
+_ATTRIBUTES = {"occupation": {"list": "occupations"}, "issued_on": {"type": "date"}}
+_HINTS_FOR_SHEETS = {"document_number", "number"}
+
+
+def _levels_as_written() -> list[tuple[str, str]]:
+    return [("", "—"), *((level.name_zh, level.name) for level in reversed(LADDER) if level.certified)]
+
+
+def _document_kinds() -> list[tuple[str, Any]]:
+    return [("", _("resident ID, by its number")), *((kind.value, kind.label) for kind in IdentityDocument.Kind)]
 
 
 class WithdrawForm(forms.Form):
@@ -181,8 +191,20 @@ class WaitingFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def because(self, rows: QuerySet[Credential], _name: str, value: str) -> QuerySet[Credential]:
-        known = Exists(IdentityDocument.objects.filter(number_index=OuterRef("document_index"), kind=OuterRef("document_kind")))
-        namesake = Exists(Person.objects.filter(name_key=OuterRef("holder_name_key")))
         if value == "other_name":
-            return rows.filter(known)
-        return rows.filter(~known, namesake) if value == "same_name" else rows.filter(~known, ~namesake)
+            return rows.filter(_number_known())
+        return rows.filter(~_number_known(), _name_known() if value == "same_name" else ~_name_known())
+
+
+def _number_known() -> Exists:
+    """A person holds the document of a waiting certificate: then the name is another."""
+    return Exists(IdentityDocument.objects.filter(number_index=OuterRef("document_index"), kind=OuterRef("document_kind")))
+
+
+def _name_known() -> Exists:
+    return Exists(Person.objects.filter(name_key=OuterRef("holder_name_key")))
+
+
+def with_reasons(rows: QuerySet[Credential]) -> QuerySet[Any]:
+    """With ``number_known`` and ``name_known``: those first that a human can decide."""
+    return rows.annotate(number_known=_number_known(), name_known=_name_known())

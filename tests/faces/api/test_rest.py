@@ -193,7 +193,7 @@ def test_lists_ask_the_database_equally_often(count: int, django_assert_num_quer
     token = issued(employer, "persons", "certificates", "board").text
     call("/persons", token)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert call("/persons", token).json()["count"] == count
     with django_assert_num_queries(3):
         assert call("/certificates", token).json()["count"] == count

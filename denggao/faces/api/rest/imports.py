@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, BinaryIO, Literal, cast
 from urllib.parse import quote
 
 from django.db.models import QuerySet
@@ -150,7 +150,7 @@ def hand_in(request: HttpRequest, given: Form[Handing], file: Annotated[Uploaded
     as_of = given.as_of or timezone.localdate(now)
     try:
         found = actions.hand_in(
-            kind_of(given.kind), file.name or "file", file, options, as_of=as_of, actor=actor_of(request), now=now
+            kind_of(given.kind), file.name or "file", cast(BinaryIO, file), options, as_of=as_of, actor=actor_of(request), now=now
         )
     except SheetRefused as refusal:
         return problem(422, errors=[{"field": "file", "detail": str(refusal)}])

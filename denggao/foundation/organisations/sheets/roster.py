@@ -75,10 +75,6 @@ class Roster:
     columns: Sequence[Column] = COLUMNS
     options = (Option("employer", "用人单位", "Employer", employer_choices),)
 
-    @property
-    def options(self) -> Sequence[Option]:
-        return (Option("employer", "用人单位", "Employer", _employers),)
-
     def offered_to(self, actor: Actor) -> bool:
         return keepable_employers(actor).exists()
 
@@ -192,10 +188,6 @@ class Roster:
         find_overlaps(changed, now=now)
         if changed:
             heads_changed(changed, actor=context.actor, now=now)
-
-
-def _employers(actor: Actor) -> list[tuple[str, str]]:
-    return [(str(body.public_id), body.name) for body in keepable_employers(actor).order_by("name_zh")]
 
 
 def _employer(public_id: Any) -> Organisation | None:

@@ -24,7 +24,7 @@ from denggao.foundation.ui.exports import Cell, table_response
 from denggao.foundation.ui.listing import Listing
 from denggao.systems.assessment import policies
 from denggao.systems.assessment.columns import COLUMNS
-from denggao.systems.assessment.forms import CertificateFilter, WaitingFilter
+from denggao.systems.assessment.forms import CertificateFilter, WaitingFilter, with_reasons
 from denggao.systems.assessment.models import LevelCertificate
 
 SHORTEST_NUMBER = 4
@@ -139,9 +139,14 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     listing = Listing(
         request.GET,
-        policies.waiting_credentials(actor).select_related("level_certificate__occupation"),
-        sorts={"registered": "registered_at", "issued": "issued_on", "name": "holder_name_key"},
-        default="-registered",
+        with_reasons(policies.waiting_credentials(actor)).select_related("level_certificate__occupation"),
+        sorts={
+            "why": ("-number_known", "-name_known", "-registered_at"),
+            "registered": "registered_at",
+            "issued": "issued_on",
+            "name": "holder_name_key",
+        },
+        default="why",
         search=lambda rows, text: rows.filter(_number_or_name(text, "")),
         filters=WaitingFilter,
         per_page=25,

@@ -26,7 +26,6 @@ from denggao.engines.credentials.queries import WaitsFor, waiting
 from denggao.foundation.people.masks import mask_number
 from denggao.foundation.sheets.kinds import Fault
 from denggao.foundation.sheets.rules import sentence, without_column
-from denggao.foundation.standards.ladder import LADDER
 from denggao.foundation.standards.models import Occupation
 from denggao.systems.assessment import policies
 from denggao.systems.assessment.actions import RowRefused, register_certificate
@@ -117,7 +116,6 @@ def certificate_new(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "occupations": Occupation.objects.current(),
-        "levels": [level for level in reversed(LADDER) if level.certified],
     }
     return render(request, "assessment/new.html", context, status=422 if form.errors else 200)
 
