@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import SELF
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from denggao.environment import PROJECT_ROOT, read_environment
 from denggao.foundation.vault.keys import django_secret
@@ -32,6 +34,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 INSTALLED_APPS = [
     "denggao.demo",
     "denggao.faces.api",
+    "denggao.faces.auditing",
     "denggao.faces.board",
     "denggao.faces.desk",
     "denggao.faces.portal",
@@ -206,9 +209,11 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "denggao.foundation.ui.storage.StaticStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+# The libraries' source maps are megabytes that no visitor loads.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.redis_url}
@@ -270,5 +275,5 @@ FILE_UPLOAD_HANDLERS = [
 SILENCED_SYSTEM_CHECKS: list[str] = []
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
-# `make run` shows what went wrong, readable; a service writes every request, as JSON.
-LOGGING = logging_settings(readable=DEBUG or DEMO, level="INFO" if DEBUG or not DEMO else "WARNING")
+# A service writes every request, as JSON. `make run` and commands in a terminal show what went wrong, readable.
+LOGGING = logging_settings(readable=DEBUG or DEMO or sys.stderr.isatty(), level="INFO" if DEBUG or not DEMO else "WARNING")

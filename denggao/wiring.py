@@ -17,13 +17,16 @@ from denggao.engines.credentials.registry import tell_kind
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
+from denggao.faces.api.queries import actor_of_token_id
 from denggao.faces.desk import queries as desk
 from denggao.faces.desk.registry import SearchSource, WorkSource, register_search, register_work
 from denggao.foundation.audit.actors import OFFICE_ROLES, Role
 from denggao.foundation.audit.commands import command_ends, command_starts
+from denggao.foundation.audit.policies import READERS
 from denggao.foundation.audit.seals import seal_after_command
 from denggao.foundation.files import policies as file_policies
 from denggao.foundation.jobs.registry import job_failed, plug_actors
+from denggao.foundation.messages.queries import unread_count
 from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.actions.employments import resolve_occupations_again
 from denggao.foundation.organisations.hooks import heads_changed, plug_joining
@@ -45,13 +48,15 @@ from denggao.foundation.sheets.actions import UPLOAD
 from denggao.foundation.sheets.policies import can_read_upload
 from denggao.foundation.standards.hooks import occupations_changed
 from denggao.foundation.standards.ladder import BY_CODE
-from denggao.foundation.ui.navigation import NavItem, PublicItem, register_item, register_public, set_identity
+from denggao.foundation.standards.uses import Use, plug_use
+from denggao.foundation.ui.navigation import OVERSIGHT, NavItem, PublicItem, register_item, register_public, set_identity
 from denggao.foundation.ui.words import set_level_name
 from denggao.guards import before_command
 from denggao.systems.assessment.actions import resolve_again
 from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
 from denggao.systems.assessment.evidence import open_raise
-from denggao.systems.assessment.queries import public_facts
+from denggao.systems.assessment.policies import SCAN_KIND, can_read_scan
+from denggao.systems.assessment.queries import counts_by_name, public_facts
 from denggao.systems.assessment.rules import FIRST_RAISE_IN_WORDS
 from denggao.systems.assessment.sheets import KIND, CertificateSheet
 
@@ -70,6 +75,7 @@ def wire() -> None:
 def _sheets() -> None:
     """Which sheets are taken, and who may read the files they came in."""
     file_policies.register(UPLOAD, can_read_upload)
+    file_policies.register(SCAN_KIND, can_read_scan)
     sheet_kinds.register(Employers())
     sheet_kinds.register(Roster())
     sheet_kinds.register(CertificateSheet())
@@ -93,12 +99,13 @@ def _hooks() -> None:
     occupations_changed.plug(resolve_occupations_again)
     occupations_changed.plug(resolve_again)
     plug_joining(PlanJoining())
+    plug_use(Use("certificates", _("certificates"), counts_by_name))
     plan_changed.plug(rebuild_changed_plan)
 
 
 def _jobs() -> None:
     """What runs in the background: each room's ``tasks``."""
-    plug_actors(actor_of_account)
+    plug_actors(lambda public_id, on: actor_of_account(public_id, on) or actor_of_token_id(public_id, on))
     job_failed.plug(tell_failure)
     for room in apps.get_app_configs():
         if room.name.startswith("denggao.") and find_spec(f"{room.name}.tasks"):
@@ -110,7 +117,7 @@ def _pages() -> None:
     register_panel("employments", employments_panel, position=10)
     set_level_name(lambda code: BY_CODE[code].name if code in BY_CODE else code)
     register_public(
-        PublicItem("board", _("Board"), "board:home", 10),
+        PublicItem("board", _("Board"), "board:home", 10, under="/board/"),
         PublicItem("verify", _("Verify a certificate"), "portal:verify", 20),
         PublicItem("rules", _("How we count"), "portal:rules", 30),
         PublicItem("open_data", _("Open data"), "portal:open_data", 40),
@@ -119,6 +126,7 @@ def _pages() -> None:
         PublicItem("footer_open_data", _("Open data"), "portal:open_data", 20, in_footer=True),
         PublicItem("footer_privacy", _("Privacy"), "portal:privacy", 30, in_footer=True),
         PublicItem("footer_accessibility", _("Accessibility"), "portal:accessibility", 40, in_footer=True),
+        PublicItem("footer_api", _("Programming interface"), "api_reference", 45, in_footer=True),
         PublicItem("footer_help", _("Help"), "portal:help", 50, in_footer=True),
     )
     set_identity(identity_of_account)
@@ -126,9 +134,26 @@ def _pages() -> None:
     register_item(
         NavItem("organisations", _("Organisations"), "building", "organisations:list", "work", 20, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("people", _("People"), "users", "people:list", "work", 30, roles=OFFICE_ROLES),
+        NavItem(
+            "certificates", _("Certificates"), "certificate", "assessment:certificates", "work", 20, roles=OFFICE_ROLES | {Role.HR}
+        ),
+        NavItem("plans", _("Plans"), "target", "plans:plans", "work", 50, roles=OVERSIGHT | {Role.HR}),
+        NavItem("occupations", _("Occupations"), "tags", "standards:occupations", "work", 60, roles=OFFICE_ROLES),
         NavItem("members", _("Members"), "users-group", "members:list", "system", 60, roles=OFFICE_ROLES | {Role.HR}),
+        NavItem(
+            "tokens",
+            _("Access for programs"),
+            "key",
+            "tokens:index",
+            "system",
+            70,
+            roles=frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.HR}),
+        ),
         NavItem("desk", _("My desk"), "home", "desk:home", position=10, on_phone=True),
         NavItem("search", _("Search"), "search", "desk:search", position=20, on_phone=True),
+        NavItem("messages", _("Messages"), "bell", "denggao_messages:list", position=30, count=unread_count, on_phone=True),
+        NavItem("audit", _("Audit"), "fingerprint", "auditing:list", "system", 70, roles=READERS),
+        NavItem("jobs", _("Background work"), "progress", "jobs:list", "system", 80, roles=OFFICE_ROLES),
         NavItem("imports", _("Imports"), "table-import", "sheets:list", "data", 10, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("board", _("Board"), "chart-bar", "board:home", "data", 80, on_phone=True),
     )

@@ -71,7 +71,7 @@ def run(*command: str | Path, cwd: Path = ROOT) -> None:
     }
     environment["PATH"] = f"{BIN}{os.pathsep}{environment.get('PATH', os.defpath)}"
     environment.pop("PYTHONHOME", None)
-    done = subprocess.run(  # noqa: S603 -- the commands are written below
+    done = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
         env=environment,

@@ -19,6 +19,8 @@ from denggao.foundation.organisations.members.policies import Offer
 from denggao.foundation.organisations.models import Membership
 from denggao.foundation.people.signin.rules import Address, AddressKind
 from denggao.foundation.plans.models import Participation
+from denggao.foundation.sheets.actions import check_import, hand_in
+from denggao.foundation.sheets.kinds import kind_of
 from tests.cast import Cast
 from tests.facts import a_person, a_plan, certified, in_post
 from tests.house.matrix import Section
@@ -64,12 +66,50 @@ def _counted_world(cast: Cast, now: dt.datetime) -> dict[str, Any]:
         "person": person.public_id,
         "certificate": certificate.credential.public_id,
         "public_id": token.token.public_id,
+        "import_id": token.token.public_id,
         r"^api/(?P<path>.*)$": "/api/nothing",
     }
 
 
 # Columns: visitor worker hr other_hr base_manager expert clerk reviewer approver finance auditor authority administrator
+def _imports_world(cast: Cast, now: dt.datetime) -> dict[str, Any]:
+    """A roster of the employer, handed in by its HR and checked; the sheet kind for the addresses that name one."""
+    roster = "姓名,证件号码,入职日期\n周小登,11010519491231002X,2020-01-06\n".encode()
+    options = {"employer": str(cast.employer.public_id)}
+    found = hand_in(kind_of("roster"), "名册.csv", roster, options, as_of=now.date(), actor=cast.hr, now=now)
+    check_import(found, actor=cast.hr, now=now)
+    return {"public_id": found.public_id, "code": "roster"}
+
+
 SECTIONS: list[Section] = [
+    Section(
+        "imports",
+        """
+        GET  imports/                                                   L    ok
+        POST imports/                                                   L    x
+        GET  imports/new/                                               L    ok   to   to   ok
+        POST imports/new/                                               L    x
+        GET  imports/new/<slug:code>/                                   L    --   ok   ok   --   --   ok   ok   --
+        POST imports/new/<slug:code>/                                   L    --   bad  bad  --   --   bad  bad  --
+        GET  imports/template/<slug:code>.xlsx                          L    --   ok   ok   --   --   ok   ok   --
+        POST imports/template/<slug:code>.xlsx                          L    x
+        GET  imports/<uuid:public_id>/                                  L    --   ok   --   --   --   ok   ok   ok   ok   ok   --   ok
+        POST imports/<uuid:public_id>/                                  L    x
+        GET  imports/<uuid:public_id>/progress/                         L    --   ok   --   --   --   ok   ok   ok   ok   ok   --   ok
+        POST imports/<uuid:public_id>/progress/                         L    x
+        GET  imports/<uuid:public_id>/columns/                          L    --   ok   --   --   --   ok   ok   --
+        POST imports/<uuid:public_id>/columns/                          L    --   to   --   --   --   to   to   --
+        GET  imports/<uuid:public_id>/apply/                            L    x
+        POST imports/<uuid:public_id>/apply/                            L    --   to   --   --   --   to   to   no   no   no   --   no
+        GET  imports/<uuid:public_id>/cancel/                           L    x
+        POST imports/<uuid:public_id>/cancel/                           L    --   to   --   --   --   to   to   no   no   no   --   no
+        GET  imports/<uuid:public_id>/recheck/                          L    x
+        POST imports/<uuid:public_id>/recheck/                          L    --   to   --   --   --   to   to   no   no   no   --   no
+        GET  imports/<uuid:public_id>/workbook/                         L    x
+        POST imports/<uuid:public_id>/workbook/                         L    --   ok   --   --   --   ok   ok   no   no   no   --   no
+        """,
+        world=_imports_world,
+    ),
     Section(
         "board",
         """
@@ -81,8 +121,8 @@ SECTIONS: list[Section] = [
         POST board/<slug:plan>/screen/                                  x
         GET  board/<slug:plan>/<slug:goal>/                             ok
         POST board/<slug:plan>/<slug:goal>/                             x
-        GET  board/<slug:plan>/<slug:goal>/heads/                       L    no   ok   ok   no   no   ok
-        POST board/<slug:plan>/<slug:goal>/heads/                       L    x
+        GET  board/<slug:plan>/<slug:goal>/heads/                       no   no   ok   ok   no   no   ok
+        POST board/<slug:plan>/<slug:goal>/heads/                       x
         GET  board/<slug:plan>/<slug:goal>/heads/<uuid:entry>/          L    --   ok   --   --   --   ok
         POST board/<slug:plan>/<slug:goal>/heads/<uuid:entry>/          L    x
         """,
@@ -156,6 +196,18 @@ SECTIONS: list[Section] = [
         POST api/v1/persons                                             x
         GET  api/v1/persons/<person>                                    who
         POST api/v1/persons/<person>                                    x
+        GET  api/v1/imports                                             who
+        POST api/v1/imports                                             who
+        GET  api/v1/imports/<import_id>                                 who
+        POST api/v1/imports/<import_id>                                 x
+        GET  api/v1/imports/<import_id>/rows                            who
+        POST api/v1/imports/<import_id>/rows                            x
+        GET  api/v1/imports/<import_id>/apply                           x
+        POST api/v1/imports/<import_id>/apply                           who
+        GET  api/v1/imports/<import_id>/cancel                          x
+        POST api/v1/imports/<import_id>/cancel                          who
+        GET  api/v1/imports/<import_id>/workbook                        x
+        POST api/v1/imports/<import_id>/workbook                        who
         GET  api/v1/certificates                                        who
         POST api/v1/certificates                                        x
         GET  api/v1/certificates/<certificate>                          who

@@ -34,13 +34,14 @@ def written() -> dict[Key, str]:
     for path in files(".py"):
         _collect(found, path, path.read_text())
     for path in files(".html"):
-        _collect(found, path, templatize(path.read_text(), origin=str(path)))
+        # What Django makes of a template reads like Python, but for its indentation.
+        _collect(found, path, re.sub(r"^[ \t]+", "", templatize(path.read_text(), origin=str(path)), flags=re.MULTILINE))
     return found
 
 
 def _collect(found: dict[Key, str], path: Path, source: str) -> None:
     for line, function, messages, _comments in extract_python(BytesIO(source.encode()), _FUNCTIONS, [], {}):
-        parts = [messages] if isinstance(messages, str) else [part for part in messages if part]
+        parts = [messages] if isinstance(messages, str) else [part for part in messages or () if part]
         if not parts:
             continue
         context, text = (parts[0], parts[1]) if function.lstrip("n").startswith("p") else (None, parts[0])

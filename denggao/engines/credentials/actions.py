@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -175,6 +175,26 @@ def part_certificate(credential: Credential, *, reason: str, actor: Actor, now: 
     note([replace(line, after={**(line.after or {}), "reason": reason})])
     hooks.certificates_changed({holder_id}, actor=actor, now=now)
     return credential
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What a certificate says, unmasked, for the one who asked."""
+
+    name: str
+    document_number: str
+    number: str
+
+
+@action("credentials.certificate.read_whole", requires=policies.can_read_whole, batch=True)
+def read_whole(credential: Credential, *, reason: str, actor: Actor, now: dt.datetime) -> Whole:
+    """The whole name and numbers on a certificate, once, to ask the register. Every reading is recorded with its reason.
+
+    Raises CertificateRefused without a reason.
+    """
+    reason = _given(reason)
+    note([Line.about("credentials.certificate.read_whole", credential, after={"reason": reason})])
+    return Whole(credential.holder_name, credential.document_number, credential.number)
 
 
 def _given(reason: str) -> str:

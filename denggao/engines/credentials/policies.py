@@ -11,6 +11,7 @@ from django.http import Http404
 from denggao.engines.credentials.models import Credential, Scan
 from denggao.foundation.audit.actors import Actor, ActorKind, Role
 from denggao.foundation.organisations.models import Employment
+from denggao.foundation.people.policies import can_unmask
 
 
 def can_register_certificates(actor: Actor, _subject: Any = None) -> bool:
@@ -25,6 +26,11 @@ def can_keep_certificates(actor: Actor, _subject: Any = None) -> bool:
 def can_compare_scan(actor: Actor, scan: Scan | None = None) -> bool:
     """A second person: never the one who handed the scan in."""
     return can_keep_certificates(actor) and (scan is None or scan.handed_in_by != actor.id)
+
+
+def can_read_whole(actor: Actor, _subject: Any = None) -> bool:
+    """The whole name and numbers on a certificate: for those who ask the register."""
+    return can_unmask(actor)
 
 
 def can_join_waiting(actor: Actor, _subject: Any = None) -> bool:

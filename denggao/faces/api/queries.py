@@ -31,3 +31,9 @@ def actor_of_token(token: ApiToken, origin: str) -> Actor:
         grants=frozenset({Grant(Role.HR, token.organisation_id)}),
         scopes=frozenset(token.scopes),
     )
+
+
+def actor_of_token_id(public_id: str, on: dt.date) -> Actor | None:
+    """The actor a token is in the background work it asked for; None when it no longer holds."""
+    token = ApiToken.objects.select_related("organisation").filter(public_id=public_id).first()
+    return actor_of_token(token, "job") if token is not None and token.holds_on(on) else None

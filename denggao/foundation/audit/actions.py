@@ -27,8 +27,9 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from denggao.foundation.audit.actors import Actor, ActorKind
-from denggao.foundation.audit.models import KEY_LENGTH, ActionKey
-from denggao.foundation.audit.records import Line, snapshot, write_lines
+from denggao.foundation.audit.models import KEY_LENGTH, ActionKey, Record, RecordPersonal
+from denggao.foundation.audit.policies import can_erase_personal, can_unmask_record
+from denggao.foundation.audit.records import Line, records_of, snapshot, write_lines
 
 
 class Refused(Exception):
@@ -41,6 +42,10 @@ class NotAllowed(Refused):
     def __init__(self, code: str) -> None:
         super().__init__(_("Your role does not allow this. The programme office can grant it."))
         self.code = code
+
+
+class ReasonMissing(Refused):
+    """What asks for a reason was given none."""
 
 
 class AlreadyDone(Refused):
@@ -195,3 +200,25 @@ def record_reading(
         note([dataclasses.replace(line, personal=frozenset())])
     else:
         note([Line("audit.reading", object_type=subject[:60], after=said)])
+
+
+@action("audit.record.unmask", requires=can_unmask_record, batch=True)
+def unmask_record(record: Record, *, reason: str, actor: Actor, now: dt.datetime) -> dict[str, dict[str, Any]]:
+    """The personal values behind a record, ``{"before": {…}, "after": {…}}``, empty once they were erased. That they were
+    shown, to whom and why, is recorded. Raises ReasonMissing."""
+    if not reason.strip():
+        raise ReasonMissing(_("Say why you need to see the personal values; the reason is recorded."))
+    kept = RecordPersonal.objects.filter(pk=record.pk).first()
+    said = {"number": record.number, "reason": reason.strip()[:300], "of": f"{record.object_type} {record.object_id}"}
+    note([Line("audit.record.unmask", "audit.record", f"{record.act_id}/{record.position}", record.object_text, after=said)])
+    return kept.values if kept is not None else {}
+
+
+@action("audit.personal.erase", requires=can_erase_personal, batch=True)
+def erase_personal(thing: models.Model, *, reason: str, actor: Actor, now: dt.datetime) -> int:
+    """Erase the personal values behind all records of an object, with their salts; how many records they stood behind.
+    The records themselves stay, and verify as before: what is left of the values is hashes that nobody can try out."""
+    erased, _rows = RecordPersonal.objects.filter(record__in=records_of(thing)).delete()
+    line = Line.about("audit.personal.erase", thing, after={"records": erased, "reason": reason.strip()[:300]})
+    note([dataclasses.replace(line, personal=frozenset())])
+    return erased

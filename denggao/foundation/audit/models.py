@@ -39,10 +39,11 @@ class Record(models.Model):
     class Meta:
         db_table = "audit_record"
         indexes: ClassVar = [
-            models.Index(fields=["object_type", "object_id"], name="audit_by_object"),
+            models.Index(fields=["object_id", "object_type"], name="audit_by_object"),
             models.Index(fields=["action", "-id"], name="audit_by_action"),
             models.Index(fields=["actor_id", "-id"], name="audit_by_actor"),
             models.Index(fields=["act_id", "position"], name="audit_by_act"),
+            models.Index(fields=["at"], name="audit_by_time"),
             models.Index(fields=["id"], name="audit_unsealed", condition=Q(number__isnull=True)),
         ]
 
@@ -55,9 +56,7 @@ class RecordPersonal(models.Model):
     Personal data: whatever fields the object declares personal."""
 
     # No constraint in the database: the two are erased apart, and whoever deletes a record is found out by the seals.
-    record = models.OneToOneField(
-        Record, on_delete=models.CASCADE, primary_key=True, related_name="personal", db_constraint=False
-    )
+    record = models.OneToOneField(Record, on_delete=models.CASCADE, primary_key=True, related_name="personal", db_constraint=False)
     salt = models.BinaryField(max_length=16)
     values = EncryptedJSONField()
 

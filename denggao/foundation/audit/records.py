@@ -43,10 +43,11 @@ class Line:
             changed = {name for name in after if before.get(name) != after[name]}
             before = {name: before.get(name) for name in changed}
             after = {name: after[name] for name in changed}
+        object_type, object_id = identity(thing)
         return cls(
             action=action,
-            object_type=thing._meta.label_lower,
-            object_id=str(getattr(thing, "public_id", thing.pk)),
+            object_type=object_type,
+            object_id=object_id,
             object_text=str(getattr(thing, "audit_text", "")),
             before=before,
             after=after,
@@ -84,6 +85,17 @@ def snapshot(thing: models.Model) -> dict[str, Any]:
         item.attname for item in thing._meta.concrete_fields if not isinstance(item, models.BinaryField) and not item.primary_key
     ]
     return {name: plain(getattr(thing, name)) for name in names}
+
+
+def identity(thing: models.Model) -> tuple[str, str]:
+    """By which records name an object: its model, and its public id where it has one."""
+    return thing._meta.label_lower, str(getattr(thing, "public_id", thing.pk))
+
+
+def records_of(thing: models.Model) -> models.QuerySet[Record]:
+    """All that was recorded of an object."""
+    object_type, object_id = identity(thing)
+    return Record.objects.filter(object_type=object_type, object_id=object_id)
 
 
 def _hashed(values: dict[str, Any] | None, personal: frozenset[str], salt: bytes) -> dict[str, Any] | None:

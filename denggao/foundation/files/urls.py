@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from denggao.foundation.files import views
 
 app_name = "files"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [path("<uuid:public_id>/", views.file, name="file")]

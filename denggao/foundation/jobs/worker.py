@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from denggao.foundation.jobs.liveness import Liveness
@@ -78,11 +78,11 @@ class Worker:
         return True
 
     def _guarded(self, step: Callable[[], bool | None]) -> bool:
-        """A database that is away for a while does not end the worker."""
+        """Neither a database that is away for a while nor a fault beside a job ends the worker."""
         close_old_connections()
         try:
             return bool(step())
-        except DatabaseError:
-            log.exception("the worker could not reach the database")
+        except Exception:
+            log.exception("the worker stumbled")
             connection.close()
             return False

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from denggao.foundation.audit.actors import Actor
-from denggao.foundation.messages.models import Message
+from denggao.foundation.messages.models import Message, MessagePreference
 from denggao.foundation.messages.policies import visible_messages
 from denggao.foundation.messages.registry import Tone, filled, kind_of
 
@@ -43,3 +43,7 @@ def rows_of(messages: Iterable[Message]) -> list[MessageRow]:
 
 def unread_count(actor: Actor) -> int:
     return visible_messages(actor).filter(read_at__isnull=True).count()
+
+
+def wants_mail(actor: Actor) -> bool:
+    return not MessagePreference.objects.filter(account=actor.user, by_mail=False).exists()

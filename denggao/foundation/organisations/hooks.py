@@ -22,14 +22,14 @@ class Joining(Protocol):
     def find(self, code: str) -> Any:
         """What the code names. Raises Refused with a sentence that names the known codes."""
 
+    def choices(self) -> list[tuple[str, str]]:
+        """What can be joined: code and name."""
+
     def spans(self, target: Any, organisation_ids: Collection[int]) -> dict[int, Span]:
         """From when to when each of these bodies takes part (None: as long as it lasts); absent where it doesn't."""
 
     def join(self, target: Any, spans: Mapping[int, Span], *, actor: Actor, now: dt.datetime) -> None:
         """Let these bodies take part, or change the days on which they do. Runs inside the act under way."""
-
-    def choices(self) -> list[tuple[str, str]]:
-        """What can be joined: code and name."""
 
     def members(self, code: str) -> Any:
         """The ids of the bodies that take part in it, as a subquery; none for an unknown code."""

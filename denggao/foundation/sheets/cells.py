@@ -40,7 +40,7 @@ _MIDDLE_DOTS = "·•‧∙⋅・･ᐧ․●▪"
 _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CJK_GAP = re.compile(f"(?<=[{_CJK}·])\\s+(?=[{_CJK}·])")
 _CJK_DOT = re.compile(f"(?<=[{_CJK}])\\s*[.．。]\\s*(?=[{_CJK}])")
-_LOST = re.compile(r"[+-]?\d+(?:\.\d+)?[eE]\+\d+|[+-]?\d+\.\d+[eE]\d+")
+LOST_DIGITS = re.compile(r"[+-]?\d+(?:\.\d+)?[eE]\+\d+|[+-]?\d+\.\d+[eE]\d+")
 _FLOAT_TEXT = re.compile(r"(\d+)\.0+")
 
 
@@ -105,7 +105,7 @@ def code_text(cell: Cell) -> str | Fault | None:
     shown = visible(cell.text).translate(_NARROW_ALL).replace(" ", "").lstrip("'`").upper()
     if shown in _EXCEL_ERRORS:
         return _excel_error(shown)
-    if _LOST.fullmatch(shown):
+    if LOST_DIGITS.fullmatch(shown):
         return lost_digits()
     whole = _FLOAT_TEXT.fullmatch(shown)
     if whole:

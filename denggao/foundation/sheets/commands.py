@@ -16,11 +16,13 @@ from denggao.foundation.audit.commands import Outcome, ProductCommand, WrongUse,
 from denggao.foundation.sheets.actions import run_import
 from denggao.foundation.sheets.kinds import kind_of
 from denggao.foundation.sheets.rules import OUTCOMES
+from denggao.foundation.sheets.safety import SheetRefused
 
 
 class ImportCommand(ProductCommand):
     """A subclass names its ``kind``, and says in ``kind_options`` what the sheet needs beside the file. The valid rows are
-    applied and the others refused; exit status 1 where there is one. ``--dry-run`` writes nothing but the report."""
+    applied and the others refused; exit status 1 where there is one, 2 where the file could not be
+    taken at all. ``--dry-run`` writes nothing but the report."""
 
     kind: ClassVar[str]
 
@@ -47,16 +49,19 @@ class ImportCommand(ProductCommand):
         report: Path | None = options["report"]
         if report is not None and not report.expanduser().absolute().parent.is_dir():
             raise WrongUse(_("There is no folder for “%(file)s”.") % {"file": report})
-        summary = run_import(
-            kind_of(self.kind),
-            options["file"],
-            self.kind_options(options),
-            as_of=self.as_of(options, timezone.localdate(now)),
-            actor=actor,
-            now=now,
-            dry_run=options["dry_run"],
-            report=report.expanduser() if report else None,
-        )
+        try:
+            summary = run_import(
+                kind_of(self.kind),
+                options["file"],
+                self.kind_options(options),
+                as_of=self.as_of(options, timezone.localdate(now)),
+                actor=actor,
+                now=now,
+                dry_run=options["dry_run"],
+                report=report.expanduser() if report else None,
+            )
+        except SheetRefused as refusal:
+            raise WrongUse(refusal) from refusal
         return Outcome(summary, _lines(summary, dry_run=options["dry_run"]), ok=not summary["refused"])
 
 

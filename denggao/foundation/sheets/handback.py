@@ -17,7 +17,7 @@ from typing import Any
 
 import openpyxl
 import xlsxwriter
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from openpyxl.cell import MergedCell
 from openpyxl.comments import Comment
@@ -75,10 +75,12 @@ def handed_back(kind: Kind, handed_in: Import, data: bytes, rows: Sequence[Impor
 
 def outcome_label(outcome: str, *, applied: bool) -> str:
     if outcome == REFUSED:
-        return _("Refused")
-    if applied:
-        return {"created": _("Created"), "updated": _("Updated"), "unchanged": _("Unchanged")}.get(outcome, "")
-    return {"created": _("To be created"), "updated": _("To be updated"), "unchanged": _("Unchanged")}.get(outcome, "")
+        return pgettext("row of a list", "Refused")
+    if applied and outcome == "created":
+        return pgettext("row of a list", "Created")
+    if applied and outcome == "updated":
+        return pgettext("row of a list", "Updated")
+    return {"created": _("To be created"), "updated": _("To be updated")}.get(outcome) or pgettext("row of a list", "Unchanged")
 
 
 def _plans(handed_in: Import, grids: Sequence[Grid], rows: Sequence[ImportRow]) -> dict[str, _Plan]:

@@ -1,8 +1,8 @@
 """What a room says of a sheet it takes: its columns, how its rows are judged, and how they are applied.
 
 A kind may have two things more than the protocol asks: ``options``, the Option list the upload form asks beside the
-file, and ``offered_to(actor)``, whether the form offers the kind at all (without it: to the office, and to whoever has
-something to choose for each required option).
+file, and ``offered_to(actor)``, whether the form offers the kind at all (without it: to whoever has something to choose
+for each required option or, where there is none, may import).
 
 The engine (reading, header matching, staging, preview, hand-back) lives in this room and knows no kind by name; kinds
 are registered in ``wiring.py``. A row is judged twice by the same ``check``: for the preview, and again inside the
@@ -180,7 +180,7 @@ def is_offered(kind: Kind, actor: Actor) -> bool:
     if offered_to is not None:
         return offered_to(actor)
     needed = [option for option in options_of(kind) if option.required]
-    return actor.is_office or (bool(needed) and all(option.choices(actor) for option in needed))
+    return all(option.choices(actor) for option in needed) if needed else kind.may_import(actor, {})
 
 
 _KINDS: dict[str, Kind] = {}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -26,7 +26,6 @@ class ShownColumn:
     key: str
     title: str
     written: str
-    is_personal: bool
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,15 @@ class ShownCell:
     was: str
     whys: Sequence[str]
     tone: str
-    is_personal: bool
+
+    @property
+    def is_number(self) -> bool:
+        return sum(char.isdigit() or char == "*" for char in self.text) > 8 and self.text.isascii()
+
+    @property
+    def is_short(self) -> bool:
+        """Dates and words of a few characters are not broken over lines."""
+        return len(self.text) <= 12
 
 
 @dataclass(frozen=True)
@@ -58,32 +65,44 @@ class Problem:
     warned: int
 
 
-def columns_of(kind: Kind, handed_in: Import) -> list[ShownColumn]:
-    """The columns the file has, in the kind's order."""
+def columns_of(kind: Kind, handed_in: Import, *, troubled_first: bool = False) -> list[ShownColumn]:
+    """The columns the file has, in the kind's order; or, behind what says whose row it is, those with most faults first,
+    so that none of them lies outside the screen."""
     language = get_language() or "zh"
     written: dict[str, str] = {}
     for sheet in handed_in.mapping:
         for column in sheet["columns"]:
             written.setdefault(column["key"], column["title"])
-    return [
+    found = [
         ShownColumn(
             column.key,
             column.title(language),
             written[column.key] if written[column.key] != column.title(language) else "",
-            column.personal,
         )
         for column in kind.columns
         if column.key in written
     ]
+    if not troubled_first:
+        return found
+    faults: dict[str, int] = handed_in.counts.get("faults", {})
+    warnings: dict[str, int] = handed_in.counts.get("warnings", {})
+    lead = {column.key for column in kind.columns if column.required}
+    rest = [shown for shown in found if shown.key not in lead]
+    rest.sort(key=lambda shown: (-faults.get(shown.key, 0), -warnings.get(shown.key, 0)))
+    return [*(shown for shown in found if shown.key in lead), *rest]
 
 
 def rows_shown(handed_in: Import, show: str, column: str) -> QuerySet[ImportRow]:
-    """``show``: all, attention (refused or with a warning), normalised; ``column``: only rows marked there."""
+    """``show``: all, refused, warned, attention (refused or warned), normalised; ``column``: only rows marked there."""
     rows = ImportRow.objects.filter(sheet_import=handed_in).order_by("id")
     if column:
         rows = rows.filter(marked__contains=f" {column} ")
-    if show == "attention":
-        rows = rows.filter(~Q(marked=""))
+    if show == "refused":
+        rows = rows.filter(outcome=REFUSED)
+    elif show == "warned":
+        rows = rows.exclude(warnings=[])
+    elif show == "attention":
+        rows = rows.exclude(marked="")
     elif show == "normalised":
         rows = rows.exclude(normalised=[])
     return rows
@@ -112,7 +131,7 @@ def _cell(
         was = changed["from"]
     refused = [without_column(in_language(entry), title) for entry in row.reasons if entry["column"] == column.key]
     warned = [without_column(in_language(entry), title) for entry in row.warnings if entry["column"] == column.key]
-    return ShownCell(text, was, [*refused, *warned], "e" if refused else "d" if warned else "", column.personal)
+    return ShownCell(text, was, [*refused, *warned], "e" if refused else "d" if warned else "")
 
 
 def problems_of(kind: Kind, handed_in: Import) -> list[Problem]:

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from denggao.foundation.sheets.cells import is_masked, visible
+from denggao.foundation.sheets.cells import LOST_DIGITS, is_masked, visible
 from denggao.foundation.sheets.headers import RECORD_ID
 from denggao.foundation.sheets.kinds import Cell, Column, Fault, Judgement, Row
 
@@ -103,6 +103,8 @@ def _shown(value: Any) -> str | None:
 def masked(column: Column | None, text: str) -> str:
     """A cell as it may be shown."""
     shown = visible(text)
+    if LOST_DIGITS.fullmatch(shown):
+        return f"{float(shown):.1E}"
     if column is None or not column.personal or is_masked(shown) or not shown:
         return shown
     return column.mask(shown) if column.mask else shown[0] + "*" * max(len(shown) - 1, 1)

@@ -19,7 +19,7 @@ from denggao.foundation.files.uploads import size_refused
 from denggao.foundation.sheets import actions
 from denggao.foundation.sheets.forms import STATE_LABELS, ColumnsForm, ImportFilters, UploadForm
 from denggao.foundation.sheets.kinds import Kind, all_kinds, is_offered, kind_of, title_of
-from denggao.foundation.sheets.models import Import, ImportRow
+from denggao.foundation.sheets.models import Import
 from denggao.foundation.sheets.policies import can_work_on, get_import_for, visible_imports
 from denggao.foundation.sheets.queries import (
     columns_of,
@@ -107,15 +107,16 @@ def choose_kind(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest, code: str) -> HttpResponse:
     actor = _actor(request)
     kind, now = _kind_for(actor, code), timezone.now()
+    sent = request.method == "POST"
     form = UploadForm(
-        request.POST or None,
-        request.FILES or None,
+        request.POST if sent else None,
+        request.FILES if sent else None,
         kind=kind,
         actor=actor,
         today=timezone.localdate(now),
         initial={name: value for name, value in request.GET.items() if name != "file"},
     )
-    if request.method == "POST":
+    if sent:
         refused = size_refused(request)
         if refused:
             form.errors.pop("file", None)
@@ -178,17 +179,17 @@ def _progress(found: Import) -> dict[str, Any]:
 
 def _preview(request: HttpRequest, found: Import, kind: Kind) -> dict[str, Any]:
     counts = found.counts
-    attention = ImportRow.objects.filter(sheet_import=found).exclude(marked="").count()
-    shows = {"all", "attention", "normalised"}
+    shows = {"all", "refused", "warned", "attention", "normalised"}
     asked = request.GET.get("show", "")
-    show = asked if asked in shows else "attention" if attention else "all"
+    show = asked if asked in shows else "refused" if counts.get("refused") else "warned" if counts.get("warned") else "all"
     column = request.GET.get("column", "")
     listing = Listing(request.GET, rows_shown(found, show, column), per_page=50)
-    shown = columns_of(kind, found)
+    shown = columns_of(kind, found, troubled_first=show in {"refused", "warned", "attention"})
     total = sum(counts.get(outcome, 0) for outcome in ("created", "updated", "unchanged", "refused"))
     tabs = [
         ("all", _("All"), total),
-        ("attention", _("To look at"), attention),
+        ("refused", _("To mend"), counts.get("refused", 0)),
+        ("warned", _("To look at"), counts.get("warned", 0)),
         ("normalised", _("Normalised"), counts.get("normalised", 0)),
     ]
     return {
@@ -224,10 +225,10 @@ def _steps(found: Import | None) -> list[dict[str, str]]:
         )
     reached = {"": 0, "uploaded": 1, "checking": 1, "failed": 1, "checked": 2, "cancelled": 2, "applying": 3, "applied": 4}[state]
     labels = [
-        (_("Upload"), ""),
-        (_("Columns"), columns),
-        (_("Check"), refused),
-        (_("Apply"), _("at one go, never by halves")),
+        (_("Upload the file"), ""),
+        (_("Match columns"), columns),
+        (_("Look through"), refused),
+        (_("Apply the list"), _("at one go, never by halves")),
     ]
     bad = state in {"failed", "cancelled"}
     return [
@@ -258,7 +259,7 @@ def columns(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     kind = _kind_or_none(found.kind)
     if kind is None or found.state != Import.State.CHECKED or not can_work_on(actor, found):
         raise Http404
-    form = ColumnsForm(request.POST or None, kind=kind, handed_in=found)
+    form = ColumnsForm(request.POST if request.method == "POST" else None, kind=kind, handed_in=found)
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_mapping(found, form.columns, actor=actor, now=timezone.now())

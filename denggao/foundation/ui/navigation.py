@@ -57,11 +57,14 @@ class NavGroup:
 
 @dataclass(frozen=True)
 class PublicItem:
+    """``under`` is what the addresses of pages begin with that belong to it beside its own."""
+
     code: str
     label: str | Promise
     url: str
     position: int = 50
     in_footer: bool = False
+    under: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,10 +136,14 @@ def links_for(actor: Actor, path: str) -> list[NavGroup]:
 def public_links(path: str, *, footer: bool = False) -> list[NavLink]:
     chosen = sorted((item for item in _public.values() if item.in_footer is footer), key=lambda item: (item.position, item.code))
     return [
-        NavLink(item.code, str(item.label), "", address, path == address or (address != "/" and path.startswith(address)), 0, False)
+        NavLink(item.code, str(item.label), "", address, _is_on(item, address, path), 0, False)
         for item in chosen
         if (address := _address(item.url))
     ]
+
+
+def _is_on(item: PublicItem, address: str, path: str) -> bool:
+    return path == address or (address != "/" and path.startswith(address)) or (bool(item.under) and path.startswith(item.under))
 
 
 def _address(name: str) -> str:

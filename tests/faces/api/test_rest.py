@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import uuid
 from typing import Any
 
 import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -16,6 +19,7 @@ from denggao.engines.ledger.actions import rebuild
 from denggao.faces.api.actions import Issued, issue_token, revoke_token
 from denggao.foundation.audit.actors import Actor, operator
 from denggao.foundation.audit.models import Record
+from denggao.foundation.jobs.work import drain
 from denggao.foundation.organisations.models import Organisation
 from tests.facts import a_person, a_plan, an_employer, certified, in_post
 
@@ -189,9 +193,80 @@ def test_lists_ask_the_database_equally_often(count: int, django_assert_num_quer
     token = issued(employer, "persons", "certificates", "board").text
     call("/persons", token)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert call("/persons", token).json()["count"] == count
     with django_assert_num_queries(3):
         assert call("/certificates", token).json()["count"] == count
     with django_assert_num_queries(4):
         assert call("/plans/lingang-2020/goals/upgrades/heads", token).json()["count"] == count
+
+
+def a_workbook(*rows: tuple[object, ...]) -> SimpleUploadedFile:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate((("姓名", "证件号码", "入职日期", "是否一线"), *rows)):
+            for column, value in enumerate(row):
+                sheet.write(number, column, value)
+    return SimpleUploadedFile("名册.xlsx", buffer.getvalue())
+
+
+def test_program_hands_in_a_roster_and_applies_it() -> None:
+    employer = an_employer()
+    other = issued(an_employer("望潮部件"), "imports").text
+    token = issued(employer, "imports", "imports.write", "persons").text
+    authorised = {"authorization": f"Bearer {token}"}
+    file = a_workbook(("陈晨", "11010519491231002X", "2019-05-01", "是"), ("王新", "110105194912310021", "2019-05-01", "是"))
+    client = Client()
+
+    handed_in = client.post("/api/v1/imports", {"kind": "roster", "as_of": "2022-09-30", "file": file}, headers=authorised)
+
+    assert handed_in.status_code == 201, handed_in.content
+    path = f"/imports/{handed_in.json()['id']}"
+    assert call(path, other).status_code == 404
+    drain()
+    checked = call(path, token).json()
+    assert (checked["state"], checked["counts"]["created"], checked["counts"]["refused"]) == ("checked", 1, 1)
+    rows = call(f"{path}/rows?outcome=refused", token, **{"accept-language": "en"}).json()
+    assert rows["count"] == 1
+    assert rows["items"][0]["reasons"][0]["text"]
+    applied = client.post(f"/api/v1{path}/apply", {}, content_type="application/json", headers=authorised)
+    assert applied.status_code == 202
+    drain()
+    assert call(path, token).json()["state"] == "applied"
+    person = call("/persons", token).json()["items"][0]
+    assert person["name"] == "陈*"
+    assert "19491231" not in json.dumps(person)
+    workbook = client.post(f"/api/v1{path}/workbook", headers=authorised)
+    assert workbook.content[:2] == b"PK"
+    assert client.post(f"/api/v1{path}/cancel", headers=authorised).status_code == 409
+
+
+def test_program_hands_in_nothing_that_its_organisation_may_not() -> None:
+    token = issued(an_employer(), "imports.write").text
+    authorised = {"authorization": f"Bearer {token}"}
+    client = Client()
+
+    register = client.post("/api/v1/imports", {"kind": "certificates", "file": a_workbook()}, headers=authorised)
+    nonsense = client.post(
+        "/api/v1/imports", {"kind": "roster", "file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04")}, headers=authorised
+    )
+
+    assert register.status_code == 403
+    assert nonsense.status_code == 422
+    assert nonsense.json()["errors"][0]["field"] == "file"
+
+
+def test_verification_never_tells_which_was_wrong() -> None:
+    person = a_person("陈晨")
+    certificate = certified(person)
+    client = Client()
+
+    def verify(number: str, name: str) -> Any:
+        return client.post("/api/v1/verify", {"number": number, "name": name}, content_type="application/json").json()
+
+    right = verify(certificate.credential.number, "陈晨")
+    assert right["result"] == "valid"
+    assert right["name"] == "陈*"
+    assert certificate.credential.number not in json.dumps(right)
+    assert verify(certificate.credential.number, "王新") == verify("S000000000000000000009", "陈晨")

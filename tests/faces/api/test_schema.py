@@ -16,7 +16,7 @@ from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from schemathesis.specs.openapi.checks import ignored_auth
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from denggao.engines.ledger.actions import rebuild
 from denggao.faces.api.actions import issue_token
@@ -28,6 +28,8 @@ from tests.facts import NOW, a_person, a_plan, an_employer, certified, in_post
 pytestmark = pytest.mark.django_db
 OPERATOR = operator("test")
 EXAMPLES = 12
+# No schema can say what a spreadsheet is; and tokens are tested by themselves.
+NOT_SAID = {"/api/v1/imports": [ignored_auth, positive_data_acceptance]}
 DESCRIPTION = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
 OPERATIONS = [(method.upper(), path) for path, methods in DESCRIPTION["paths"].items() for method in methods]
 
@@ -75,7 +77,7 @@ def test_operation_keeps_its_schema(method: str, path: str, with_token: bool) ->
     def check(case: Any) -> None:
         cache.clear()
         response = case.call(headers=headers)
-        case.validate_response(response, excluded_checks=[ignored_auth])
+        case.validate_response(response, excluded_checks=NOT_SAID.get(path, [ignored_auth]))
 
     check()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from denggao.foundation.jobs.registry import KINDS
+from denggao.foundation.messages.actions import MAIL_JOB
 
 
 @dataclass
@@ -28,9 +29,10 @@ def clock(now):
 
 @pytest.fixture
 def known_jobs():
-    """Jobs registered in a test are forgotten after it, and none but those is recurring."""
+    """Jobs registered in a test are forgotten after it, and none but those is recurring; e-mail stays known."""
     before = dict(KINDS)
     KINDS.clear()
+    KINDS[MAIL_JOB] = before[MAIL_JOB]
     yield KINDS
     KINDS.clear()
     KINDS.update(before)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_noop as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from denggao.engines.credentials.models import Credential
+from denggao.engines.credentials.policies import visible_credentials
 from denggao.faces.api.rest import schemas
-from denggao.faces.api.rest.access import READING, needs, token_in
+from denggao.faces.api.rest.access import READING, actor_of, needs
 from denggao.faces.api.rules import Scope
-from denggao.foundation.organisations.models import Employment
-from denggao.systems.assessment.models import LevelCertificate
+from denggao.systems.assessment.sheets import KIND
 
 router = Router(tags=["certificates"])
 
@@ -41,14 +42,14 @@ class CertificateFilter(Schema):
 )
 def list_certificates(request: HttpRequest, asked: Query[CertificateFilter]) -> schemas.Page[schemas.CertificateDetail]:
     wanted = {
-        "credential__holder__public_id": asked.person,
-        "credential__status": asked.status,
-        "level": asked.level,
-        "credential__issued_on__gte": asked.issued_from,
-        "credential__issued_on__lte": asked.issued_to,
+        "holder__public_id": asked.person,
+        "status": asked.status,
+        "level_certificate__level": asked.level,
+        "issued_on__gte": asked.issued_from,
+        "issued_on__lte": asked.issued_to,
     }
     found = _own(request).filter(**{name: value for name, value in wanted.items() if value})
-    page = found.order_by("-credential__issued_on", "-pk")[asked.offset : asked.offset + asked.limit]
+    page = found.order_by("-issued_on", "number")[asked.offset : asked.offset + asked.limit]
     return schemas.Page[schemas.CertificateDetail](
         count=found.count(), limit=asked.limit, offset=asked.offset, items=[_certificate(item) for item in page]
     )
@@ -60,25 +61,22 @@ def list_certificates(request: HttpRequest, asked: Query[CertificateFilter]) -> 
     throttle=READING,
     response={200: schemas.CertificateDetail, **schemas.problems(401, 403, 404)},
     summary=_("One certificate"),
-    description=_("Of somebody who works or worked for the token's organisation."),
+    description=_("Of somebody who works for the token's organisation."),
 )
 def read_certificate(request: HttpRequest, certificate: uuid.UUID) -> schemas.CertificateDetail:
-    found = _own(request).filter(credential__public_id=certificate).first()
+    found = _own(request).filter(public_id=certificate).first()
     if found is None:
         raise Http404
     return _certificate(found)
 
 
-def _own(request: HttpRequest) -> QuerySet[LevelCertificate]:
-    """What was issued while its holder worked for another employer before is part of the person's ladder, and shown too."""
-    people = Employment.objects.filter(employer_id=token_in(request).organisation_id).values("person_id")
-    return LevelCertificate.objects.filter(credential__holder__in=people).select_related(
-        "credential", "credential__holder", "occupation"
-    )
+def _own(request: HttpRequest) -> QuerySet[Credential]:
+    visible = visible_credentials(actor_of(request)).filter(kind=KIND)
+    return visible.select_related("holder", "level_certificate__occupation").defer("holder__phone", "document_number")
 
 
-def _certificate(certificate: LevelCertificate) -> schemas.CertificateDetail:
-    credential, holder = certificate.credential, certificate.credential.holder
+def _certificate(credential: Credential) -> schemas.CertificateDetail:
+    certificate, holder = credential.level_certificate, credential.holder
     return schemas.CertificateDetail(
         id=credential.public_id,
         number=credential.masked_number,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Literal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
@@ -13,10 +13,12 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from denggao.faces.api.rest import schemas
-from denggao.faces.api.rest.access import READING, needs, token_in
+from denggao.faces.api.rest.access import READING, actor_of, needs
 from denggao.faces.api.rules import Scope
 from denggao.foundation.organisations.models import Employment, Organisation
+from denggao.foundation.organisations.policies import get_organisation_for, visible_employments, visible_organisations
 from denggao.foundation.people.models import Person
+from denggao.foundation.people.policies import visible_persons
 
 router = Router()
 
@@ -31,7 +33,7 @@ router = Router()
     tags=["organisations"],
 )
 def list_organisations(request: HttpRequest) -> schemas.Page[schemas.OrganisationDetail]:
-    own = [_organisation(body) for body in _own(request)]
+    own = [_organisation(body) for body in visible_organisations(actor_of(request)).select_related("industry")]
     return schemas.Page[schemas.OrganisationDetail](count=len(own), limit=schemas.LARGEST_PAGE, offset=0, items=own)
 
 
@@ -45,14 +47,7 @@ def list_organisations(request: HttpRequest) -> schemas.Page[schemas.Organisatio
     tags=["organisations"],
 )
 def read_organisation(request: HttpRequest, organisation: uuid.UUID) -> schemas.OrganisationDetail:
-    body = _own(request).filter(public_id=organisation).first()
-    if body is None:
-        raise Http404
-    return _organisation(body)
-
-
-def _own(request: HttpRequest) -> QuerySet[Organisation]:
-    return Organisation.objects.filter(pk=token_in(request).organisation_id).select_related("industry")
+    return _organisation(get_organisation_for(actor_of(request), organisation))
 
 
 def _organisation(body: Organisation) -> schemas.OrganisationDetail:
@@ -88,7 +83,7 @@ class PersonFilter(Schema):
     tags=["persons"],
 )
 def list_persons(request: HttpRequest, asked: Query[PersonFilter]) -> schemas.Page[schemas.PersonDetail]:
-    employments = Employment.objects.filter(employer_id=token_in(request).organisation_id)
+    employments = visible_employments(actor_of(request))
     today = timezone.localdate()
     if asked.status == "employed":
         employments = employments.exclude(left_on__lt=today)
@@ -96,10 +91,13 @@ def list_persons(request: HttpRequest, asked: Query[PersonFilter]) -> schemas.Pa
         employments = employments.filter(left_on__lt=today)
     if asked.front_line is not None:
         employments = employments.filter(front_line=asked.front_line)
-    people = Person.objects.filter(pk__in=employments.values("person_id"))
-    page = _with_records(people, request).order_by("pk")[asked.offset : asked.offset + asked.limit]
+    ids = employments.order_by("person_id").values_list("person_id", flat=True).distinct()
+    page = _with_records(Person.objects.filter(pk__in=list(ids[asked.offset : asked.offset + asked.limit])), request)
     return schemas.Page[schemas.PersonDetail](
-        count=people.count(), limit=asked.limit, offset=asked.offset, items=[_person(person) for person in page]
+        count=employments.aggregate(people=Count("person_id", distinct=True))["people"],
+        limit=asked.limit,
+        offset=asked.offset,
+        items=[_person(person) for person in page.order_by("pk")],
     )
 
 
@@ -113,16 +111,16 @@ def list_persons(request: HttpRequest, asked: Query[PersonFilter]) -> schemas.Pa
     tags=["persons"],
 )
 def read_person(request: HttpRequest, person: uuid.UUID) -> schemas.PersonDetail:
-    own = Employment.objects.filter(employer_id=token_in(request).organisation_id).values("person_id")
-    found = _with_records(Person.objects.filter(public_id=person, pk__in=own), request).first()
+    found = _with_records(visible_persons(actor_of(request)).filter(public_id=person), request).first()
     if found is None:
         raise Http404
     return _person(found)
 
 
 def _with_records(people: QuerySet[Person], request: HttpRequest) -> QuerySet[Person]:
-    own = Employment.objects.filter(employer_id=token_in(request).organisation_id).order_by("-known_from", "-pk")
-    return people.prefetch_related("documents", Prefetch("employments", queryset=own, to_attr="own_employments"))
+    """PRIVACY: with the employments this organisation may see, which are its own. The phone is not even read."""
+    own = visible_employments(actor_of(request)).order_by("-known_from", "-pk")
+    return people.defer("phone").prefetch_related("documents", Prefetch("employments", queryset=own, to_attr="own_employments"))
 
 
 def _person(person: Person) -> schemas.PersonDetail:

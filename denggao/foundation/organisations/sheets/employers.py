@@ -137,6 +137,11 @@ class Reading:
         return self.row.values.get(key)
 
 
+def plan_choices(actor: Actor) -> list[tuple[str, str]]:
+    desk = joining()
+    return desk.choices() if desk else []
+
+
 class Employers:
     """The sheet ``employers``. Option: ``plan``, the code of the plan they join; without it they join none."""
 
@@ -144,15 +149,17 @@ class Employers:
     title_zh = "单位名册"
     title_en = "Employers"
     columns: Sequence[Column] = COLUMNS
-
-    @property
-    def options(self) -> Sequence[Option]:
-        return (
-            Option(
-                "plan", "参加的计划", "Plan", _plans, required=False,
-                help_zh="不选则不参加任何计划。", help_en="Without one they join no plan.",
-            ),
-        )  # fmt: skip
+    options = (
+        Option(
+            "plan",
+            "参加的计划",
+            "Plan they join",
+            plan_choices,
+            required=False,
+            help_zh="参加到计划结束，除非在名册里写明起止日期；不选则不参加。",
+            help_en="For the whole of the plan, unless the list gives dates; without one they join none.",
+        ),
+    )
 
     def offered_to(self, actor: Actor) -> bool:
         return can_keep_organisations(actor)
@@ -211,11 +218,6 @@ class Employers:
         desk, plan = joining(), context.options.get("plan")
         if desk is not None and plan is not None and wanted:
             desk.join(plan, wanted, actor=context.actor, now=now)
-
-
-def _plans(_actor: Actor) -> list[tuple[str, str]]:
-    desk = joining()
-    return desk.choices() if desk else []
 
 
 class _Industries:

@@ -61,6 +61,12 @@ class Reading:
         return told or self.value("born_on") or (self.person.born_on if self.person else None)
 
 
+def employer_choices(actor: Actor) -> list[tuple[str, str]]:
+    """The employers whose roster the actor may hand in."""
+    bodies = Organisation.objects.filter(kind=Organisation.Kind.EMPLOYER).order_by("name_key")
+    return [(str(body.public_id), body.name) for body in bodies if can_keep_roster(actor, body)]
+
+
 class Roster:
     """The sheet ``roster``: who works, or worked, for one employer. Option: ``employer``, the body's public id."""
 
@@ -68,10 +74,7 @@ class Roster:
     title_zh = "企业花名册"
     title_en = "Roster of an employer"
     columns: Sequence[Column] = COLUMNS
-
-    @property
-    def options(self) -> Sequence[Option]:
-        return (Option("employer", "用人单位", "Employer", _employers),)
+    options = (Option("employer", "用人单位", "Employer", employer_choices),)
 
     def offered_to(self, actor: Actor) -> bool:
         return keepable_employers(actor).exists()
@@ -189,10 +192,6 @@ class Roster:
         find_overlaps(changed, now=now)
         if changed:
             heads_changed(changed, actor=context.actor, now=now)
-
-
-def _employers(actor: Actor) -> list[tuple[str, str]]:
-    return [(str(body.public_id), body.name) for body in keepable_employers(actor).order_by("name_zh")]
 
 
 def _employer(public_id: Any) -> Organisation | None:

@@ -1,0 +1,1 @@
+"""Pages of the certificates: lists, one certificate, and what the office does to it."""

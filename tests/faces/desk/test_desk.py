@@ -1,0 +1,111 @@
+"""The signed-in home by role, and the search over what one may see."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from denggao.foundation.standards.models import OccupationName
+from tests.cast import Cast
+from tests.faces.board.region import region
+from tests.facts import NOW, a_person, certified
+
+pytestmark = pytest.mark.django_db
+
+
+def text(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_visitor_is_led_to_the_sign_in(client: Client) -> None:
+    response = client.get("/desk/")
+
+    assert response.status_code == 302
+    assert response["Location"].startswith("/account/login/")
+
+
+@pytest.mark.parametrize("part", ["worker", "hr", "base_manager", "expert", "clerk", "auditor", "authority", "administrator"])
+def test_everybody_has_a_desk_in_both_languages(cast: Cast, part: str) -> None:
+    client = cast.client_of(part)
+
+    assert "我的待办" in text(client, "/desk/")
+    assert "My desk" in text(client, "/desk/?lang=en")
+
+
+def test_the_office_sees_what_waits(cast: Cast) -> None:
+    OccupationName.objects.create(text="电焊工", name_key="电焊工", first_seen_at=NOW)
+
+    assert "待对照的职业名称" in text(cast.client_of("clerk"), "/desk/")
+    assert "待对照的职业名称" not in text(cast.client_of("hr"), "/desk/")
+    assert "今天的事都办完了" in text(cast.client_of("hr"), "/desk/")
+
+
+def test_hr_sees_the_own_body_alone(cast: Cast) -> None:
+    region(cast.employer, cast.other_employer, mine=6, others=7)
+
+    page = text(cast.client_of("hr"), "/desk/")
+
+    assert cast.employer.name_zh in page
+    assert cast.other_employer.name_zh not in page
+    assert page.count("<b>6</b>") == 3
+
+
+def test_hr_without_a_roster_is_told_what_to_do_first(cast: Cast) -> None:
+    assert "还没有在职名册" in text(cast.client_of("hr"), "/desk/")
+
+
+def test_a_worker_reads_why_the_own_certificate_counts_or_not(cast: Cast) -> None:
+    region(cast.employer, cast.other_employer)
+    certified(cast.worker_person)
+    certified(a_person("欧阳明强"))
+
+    page = text(cast.client_of("worker"), "/desk/")
+
+    assert "未计入" in page
+    assert page.count("dg-tile") == 1
+
+
+@pytest.mark.parametrize("amount", [1, 3])
+def test_the_offices_desk_costs_the_same_queries(
+    cast: Cast, amount: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    region(cast.employer, cast.other_employer, mine=amount, others=amount)
+    for number in range(amount):
+        OccupationName.objects.create(text=f"工{number}", name_key=f"工{number}", first_seen_at=NOW)
+    client = cast.client_of("clerk")
+    text(client, "/desk/")
+
+    with django_assert_num_queries(15):
+        text(client, "/desk/")
+
+
+def test_search_finds_people_masked_organisations_and_certificates(cast: Cast) -> None:
+    region(cast.employer, cast.other_employer)
+    certificate = certified(a_person("欧阳明强"))
+
+    page = text(cast.client_of("clerk"), "/desk/search/?q=欧阳")
+    assert "欧阳**" in page
+    assert "欧阳明强" not in page
+    assert cast.other_employer.name_zh in text(cast.client_of("clerk"), "/desk/search/?q=望潮")
+    assert certificate.credential.masked_number in text(
+        cast.client_of("clerk"), f"/desk/search/?q={certificate.credential.number[-8:]}"
+    )
+
+
+def test_search_finds_nothing_that_is_another_bodys(cast: Cast) -> None:
+    region(cast.employer, cast.other_employer)
+    client = cast.client_of("hr")
+
+    assert "陈*" in text(client, "/desk/search/?q=陈晨")
+    for hidden in ("欧阳", "望潮"):
+        page = text(client, f"/desk/search/?q={hidden}")
+        assert "没有查到" in page
+        assert "欧阳**" not in page
+
+
+@pytest.mark.parametrize(("asked", "said"), [("", "要查什么"), ("陈", "再输一个字"), ("不存在的人", "没有查到")])
+def test_search_says_what_it_needs(cast: Cast, asked: str, said: str) -> None:
+    assert said in text(cast.client_of("clerk"), f"/desk/search/?q={asked}")
