@@ -107,15 +107,16 @@ def choose_kind(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest, code: str) -> HttpResponse:
     actor = _actor(request)
     kind, now = _kind_for(actor, code), timezone.now()
+    sent = request.method == "POST"
     form = UploadForm(
-        request.POST or None,
-        request.FILES or None,
+        request.POST if sent else None,
+        request.FILES if sent else None,
         kind=kind,
         actor=actor,
         today=timezone.localdate(now),
         initial={name: value for name, value in request.GET.items() if name != "file"},
     )
-    if request.method == "POST":
+    if sent:
         refused = size_refused(request)
         if refused:
             form.errors.pop("file", None)
@@ -258,7 +259,7 @@ def columns(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     kind = _kind_or_none(found.kind)
     if kind is None or found.state != Import.State.CHECKED or not can_work_on(actor, found):
         raise Http404
-    form = ColumnsForm(request.POST or None, kind=kind, handed_in=found)
+    form = ColumnsForm(request.POST if request.method == "POST" else None, kind=kind, handed_in=found)
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_mapping(found, form.columns, actor=actor, now=timezone.now())

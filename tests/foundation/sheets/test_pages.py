@@ -230,7 +230,7 @@ def test_the_list_asks_the_same_number_of_queries(cast, tools, now, count, djang
     client = browser(cast, "clerk")
     client.get("/imports/")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         client.get("/imports/")
 
 
