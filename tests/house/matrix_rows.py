@@ -8,12 +8,14 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
+from denggao.engines.credentials.actions import hand_in_scan
 from denggao.engines.ledger.actions import rebuild
 from denggao.engines.ledger.models import Entry
 from denggao.faces.api.actions import issue_token
 from denggao.faces.api.rules import Scope
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Role
+from denggao.foundation.files.actions import store_file
 from denggao.foundation.organisations.actions.memberships import invite_account
 from denggao.foundation.organisations.members.policies import Offer
 from denggao.foundation.organisations.models import Membership
@@ -21,6 +23,10 @@ from denggao.foundation.people.signin.rules import Address, AddressKind
 from denggao.foundation.plans.models import Participation
 from denggao.foundation.sheets.actions import check_import, hand_in
 from denggao.foundation.sheets.kinds import kind_of
+from denggao.foundation.standards.actions import list_occupation_names
+from denggao.foundation.standards.models import JobTitle, Occupation, OccupationMove, OccupationName
+from denggao.foundation.standards.queries import OccupationFinder
+from denggao.systems.assessment.policies import SCAN_KIND
 from tests.cast import Cast
 from tests.facts import a_person, a_plan, certified, in_post
 from tests.house.matrix import Section
@@ -69,6 +75,32 @@ def _counted_world(cast: Cast, now: dt.datetime) -> dict[str, Any]:
         "import_id": token.token.public_id,
         r"^api/(?P<path>.*)$": "/api/nothing",
     }
+
+
+def _standards_world(cast: Cast, now: dt.datetime) -> dict[str, Any]:
+    """A name to map, a shipped move, a shipped job title, an occupation."""
+    list_occupation_names([OccupationFinder().resolve("钳工")], actor=cast.clerk, now=now)
+    return {
+        "public_id": OccupationName.objects.get().public_id,
+        "occupations/<uuid:public_id>/": {"public_id": Occupation.objects.get(name_key="车工").public_id},
+        "occupations/moves/<uuid:public_id>/remove/": {"public_id": OccupationMove.objects.get().public_id},
+        "occupations/job-titles/<uuid:public_id>/remove/": {"public_id": JobTitle.objects.earliest("id").public_id},
+    }
+
+
+def _plans_world(cast: Cast, now: dt.datetime) -> dict[str, Any]:
+    """A plan in which the employer takes part."""
+    plan = a_plan()
+    return {"code": plan.code, "public_id": Participation.objects.create(plan=plan, organisation=cast.employer).public_id}
+
+
+def _certificates_world(cast: Cast, now: dt.datetime) -> dict[str, Any]:
+    """A certificate of a worker of the employer, with a scan that the clerk handed in."""
+    certificate = certified(cast.worker_person)
+    in_post(cast.worker_person, cast.employer)
+    file = store_file("scan.png", b"\x89PNG\r\n\x1a\n", kind=SCAN_KIND, actor=cast.clerk, now=now)
+    scan = hand_in_scan(certificate.credential, file=file, actor=cast.clerk, now=now)
+    return {"public_id": certificate.public_id, "scan_id": scan.public_id}
 
 
 # Columns: visitor worker hr other_hr base_manager expert clerk reviewer approver finance auditor authority administrator
@@ -305,5 +337,79 @@ SECTIONS: list[Section] = [
         POST -/health                                                   x
         """,
         lambda cast, now: {"public_id": cast.user("hr").public_id, "token": "worthless", "number": 999},
+    ),
+    Section(
+        "standards",
+        """
+        GET  occupations/                                               L    ok
+        POST occupations/                                               L    x
+        GET  occupations/moves/                                         L    ok
+        POST occupations/moves/                                         L    no   no   no   no   no   bad  no   no   no   no   no   bad
+        GET  occupations/moves/<uuid:public_id>/remove/                 L    x
+        POST occupations/moves/<uuid:public_id>/remove/                 L    --   --   --   --   --   to   --   --   --   --   --   to
+        GET  occupations/job-titles/<uuid:public_id>/remove/            L    x
+        POST occupations/job-titles/<uuid:public_id>/remove/            L    --   --   --   --   --   to   --   --   --   --   --   to
+        GET  occupations/names/                                         L    no   no   no   no   no   ok   ok   ok   ok   ok   no   ok
+        POST occupations/names/                                         L    x
+        GET  occupations/names/<uuid:public_id>/                        L    --   --   --   --   --   ok   --   --   --   --   --   ok
+        POST occupations/names/<uuid:public_id>/                        L    --   --   --   --   --   bad  --   --   --   --   --   bad
+        GET  occupations/names/<uuid:public_id>/unmap/                  L    x
+        POST occupations/names/<uuid:public_id>/unmap/                  L    --   --   --   --   --   to   --   --   --   --   --   to
+        GET  occupations/<uuid:public_id>/                              L    ok
+        POST occupations/<uuid:public_id>/                              L    no   no   no   no   no   bad  no   no   no   no   no   bad
+        """,
+        _standards_world,
+    ),
+    Section(
+        "plans",
+        """
+        GET  plans/                                                     L    ok
+        POST plans/                                                     L    x
+        GET  plans/load/                                                L    no   no   no   no   no   no   no   no   no   no   no   ok
+        POST plans/load/                                                L    no   no   no   no   no   no   no   no   no   no   no   bad
+        GET  plans/<slug:code>/                                         L    ok
+        POST plans/<slug:code>/                                         L    x
+        GET  plans/<slug:code>/employers/                               L    no   no   no   no   no   ok
+        POST plans/<slug:code>/employers/                               L    x
+        GET  plans/<slug:code>/employers/add/                           L    --   --   --   --   --   ok   --   --   --   --   --   ok
+        POST plans/<slug:code>/employers/add/                           L    --   --   --   --   --   bad  --   --   --   --   --   bad
+        GET  plans/<slug:code>/employers/<uuid:public_id>/              L    --   --   --   --   --   ok   --   --   --   --   --   ok
+        POST plans/<slug:code>/employers/<uuid:public_id>/              L    --   --   --   --   --   to   --   --   --   --   --   to
+        GET  plans/<slug:code>/employers/<uuid:public_id>/remove/       L    x
+        POST plans/<slug:code>/employers/<uuid:public_id>/remove/       L    --   --   --   --   --   to   --   --   --   --   --   to
+        """,
+        _plans_world,
+    ),
+    Section(
+        "certificates",
+        """
+        GET  certificates/                                              L    no   ok   ok   no   no   ok   ok   ok   ok   ok   no   ok
+        POST certificates/                                              L    x
+        GET  certificates/waiting/                                      L    no   no   no   no   no   ok   ok   ok   ok   ok   no   ok
+        POST certificates/waiting/                                      L    x
+        GET  certificates/new/                                          L    no   no   no   no   no   ok   no   no   no   no   no   ok
+        POST certificates/new/                                          L    no   no   no   no   no   bad  no   no   no   no   no   bad
+        GET  certificates/<uuid:public_id>/                             L    --   ok   --   --   --   ok   ok   ok   ok   ok   --   ok
+        POST certificates/<uuid:public_id>/                             L    x
+        GET  certificates/<uuid:public_id>/whole/                       L    x
+        POST certificates/<uuid:public_id>/whole/                       L    --   no   --   --   --   ok   ok   no   no   no   --   no
+        GET  certificates/<uuid:public_id>/withdraw/                    L    --   --   --   --   --   ok   ok   --   --   --   --   ok
+        POST certificates/<uuid:public_id>/withdraw/                    L    --   --   --   --   --   bad  bad  --   --   --   --   bad
+        GET  certificates/<uuid:public_id>/confirm/                     L    --   --   --   --   --   ok   ok   --   --   --   --   ok
+        POST certificates/<uuid:public_id>/confirm/                     L    --   --   --   --   --   bad  bad  --   --   --   --   bad
+        GET  certificates/<uuid:public_id>/number/                      L    --   --   --   --   --   ok   ok   --   --   --   --   ok
+        POST certificates/<uuid:public_id>/number/                      L    --   --   --   --   --   bad  bad  --   --   --   --   bad
+        GET  certificates/<uuid:public_id>/occupation/                  L    --   --   --   --   --   ok   ok   --   --   --   --   ok
+        POST certificates/<uuid:public_id>/occupation/                  L    --   --   --   --   --   bad  bad  --   --   --   --   bad
+        GET  certificates/<uuid:public_id>/scan/                        L    --   --   --   --   --   ok   ok   --   --   --   --   ok
+        POST certificates/<uuid:public_id>/scan/                        L    --   --   --   --   --   bad  bad  --   --   --   --   bad
+        GET  certificates/<uuid:public_id>/scan/<uuid:scan_id>/         L    --   --   --   --   --   no   ok   --   --   --   --   ok
+        POST certificates/<uuid:public_id>/scan/<uuid:scan_id>/         L    --   --   --   --   --   no   bad  --   --   --   --   bad
+        GET  certificates/<uuid:public_id>/join/                        L    --   --   --   --   --   ok   ok   --   --   --   --   ok
+        POST certificates/<uuid:public_id>/join/                        L    --   --   --   --   --   bad  bad  --   --   --   --   bad
+        GET  certificates/<uuid:public_id>/part/                        L    --   --   --   --   --   ok   ok   --   --   --   --   ok
+        POST certificates/<uuid:public_id>/part/                        L    --   --   --   --   --   bad  bad  --   --   --   --   bad
+        """,
+        _certificates_world,
     ),
 ]
