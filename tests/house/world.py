@@ -114,7 +114,7 @@ def _work(cast: Cast, now: dt.datetime, world: World) -> None:
     world.forms |= {
         "api/v1/plans/<plan>/goals/<goal>/breakdown": {"by": "level"},
         "organisations/overlaps/<uuid:public_id>/": {"reason": "Both papers were seen."},
-        "organisations/<uuid:public_id>/links/": {"direction": "upstream", "other": cast.base.name_zh},
+        "organisations/<uuid:public_id>/links/": {"direction": "upstream", "other": cast.base.pk},
         "people/conflicts/<uuid:public_id>/": {"ruling": "keep_name", "reason": "The document was seen."},
         "people/<uuid:public_id>/documents/<uuid:document_id>/unmask/": {"reason": "To compare with the paper."},
         "certificates/<uuid:public_id>/whole/": {"reason": "To compare with the paper."},
