@@ -79,8 +79,8 @@ class Supervisor:
         self.stopping = False
 
     def run(self, *, ready: Callable[[], bool], on_ready: Callable[[], None]) -> None:
-        """Start all, call ``on_ready`` once ``ready()`` holds, keep them running until SIGINT or SIGTERM."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        """Start all, call ``on_ready`` once ``ready()`` holds, keep them running until SIGINT, SIGTERM or SIGHUP."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._asked_to_stop)
         try:
             for part in self.parts:

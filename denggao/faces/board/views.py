@@ -453,8 +453,8 @@ def _gate(request: HttpRequest, goal: Goal) -> HttpResponse:
 def _export(goal: Goal, listing: Listing, day: Days) -> HttpResponse:
     """Just what is listed, names masked; each row carries the entry's public id."""
     header = [
-        pgettext("of a person", "Name"), _("Employer"), _("Industry"), _("Occupation"), _("Level before"), _("Level"), _("Proven on"), _("Proof"),
-        _("Record id"),
+        pgettext("of a person", "Name"), _("Employer"), _("Industry"), _("Occupation"), _("Level before"), _("Level"),
+        _("Proven on"), _("Proof"), _("Record id"),
     ]  # fmt: skip
     industries = {item.code: item.name for item in goal.plan.industries.all()}
     names = {item.code: item.name for item in LADDER}
