@@ -46,12 +46,12 @@ def table(found: dict[str, list[Measure]]) -> str:
     names = list(dict.fromkeys(item.name for measures in found.values() for item in measures))
     by_name = {database: {item.name: item for item in measures} for database, measures in found.items()}
     width = max(map(len, names), default=10)
-    lines = ["  ".join([" " * width, *(f"{database:>26}" for database in found), f"{'limit':>10}"])]
+    lines = ["  ".join([" " * width, *(f"{database:>31}" for database in found), f"{'limit':>10}"])]
     for name in names:
         items = [by_name[database].get(name) for database in found]
-        cells = [f"{item.value:>9.1f} {item.unit:<3} {item.note:>6} {item.mark:>4}" if item else "" for item in items]
+        cells = [f"{item.value:>9.1f} {item.unit:<3} {item.note:>9} {item.mark:>4}" if item else "" for item in items]
         limit = next((f"{item.limit:g} {item.unit}" for item in items if item and item.limit is not None), "")
-        lines.append("  ".join([name.ljust(width), *(f"{cell:>26}" for cell in cells), f"{limit:>10}"]))
+        lines.append("  ".join([name.ljust(width), *(f"{cell:>31}" for cell in cells), f"{limit:>10}"]))
     return "\n".join(lines)
 
 

@@ -42,11 +42,19 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
-def seconds(work: Callable[[], Any]) -> tuple[float, Any]:
-    """Wall time, and what came of it."""
-    began = time.perf_counter()
+class Took(float):
+    """Wall seconds; ``cpu`` tells this process's own share, for a machine that has other work."""
+
+    cpu = ""
+
+
+def seconds(work: Callable[[], Any]) -> tuple[Took, Any]:
+    """How long it took, and what came of it."""
+    began, spent = time.perf_counter(), time.process_time()
     result = work()
-    return time.perf_counter() - began, result
+    took = Took(time.perf_counter() - began)
+    took.cpu = f"{time.process_time() - spent:.1f} cpu"
+    return took, result
 
 
 def cpu_ms(work: Callable[[], Any], times: int = REQUESTS) -> float:

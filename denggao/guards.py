@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
+from typing import NoReturn
 
 import psycopg
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from denggao.environment import refuse
 from denggao.foundation.accounts.models import User
@@ -59,7 +61,7 @@ def database_state() -> State:
     except DatabaseError as error:
         reason = str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else type(error).__name__
         refuse(_database_setting(), f"the database can't be opened: {reason}.")
-    ours = {app for app, _name in loader.graph.nodes}
+    ours = {app for app, _migration in loader.graph.nodes}
     if any(app in ours and (app, name) not in loader.disk_migrations for app, name in loader.applied_migrations):
         return State.AHEAD
     return State.CURRENT if set(loader.graph.nodes) <= set(loader.applied_migrations) else State.BEHIND
@@ -85,24 +87,33 @@ def _one_at_a_time() -> Iterator[None]:
         yield
 
 
-def set_up_database(command: ProductCommand, *, also_when_behind: bool = False) -> State:
-    """Set up an empty database; with ``also_when_behind`` bring an older one up to date. Returns what was found."""
+def set_up_database(command: ProductCommand, *, also_when_behind: bool = False) -> None:
+    """Set up an empty database; with ``also_when_behind`` bring an older one up to date. Refuses any other but a current one."""
     make_data_folder()
-    found = database_state()
-    wanted = {State.EMPTY, State.BEHIND} if also_when_behind else {State.EMPTY}
-    if found in wanted:
-        with _one_at_a_time():
-            if database_state() in wanted:
-                place = settings.DATABASES["default"]["NAME"]
-                command.say(f"Setting up the database {place} …" if found is State.EMPTY else "Bringing the database up to date …")
-                call_command("migrate", verbosity=0, interactive=False)
-                if found is State.EMPTY:
-                    begin_chain(timezone.now())
-    elif found is State.BEHIND:
-        refuse(_database_setting(), "the database is older than this program; bring it up to date with: denggao migrate")
-    elif found is State.AHEAD:
+    if database_state() is State.CURRENT:
+        return
+    # Looked at again once it is our turn: what another command is setting up just now looks like an older database.
+    with _one_at_a_time():
+        found = database_state()
+        if found is State.EMPTY:
+            command.say(_("Setting up the database %(place)s …") % {"place": settings.DATABASES["default"]["NAME"]})
+            _migrate()
+            begin_chain(timezone.now())
+        elif found is State.BEHIND and also_when_behind:
+            command.say(_("Bringing the database up to date …"))
+            _migrate()
+        elif found is not State.CURRENT:
+            _refuse_state(found)
+
+
+def _migrate() -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _refuse_state(found: State) -> NoReturn:
+    if found is State.AHEAD:
         refuse(_database_setting(), "the database was written by a newer Denggao; start that one.")
-    return found
+    refuse(_database_setting(), "the database is not up to date with this program; bring it there with: denggao migrate")
 
 
 def refuse_demo_data() -> None:
@@ -127,10 +138,8 @@ def before_command(command: ProductCommand) -> None:
 def before_serving() -> None:
     """For a web server other than ``denggao serve``: nothing is set up on the way, everything is checked."""
     make_data_folder()
-    state = database_state()
-    if state is State.AHEAD:
-        refuse(_database_setting(), "the database was written by a newer Denggao; start that one.")
-    if state is not State.CURRENT:
-        refuse(_database_setting(), "the database is not up to date; set it up with: denggao migrate")
+    found = database_state()
+    if found is not State.CURRENT:
+        _refuse_state(found)
     refuse_demo_data()
     connection.close()

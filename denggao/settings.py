@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -274,5 +275,5 @@ FILE_UPLOAD_HANDLERS = [
 SILENCED_SYSTEM_CHECKS: list[str] = []
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
-# `make run` shows what went wrong, readable; a service writes every request, as JSON.
-LOGGING = logging_settings(readable=DEBUG or DEMO, level="INFO" if DEBUG or not DEMO else "WARNING")
+# A service writes every request, as JSON. `make run` and commands in a terminal show what went wrong, readable.
+LOGGING = logging_settings(readable=DEBUG or DEMO or sys.stderr.isatty(), level="INFO" if DEBUG or not DEMO else "WARNING")

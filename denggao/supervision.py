@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
+from django.utils.translation import gettext as _
+
 from denggao.environment import PROJECT_ROOT
 
 STOP_SECONDS = 10.0
@@ -77,8 +79,8 @@ class Supervisor:
         self.stopping = False
 
     def run(self, *, ready: Callable[[], bool], on_ready: Callable[[], None]) -> None:
-        """Start all, call ``on_ready`` once ``ready()`` holds, keep them running until SIGINT or SIGTERM."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        """Start all, call ``on_ready`` once ``ready()`` holds, keep them running until SIGINT, SIGTERM or SIGHUP."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._asked_to_stop)
         try:
             for part in self.parts:
@@ -102,10 +104,10 @@ class Supervisor:
                 continue
             now = time.monotonic()
             part.deaths = [*(at for at in part.deaths if now - at < _WITHIN_SECONDS), now]
-            status = part.process.returncode if part.process else 0
+            told = {"name": part.name, "status": part.process.returncode if part.process else 0}
             if len(part.deaths) >= _DEATHS:
-                raise GaveUp(f"The {part.name} process ended {_DEATHS} times in a row (status {status}).")
-            self.say(f"The {part.name} process ended (status {status}); it is started again.")
+                raise GaveUp(_("The process “%(name)s” ended again and again (status %(status)s).") % told)
+            self.say(_("The process “%(name)s” ended (status %(status)s); it is started again.") % told)
             part.start()
 
     def _stop(self) -> None:

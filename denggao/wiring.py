@@ -30,7 +30,7 @@ from denggao.foundation.messages.queries import unread_count
 from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.actions.employments import resolve_occupations_again
 from denggao.foundation.organisations.hooks import heads_changed, plug_joining
-from denggao.foundation.organisations.members.queries import identity_of_account, roles_of
+from denggao.foundation.organisations.members.queries import identity_of_account, names_of_accounts, roles_of
 from denggao.foundation.organisations.panels import employments_panel
 from denggao.foundation.organisations.policies import employed_here
 from denggao.foundation.organisations.queries import actor_of_account
@@ -50,7 +50,7 @@ from denggao.foundation.standards.hooks import occupations_changed
 from denggao.foundation.standards.ladder import BY_CODE
 from denggao.foundation.standards.uses import Use, plug_use
 from denggao.foundation.ui.navigation import OVERSIGHT, NavItem, PublicItem, register_item, register_public, set_identity
-from denggao.foundation.ui.words import set_level_name
+from denggao.foundation.ui.words import set_account_names, set_level_name
 from denggao.guards import before_command
 from denggao.systems.assessment.actions import resolve_again
 from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
@@ -130,6 +130,7 @@ def _pages() -> None:
         PublicItem("footer_help", _("Help"), "portal:help", 50, in_footer=True),
     )
     set_identity(identity_of_account)
+    set_account_names(names_of_accounts)
     plug_roles(roles_of)
     register_item(
         NavItem("organisations", _("Organisations"), "building", "organisations:list", "work", 20, roles=OFFICE_ROLES | {Role.HR}),
@@ -176,7 +177,7 @@ def _pages() -> None:
         ),
         WorkSource(
             "unconfirmed_certificates", _("Certificate numbers of an unknown shape"), _("Confirm each; they don’t count before."),
-            "certificate", KEEPERS, desk.certificates_to_confirm, "/certificates/", position=50,
+            "certificate", KEEPERS, desk.certificates_to_confirm, "/certificates/", query="?open=number", position=50,
         ),
         WorkSource(
             "imports", _("Imports not finished"), _("Look at the preview and apply, or call it off."),

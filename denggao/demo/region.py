@@ -405,7 +405,7 @@ def _deeds(lot: Random, earned: Sequence[Certificate]) -> Iterator[Deed]:
         after = [day for day in days if day > certificate.issued_on + dt.timedelta(days=150)] or [days[-1]]
         yield Deed("withdraw", certificate.number, at(lot.choice(after), 16, number % 60), reasons[number % 3])
     for number, certificate in enumerate(lot.sample(in_plan, min(_few(0.07, len(in_plan), 10), 400))):
-        seen_on = max(certificate.issued_on + dt.timedelta(days=240), dt.date(2021, 6, 15))
+        seen_on = min(max(certificate.issued_on + dt.timedelta(days=240), dt.date(2021, 6, 15)), dt.date(2023, 5, 18))
         yield Deed("confirm" if number % 3 == 0 else "document", certificate.number, at(seen_on, 11, number % 60))
     yield Deed("map_name", "无人机装调工", at(dt.date(2022, 2, 18), 10), "无人机装调检修工")
 

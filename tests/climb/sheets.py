@@ -21,7 +21,9 @@ PLAN_FILE = "plans/lingang-2020.yaml"
 
 def person(number: int) -> tuple[str, str]:
     """Name and resident ID of an invented worker."""
-    return f"陈晨{'一二三四五六七八九十'[number % 10]}{number}", resident_id("3101", dt.date(1985, 1, 1) + dt.timedelta(days=number), 20 + number, male=True)
+    return f"陈晨{'一二三四五六七八九十'[number % 10]}{number}", resident_id(
+        "3101", dt.date(1985, 1, 1) + dt.timedelta(days=number), 20 + number, male=True
+    )
 
 
 def certificate_number(level: str, issued: str, serial: int) -> str:
@@ -40,7 +42,10 @@ def workbook(path: Path, title: str, header: Sequence[str], rows: Sequence[Seque
 
 
 def employers_sheet(path: Path, count: int = 3) -> Path:
-    rows = [(f"第{number + 1}制造有限公司", EMPLOYERS[number], ["集成电路", "人工智能", ""][number], "临港大道1号") for number in range(count)]
+    rows = [
+        (f"第{number + 1}制造有限公司", EMPLOYERS[number], ["集成电路", "人工智能", ""][number], "临港大道1号")
+        for number in range(count)
+    ]
     return workbook(path, "单位名册", ("单位名称", "统一社会信用代码", "产业", "地址"), rows)
 
 

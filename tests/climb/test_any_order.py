@@ -35,7 +35,14 @@ def _life(lot: Random, number: int) -> dict[str, list]:
                 rosters.setdefault((employer, day), []).append((name, identity, hired, shown, "操作工", said))
     levels = lot.sample("543", lot.randrange(1, 4))
     certificates = [
-        (name, identity, lot.choice(["车工", "铣工"]), {"5": "五级", "4": "四级", "3": "三级"}[level], certificate_number(level, issued, number * 10 + int(level)), issued)
+        (
+            name,
+            identity,
+            lot.choice(["车工", "铣工"]),
+            {"5": "五级", "4": "四级", "3": "三级"}[level],
+            certificate_number(level, issued, number * 10 + int(level)),
+            issued,
+        )
         for level in levels
         for issued in [(dt.date(2019, 6, 1) + dt.timedelta(days=lot.randrange(1300))).isoformat()]
     ]

@@ -134,6 +134,24 @@ def test_a_database_that_does_not_answer_is_named_without_its_password(tmp_path)
 
 
 @pytest.mark.once
+def test_a_folder_that_cannot_be_made_is_named():
+    ended = denggao("rebuild_ledger", "--check", folder=Path("/proc/denggao"))
+
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("DENGGAO_DATA_DIR: ")
+    assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.once
+def test_a_cache_that_does_not_answer_is_named(tmp_path):
+    ended = denggao("serve", folder=tmp_path / "data", REDIS_URL="redis://127.0.0.1:1", DENGGAO_PORT=str(free_port()))
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "REDIS_URL: the server does not answer: ConnectionError.\n"
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.once
 def test_a_key_that_is_damaged_is_named(prepared, tmp_path):
     (tmp_path / "django.key").write_text("half a key")
 

@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.utils.timezone import localdate
+
 from denggao.engines.credentials.models import Credential
 from denggao.engines.credentials.registry import facts_of
 from denggao.engines.credentials.rules import clean_number, number_key, spellings
@@ -76,7 +78,7 @@ def verify(number: str, name: str) -> VerifyAnswer:
         number=credential.masked_number,
         name=mask_name(credential.holder_name),
         issued_on=credential.issued_on,
-        withdrawn_on=credential.withdrawn_at.date() if credential.withdrawn_at else None,
+        withdrawn_on=localdate(credential.withdrawn_at) if credential.withdrawn_at else None,
         evaluator=credential.evaluator_text,
         issuer=credential.issuer_text,
         proof=str(credential.get_proof_display()),

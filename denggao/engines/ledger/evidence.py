@@ -13,6 +13,7 @@ from denggao.engines.ledger.models import Entry
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.models import Record
 from denggao.foundation.audit.records import mac_of
+from denggao.foundation.ui.words import actor_name
 
 
 @dataclass(frozen=True)
@@ -58,5 +59,12 @@ def _ledger_step(entry: Entry) -> EvidenceStep:
     else:
         number = str(record.number) if record.number else _("not sealed yet")
         lines.append((_("Audit record"), number))
-        lines.append((_("Recorded by"), f"{record.actor_text} · {record.origin}"))
+        lines.append((_("Recorded by"), f"{actor_name(record.actor_id, record.actor_text)} · {_way(record.origin)}"))
     return EvidenceStep(kind="ledger", title=_("Ledger and audit seal"), lines=lines, state=state)
+
+
+def _way(origin: str) -> str:
+    """By which way it came, without the address it came from."""
+    kind = origin.partition(":")[0]
+    ways = {"web": _("web"), "command": _("command"), "job": _("background work"), "api": _("API")}
+    return ways.get(kind, kind)

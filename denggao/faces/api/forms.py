@@ -40,7 +40,9 @@ class TokenForm(forms.Form):
         help_text=_("Grant no more than it needs."),
     )
     expires_on = forms.DateField(
-        label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("At most a year from today.")
+        label=_("Last day"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("At most a year from today."),
     )
 
     def __init__(self, *args: Any, actor: Actor, today: dt.date, **kwargs: Any) -> None:

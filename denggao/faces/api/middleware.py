@@ -9,13 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+# The page that tells people of the API is in the site's language, like any other page.
+PAGE = f"{settings.API_PREFIX}v1/docs/"
+
 
 class ApiMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(settings.API_PREFIX):
+        if not request.path.startswith(settings.API_PREFIX) or request.path == PAGE:
             return self.get_response(request)
         language = _asked(request.headers.get("Accept-Language", ""))
         with translation.override(language):

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -28,8 +29,13 @@ class RecordFilter(forms.Form):
 
     action = forms.ChoiceField(label=_("What was done"), choices=_action_choices, required=False)
     object_type = forms.ChoiceField(label=_("Kind of object"), choices=_object_choices, required=False)
-    object = forms.CharField(label=_("Object’s id"), max_length=60, required=False)
-    actor = forms.CharField(label=_("Actor’s id"), max_length=60, required=False)
+    object = forms.CharField(label=_("Object’s id"), max_length=60, required=False, widget=forms.TextInput(attrs={"size": 18}))
+    actor = forms.CharField(
+        label=_("By whom"),
+        max_length=254,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("E-mail or id"), "size": 18}),
+    )
     act = forms.UUIDField(label=_("Act"), required=False, widget=forms.HiddenInput)
     from_on = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     to_on = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -65,8 +71,11 @@ class RecordFilter(forms.Form):
 
 
 def _by_actor(text: str) -> Q:
-    """An account by its whole id, or by the eight characters its name shows."""
+    """An account by its e-mail address, its whole id, or the first characters of it; the others by their kind."""
     text = text.strip().lower()
+    if "@" in text:
+        held = EmailAddress.objects.filter(email__iexact=text).values_list("user__public_id", flat=True)
+        return Q(actor_id__in=[str(public_id) for public_id in held])
     try:
         return Q(actor_id=str(uuid.UUID(text)))
     except ValueError:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from denggao.faces.auditing.words import action_label, actor_label, object_label, origin_label
+from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.models import Record
+from denggao.foundation.people.signin.queries import labels_of
 
 
 @dataclass(frozen=True)
@@ -20,14 +22,26 @@ class RecordRow:
     origin: str
 
 
+def rows_of(records: Sequence[Record]) -> list[RecordRow]:
+    """With the address an account signs in with, where there still is such an account; three queries."""
+    accounts = User.objects.filter(public_id__in={record.actor_id for record in records if record.actor_kind == "account"})
+    known = list(accounts)
+    labels = labels_of(known)
+    names = {str(account.public_id): labels[account.pk] for account in known if account.pk in labels}
+    return [
+        RecordRow(
+            record,
+            action_label(record.action),
+            object_label(record.object_type) if record.object_type else "",
+            names.get(record.actor_id) or actor_label(record.actor_kind, record.actor_text),
+            origin_label(record.origin),
+        )
+        for record in records
+    ]
+
+
 def row_of(record: Record) -> RecordRow:
-    return RecordRow(
-        record,
-        action_label(record.action),
-        object_label(record.object_type) if record.object_type else "",
-        actor_label(record.actor_kind, record.actor_text),
-        origin_label(record.origin),
-    )
+    return rows_of([record])[0]
 
 
 @dataclass(frozen=True)

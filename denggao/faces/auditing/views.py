@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from denggao.faces.auditing.forms import RecordFilter, UnmaskForm
-from denggao.faces.auditing.queries import row_of, values_of
+from denggao.faces.auditing.queries import row_of, rows_of, values_of
 from denggao.foundation.audit.actions import unmask_record
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.models import Record
@@ -43,7 +43,7 @@ def records(request: HttpRequest) -> HttpResponse:
         header, table = _as_table(list(found.order_by("-pk")[:EXPORTED]))
         return table_response("audit", header, table, kind=export)
     page = page_of(found, before=form.asked.get("before"), after=form.asked.get("after"))
-    context = {"form": form, "page": page, "rows": [row_of(record) for record in page.records], "chain": chain_state()}
+    context = {"form": form, "page": page, "rows": rows_of(page.records), "chain": chain_state()}
     return render(request, "auditing/list.html", context)
 
 
@@ -88,7 +88,7 @@ def _context(found: Record, actor: Actor, form: UnmaskForm, shown: Any = None) -
         "form": form,
         "proof": proof_of(found),
         "public_key": public_key_pem(),
-        "companions": [row_of(other) for other in companions_of(found)],
+        "companions": rows_of(companions_of(found)),
     }
 
 
@@ -96,7 +96,7 @@ def _as_table(found: list[Record]) -> tuple[list[str], list[list[Cell]]]:
     header = [_("Number"), _("When"), _("What was done"), _("Code"), _("Kind of object"), _("Object"), _("Object’s id"), _("Actor"),
               _("Actor’s id"), _("From where"), _("Act")]  # fmt: skip
     table: list[list[Cell]] = []
-    for row in map(row_of, found):
+    for row in rows_of(found):
         one = row.record
         table.append(
             [one.number, one.at, row.action, one.action, row.object, one.object_text, one.object_id, row.actor, one.actor_id,

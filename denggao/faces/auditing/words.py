@@ -23,10 +23,12 @@ ACTIONS: dict[str, Any] = {
     "accounts.sign_in_refused": _("Sign-in refused"),
     "accounts.sign_out": _("Signed out"),
     "accounts.take_off_second_factor": _("Second step taken off"),
+    "api.token.use": _("API token used"),
     "api.token.issue": _("API token issued"),
     "api.token.revoke": _("API token revoked"),
     "assessment.certificate.confirm_number": _("Certificate number confirmed"),
     "assessment.certificate.enter": _("Certificate entered"),
+    "assessment.certificate.register": _("Certificate registered"),
     "assessment.certificate.resolve_again": _("Certificate’s occupation resolved again"),
     "assessment.certificate.set_occupation": _("Certificate’s occupation set"),
     "audit.personal.erase": _("Personal values erased from the audit"),
@@ -37,9 +39,13 @@ ACTIONS: dict[str, Any] = {
     "credentials.certificate.document": _("Certificate documented"),
     "credentials.certificate.join": _("Certificate joined its person"),
     "credentials.certificate.part": _("Certificate parted from a person"),
+    "credentials.certificate.read_whole": _("Whole certificate number read"),
     "credentials.certificate.withdraw": _("Certificate withdrawn"),
     "credentials.scan.compare": _("Scan compared"),
     "credentials.scan.hand_in": _("Scan handed in"),
+    "demo.link_bodies": _("Demo bodies linked"),
+    "demo.make_accounts": _("Demo accounts made"),
+    "demo.mark": _("Demo region marked"),
     "files.file.erase": _("File erased"),
     "files.file.store": _("File stored"),
     "jobs.job.cancel": _("Background work cancelled"),
@@ -64,6 +70,7 @@ ACTIONS: dict[str, Any] = {
     "organisations.link.remove": _("Supply link removed"),
     "organisations.organisation.state": _("Organisation entered or changed"),
     "organisations.overlap.explain": _("Overlap explained"),
+    "organisations.overlap.find": _("Overlap found"),
     "organisations.overlap.resolve": _("Overlap resolved"),
     "organisations.resend_invitation": _("Invitation sent again"),
     "organisations.withdraw_invitation": _("Invitation withdrawn"),
@@ -104,9 +111,12 @@ ACTIONS: dict[str, Any] = {
 
 OBJECTS: dict[str, Any] = {
     "accounts.user": _("Account"),
-    "assessment.assessment": _("Assessment"),
+    "api.apitoken": _("API token"),
+    "assessment.levelcertificate": _("Skill-level certificate"),
     "audit.record": _("Audit record"),
     "credentials.credential": _("Certificate"),
+    "credentials.scan": _("Scan"),
+    "denggao_messages.messagepreference": _("Message preference"),
     "files.storedfile": _("File"),
     "jobs.job": _("Background work"),
     "ledger.entry": _("Ledger entry"),
@@ -123,6 +133,9 @@ OBJECTS: dict[str, Any] = {
     "plans.plan": _("Plan"),
     "sheets.import": _("Import"),
     "sheets.importrow": _("Row of an import"),
+    "standards.jobtitle": _("Job title"),
+    "standards.occupation": _("Occupation"),
+    "standards.occupationmove": _("Occupation move"),
     "standards.occupationname": _("Occupation name"),
 }
 
@@ -151,7 +164,7 @@ def object_label(object_type: str) -> str:
 
 
 def actor_label(kind: str, text: str) -> str:
-    """An account is told by its text; the others have one name each."""
+    """An account that is gone, or a token, is told by its text; the others have one name each."""
     if kind in {"account", "token"}:
         return text.replace("account", str(ACTORS["account"]), 1) if text.startswith("account ") else text
     return str(ACTORS.get(kind, text))

@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -453,8 +453,8 @@ def _gate(request: HttpRequest, goal: Goal) -> HttpResponse:
 def _export(goal: Goal, listing: Listing, day: Days) -> HttpResponse:
     """Just what is listed, names masked; each row carries the entry's public id."""
     header = [
-        _("Name"), _("Employer"), _("Industry"), _("Occupation"), _("Level before"), _("Level"), _("Proven on"), _("Proof"),
-        _("Record id"),
+        pgettext("of a person", "Name"), _("Employer"), _("Industry"), _("Occupation"), _("Level before"), _("Level"),
+        _("Proven on"), _("Proof"), _("Record id"),
     ]  # fmt: skip
     industries = {item.code: item.name for item in goal.plan.industries.all()}
     names = {item.code: item.name for item in LADDER}

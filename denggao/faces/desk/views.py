@@ -24,6 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     is_hr = bool(actor.organisations_as(Role.HR))
     board = queries.current_board(today) if oversees or is_hr else None
     work = work_of(actor)
+    imports = queries.recent_imports(actor) if is_hr or actor.is_office else []
     context = {
         "today": today,
         "work": work,
@@ -31,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "board": board if oversees else None,
         "bodies": queries.own_bodies(actor, today=today, board=board) if is_hr else [],
         "audit": queries.audit_state() if holds_any(actor, {Role.AUDITOR, Role.ADMINISTRATOR}) else None,
-        "imports": queries.recent_imports(actor) if is_hr or actor.is_office else [],
+        "imports": imports,
         "certificates": queries.own_certificates(actor),
         "is_worker": not actor.grants,
     }

@@ -6,7 +6,9 @@ on PostgreSQL, ``executemany`` elsewhere). Primary keys are known before the row
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from operator import attrgetter
 from typing import Any
 
@@ -62,6 +64,19 @@ def overwrite(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
         cursor.executemany(statement, [[value_of(row) for value_of in values_of] for row in rows])
 
 
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Keep the garbage collector out of a batch: what a batch makes it still needs, and walking over it again and again
+    takes as long as the work itself. Objects nobody refers to go as ever."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey, models.AutoField)
 
 
@@ -72,6 +87,17 @@ def _value_of(field: models.Field[Any, Any], connection: BaseDatabaseWrapper) ->
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
         return lambda row: field.get_db_prep_save(field.pre_save(row, True), connection)
     get = attrgetter(field.attname)
+    if isinstance(field, models.DateField):
+        # Few days and moments stand in many rows, and preparing each is dear.
+        prepared: dict[Any, Any] = {}
+
+        def once_a_value(row: models.Model) -> Any:
+            value = get(row)
+            if value not in prepared:
+                prepared[value] = field.get_db_prep_save(value, connection)
+            return prepared[value]
+
+        return once_a_value
     return lambda row: field.get_db_prep_save(get(row), connection)
 
 

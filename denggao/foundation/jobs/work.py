@@ -3,6 +3,7 @@ number of workers may run on any number of machines."""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import logging
 import uuid
@@ -49,7 +50,7 @@ class Held:
         actor = actor_of(self.job.created_by, timezone.localdate(self.clock()))
         if actor is None:
             raise ActorGone(gettext("The account that asked for this work has been closed."))
-        return actor
+        return dataclasses.replace(actor, origin=f"job:{self.job.code}")
 
     def now(self) -> dt.datetime:
         return self.clock()

@@ -53,7 +53,7 @@ def plan_load(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     if not policies.can_load_plan(actor):
         raise PermissionDenied
-    form = PlanFileForm(request.POST or None, request.FILES or None)
+    form = PlanFileForm(request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None)
     faults: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -129,7 +129,7 @@ def _span(item: Participation, plan: Plan) -> tuple[str, str]:
 def participant_add(request: HttpRequest, code: str) -> HttpResponse:
     actor = _actor(request)
     plan = policies.get_plan_for_keeping(actor, code)
-    form = JoinForm(request.POST or None, plan=plan)
+    form = JoinForm(request.POST if request.method == "POST" else None, plan=plan)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -150,7 +150,7 @@ def participant_add(request: HttpRequest, code: str) -> HttpResponse:
 def participant_change(request: HttpRequest, code: str, public_id: UUID) -> HttpResponse:
     actor = _actor(request)
     item = policies.get_participation_for_keeping(actor, code, public_id)
-    form = SpanForm(request.POST or None, initial={"from_on": item.from_on, "to_on": item.to_on})
+    form = SpanForm(request.POST if request.method == "POST" else None, initial={"from_on": item.from_on, "to_on": item.to_on})
     if request.method == "POST" and form.is_valid():
         try:
             change_participation(item, **form.cleaned_data, actor=actor, now=timezone.now())

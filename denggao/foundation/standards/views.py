@@ -99,7 +99,7 @@ def occupation_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     may_keep = policies.can_map_occupation_names(actor)
     if request.method == "POST" and not may_keep:
         raise PermissionDenied
-    form = JobTitleForm(request.POST or None)
+    form = JobTitleForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             title = add_job_title(occupation, **form.cleaned_data, actor=actor, now=timezone.now())
@@ -142,7 +142,7 @@ def move_list(request: HttpRequest) -> HttpResponse:
     may_keep = policies.can_map_occupation_names(actor)
     if request.method == "POST" and not may_keep:
         raise PermissionDenied
-    form = MoveForm(request.POST or None)
+    form = MoveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -215,7 +215,7 @@ def name_list(request: HttpRequest) -> HttpResponse:
 def name_map(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = _actor(request)
     name = policies.get_occupation_name_for_mapping(actor, public_id)
-    form = MapNameForm(request.POST or None, candidates=OccupationFinder().candidates(name.text))
+    form = MapNameForm(request.POST if request.method == "POST" else None, candidates=OccupationFinder().candidates(name.text))
     if request.method == "POST" and form.is_valid():
         try:
             map_occupation_name(name, occupation=form.cleaned_data["occupation"], actor=actor, now=timezone.now())

@@ -1,10 +1,11 @@
-"""Words that rooms above bring and every page may use: the names of levels."""
+"""Words that rooms above bring and every page may use: the names of levels, and of accounts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 _level_name: Callable[[str], str] = str
+_account_names: Callable[[Collection[str]], dict[str, str]] | None = None
 
 
 def level_name(code: str) -> str:
@@ -15,3 +16,19 @@ def set_level_name(name: Callable[[str], str]) -> None:
     """Plugged in by the roof: the ladder lies in ``standards``, above this room."""
     global _level_name
     _level_name = name
+
+
+def account_names(public_ids: Collection[str]) -> dict[str, str]:
+    """How colleagues call the accounts with these public ids; without those that are gone. Two queries, however many."""
+    return _account_names(public_ids) if _account_names is not None and public_ids else {}
+
+
+def actor_name(actor_id: str, text: str) -> str:
+    """Who did something, for a page: the name where it was an account, else what is written (operator, a token's name)."""
+    return account_names([actor_id]).get(actor_id, text) if text.startswith("account ") else text
+
+
+def set_account_names(names: Callable[[Collection[str]], dict[str, str]]) -> None:
+    """Plugged in by the roof: names lie in ``people``, roles in ``organisations``, above this room."""
+    global _account_names
+    _account_names = names

@@ -32,10 +32,10 @@ _THREADS = 6
 class Command(ProductCommand):
     help = _("Start the web process and the job worker, until Ctrl-C.")
     needs_database = False  # it prepares its own, below
+    seals = False  # the worker does, every minute
 
     def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help=_("The address to listen on."))
-        parser.add_argument("--port", type=int, default=settings.ENVIRONMENT.port, help=_("The port; DENGGAO_PORT unless told."))
         parser.add_argument("--processes", type=int, default=1, help=_("How many web processes."))
         parser.add_argument("--no-worker", action="store_true", help=_("Leave the job worker to another machine."))
         parser.add_argument(
@@ -43,7 +43,7 @@ class Command(ProductCommand):
         )
 
     def perform(self, *, actor: Actor, now: dt.datetime, **options: Any) -> Outcome:
-        host, port = options["host"], options["port"]
+        host, port = options["host"], settings.ENVIRONMENT.port
         self._check_port(host, port)
         _check_cache()
         if options["prepare"] and settings.DEMO:

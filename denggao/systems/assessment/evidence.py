@@ -14,6 +14,7 @@ from denggao.foundation.people.masks import mask_certificate
 from denggao.foundation.plans.models import Goal
 from denggao.foundation.sheets.models import ImportRow
 from denggao.foundation.standards.ladder import BY_CODE
+from denggao.foundation.ui.words import actor_name
 from denggao.systems.assessment.counting import FirstRaise
 from denggao.systems.assessment.models import LevelCertificate
 
@@ -101,5 +102,5 @@ def _sheet_step(certificate: LevelCertificate, employment: Employment | None, en
             else _("sheet “%(sheet)s”, row %(row)d") % {"sheet": row.sheet, "row": row.number}
         )
         lines.append((titles[kind], f"{done.file_name} · {place}"))
-        lines.append((_("Imported"), f"{when} · {done.created_by_text}"))
+        lines.append((_("Imported"), f"{when} · {actor_name(done.created_by, done.created_by_text)}"))
     return EvidenceStep("sheet", _("Sheet and row"), lines, "proven")

@@ -35,7 +35,7 @@ def test_text_that_is_no_token_is_none(text: str) -> None:
 
 def test_hr_issues_for_the_own_organisation_and_it_is_recorded_without_the_secret(cast: Cast) -> None:
     issued = issue_token(
-        cast.employer, name="工资系统", scopes=["persons"], expires_on=last_day(), actor=cast.hr, now=timezone.now()
+        cast.employer, name="考勤程序甲", scopes=["persons"], expires_on=last_day(), actor=cast.hr, now=timezone.now()
     )
 
     record = Record.objects.get(action="api.token.issue")
@@ -85,7 +85,7 @@ def test_revoking_twice_keeps_the_first_time(cast: Cast, now: dt.datetime) -> No
 
 def test_pages_issue_show_once_and_revoke(cast: Cast) -> None:
     browser = cast.client_of("hr")
-    posted = {"organisation": cast.employer.public_id, "name": "工资系统", "scopes": ["persons"], "expires_on": last_day()}
+    posted = {"organisation": cast.employer.public_id, "name": "考勤程序甲", "scopes": ["persons"], "expires_on": last_day()}
 
     answer = browser.post("/account/tokens/new/", posted)
 
@@ -93,7 +93,7 @@ def test_pages_issue_show_once_and_revoke(cast: Cast) -> None:
     assert f"dg_{token.prefix}_" in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
     listed = browser.get("/account/tokens/")
-    assert "工资系统" in listed.content.decode()
+    assert "考勤程序甲" in listed.content.decode()
     assert f"dg_{token.prefix}_" not in listed.content.decode()
     browser.post(f"/account/tokens/{token.public_id}/revoke/")
     token.refresh_from_db()
@@ -102,11 +102,11 @@ def test_pages_issue_show_once_and_revoke(cast: Cast) -> None:
 
 def test_pages_hide_the_tokens_of_others(cast: Cast) -> None:
     issued = issue_token(
-        cast.employer, name="工资系统", scopes=["persons"], expires_on=last_day(), actor=cast.hr, now=timezone.now()
+        cast.employer, name="考勤程序甲", scopes=["persons"], expires_on=last_day(), actor=cast.hr, now=timezone.now()
     )
     other = cast.client_of("other_hr")
 
-    assert "工资系统" not in other.get("/account/tokens/").content.decode()
+    assert "考勤程序甲" not in other.get("/account/tokens/").content.decode()
     assert other.post(f"/account/tokens/{issued.token.public_id}/revoke/").status_code == 404
     posted = {"organisation": cast.employer.public_id, "name": "x", "scopes": ["persons"], "expires_on": last_day()}
     assert other.post("/account/tokens/new/", posted).status_code == 422

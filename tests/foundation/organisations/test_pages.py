@@ -210,7 +210,8 @@ def test_an_exported_roster_is_masked_and_imports_again_as_unchanged(cast: Cast,
 
 def test_a_person_is_added_by_form(cast: Cast) -> None:
     given = {
-        "name": "周小登", "document_kind": "resident_id", "document_number": id_number(), "hired_on": "2020-01-01", "front_line": "yes",
+        "name": "周小登", "document_kind": "resident_id", "document_number": id_number(), "hired_on": "2020-01-01",
+        "front_line": "yes",
     }  # fmt: skip
 
     response = cast.client_of("hr").post(reverse("organisations:new_employment", args=[cast.employer.public_id]), given)

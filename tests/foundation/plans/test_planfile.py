@@ -136,3 +136,10 @@ def test_any_text_is_refused(text):
 @given(st.integers(0, len(SMALL)), st.integers(0, 30), st.text(max_size=5))
 def test_a_damaged_plan_is_read_or_refused_with_sentences(at, length, put):
     assert all(told(SMALL[:at] + put + SMALL[at + length :]))
+
+
+def test_the_example_in_the_documentation_is_a_plan():
+    page = (SHIPPED.parents[1] / "docs" / "plan-file.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\n", 1)[1].split("```", 1)[0]
+
+    assert told(example) == []

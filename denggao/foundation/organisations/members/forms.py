@@ -7,7 +7,6 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -18,6 +17,7 @@ from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.organisations.members.policies import Offer, can_invite, offered_bodies, offered_roles
 from denggao.foundation.organisations.members.rules import WITHOUT_A_BODY, State
 from denggao.foundation.organisations.models import Invitation, Membership, Organisation
+from denggao.foundation.people.signin.forms import LANGUAGES
 from denggao.foundation.people.signin.rules import Address, read_address
 from denggao.foundation.ui.templatetags.dg import role_label
 
@@ -38,16 +38,19 @@ class InviteForm(forms.Form):
         help_text=_("Empty: until it is ended."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    language = forms.ChoiceField(label=_("Language of the letter"), choices=lambda: settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of the letter"), choices=LANGUAGES)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
         bodies = offered_bodies(actor).order_by("name_zh")
-        self.fields["role"].choices = [(role.value, role_label(role)) for role in offered_roles(actor)]  # type: ignore[attr-defined]
+        roles = offered_roles(actor)
+        none_yet = [("", _("Please choose"))] if len(roles) > 1 else []
+        self.fields["role"].choices = [*none_yet, *((role.value, role_label(role)) for role in roles)]  # type: ignore[attr-defined]
         self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]
         self.fields["organisation"].label_from_instance = lambda body: body.name  # type: ignore[attr-defined]
-        if any(role in WITHOUT_A_BODY for role in offered_roles(actor)):
+        self.fields["organisation"].empty_label = "—"  # type: ignore[attr-defined]
+        if any(role in WITHOUT_A_BODY for role in roles):
             self.fields["organisation"].help_text = _("Office roles hold for the whole office: leave it empty for them.")
         else:
             self.fields["organisation"].required = True

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -108,3 +109,22 @@ def identity_of_account(actor: Actor) -> Identity:
     name = Person.objects.filter(account=actor.user).values_list("name", flat=True).first()
     body = Organisation.objects.filter(pk=grant.organisation_id).first() if grant and grant.organisation_id else None
     return Identity(name or (role_label(grant.role) if grant else label_of(actor.user)), body.name if body else "")
+
+
+def names_of_accounts(public_ids: Collection[str]) -> dict[str, str]:
+    """By public id: the person's name where there is one, else the role. Two queries, however many."""
+    ids = [public_id for public_id in public_ids if _is_uuid(public_id)]
+    people = Person.objects.filter(account__public_id__in=ids).values_list("account__public_id", "name")
+    names = {str(public_id): name for public_id, name in people}
+    held = (
+        Membership.objects.filter(account__public_id__in=ids).order_by("-from_on", "-pk").values_list("account__public_id", "role")
+    )
+    return {**{str(public_id): str(role_label(Role(role))) for public_id, role in held}, **names}
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.bulk import without_collecting
 from denggao.foundation.organisations.actions.employments import Stated, lowest_age, write_statements
 from denggao.foundation.organisations.actions.overlaps import find_overlaps
 from denggao.foundation.organisations.hooks import heads_changed
@@ -90,6 +91,7 @@ class Roster:
             raise Refused(str(_("Employer: choose the employer whose roster this is.")))
         return {"employer": employer}
 
+    @without_collecting()
     def check(self, rows: Sequence[Row], context: Context) -> list[Judgement]:
         employer: Organisation = context.options["employer"]
         readings = self._read(rows, context)
@@ -136,6 +138,7 @@ class Roster:
             judged.object_type = OBJECT
         return judged
 
+    @without_collecting()
     def absent(self, rows: Sequence[Row], context: Context) -> list[Absence]:
         """Who should be there on the list's date by what is known, and is not on it."""
         employer: Organisation = context.options["employer"]
@@ -158,6 +161,7 @@ class Roster:
             if employment.person_id not in there
         ]
 
+    @without_collecting()
     def apply(self, judgements: Sequence[Judgement], context: Context, *, now: dt.datetime) -> None:
         employer: Organisation = context.options["employer"]
         keep_name_conflicts(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -13,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from denggao.foundation.accounts.models import User
 from denggao.foundation.people.signin.rules import AddressKind, read_address, read_phone
+
+# Each in itself: who can't read the page must find the own one.
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 
 
 def _password(label: Any, autocomplete: str, help_text: Any = "") -> forms.CharField:
@@ -117,4 +119,4 @@ class PhoneForm(forms.Form):
 
 
 class LanguageForm(forms.Form):
-    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)

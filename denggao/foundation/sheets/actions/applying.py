@@ -20,6 +20,7 @@ from django.utils.translation import gettext_noop
 
 from denggao.foundation.audit.actions import Refused, action, current_act, note
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.bulk import without_collecting
 from denggao.foundation.audit.records import Line, snapshot
 from denggao.foundation.messages.actions import send
 from denggao.foundation.sheets import telling
@@ -68,7 +69,8 @@ def apply_import(handed_in: Import, *, actor: Actor, now: dt.datetime, tell: Tel
     prepared = _prepare(handed_in, actor=actor, now=now)
     tell(20, 100, _WRITING)
     try:
-        return apply_rows(handed_in, prepared, by_message=by_message, actor=actor, now=now)
+        with without_collecting():
+            return apply_rows(handed_in, prepared, by_message=by_message, actor=actor, now=now)
     except NotAllValid:
         _give_back(handed_in, actor=actor, now=now)
         raise

@@ -1,8 +1,9 @@
 /* Builds what pages load: one style sheet, one script, the charts (loaded by pages that show one), the icons used. */
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { kit } from "./kit.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "static", "ui", "dist");
@@ -23,9 +24,21 @@ async function sprite() {
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
+/* app.css begins with the kit; here stands what of it is used. */
+const usedKit = {
+  name: "kit",
+  setup(builder) {
+    builder.onLoad({ filter: /@tabler[\\/]core[\\/].*\.css$/ }, async ({ path }) => {
+      const own = (await readdir(join(here, "css"))).filter((name) => name.endsWith(".css"));
+      const others = await Promise.all(own.map((name) => readFile(join(here, "css", name), "utf8")));
+      return { contents: await kit(path, others.join("\n")), loader: "css" };
+    });
+  },
+};
+
 const common = { bundle: true, minify: true, target, outdir: out, logLevel: "warning", absWorkingDir: here, legalComments: "linked" };
 await Promise.all([
-  build({ ...common, entryPoints: { app: "css/app.css", screen: "css/screen.css" }, loader: { ".svg": "dataurl" } }),
+  build({ ...common, entryPoints: { app: "css/app.css", screen: "css/screen.css" }, loader: { ".svg": "dataurl" }, plugins: [usedKit] }),
   build({ ...common, entryPoints: { app: "js/app.js", charts: "js/charts.js" }, format: "iife" }),
   sprite(),
   copyFile(join(here, "svg", "logo.svg"), join(out, "logo.svg")),

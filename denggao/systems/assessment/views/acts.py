@@ -79,7 +79,7 @@ def _serve(
 def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     certificate = policies.get_certificate_for_keeping(actor, public_id)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
     act = Act(
         _("Withdraw this certificate"),
         _("It no longer counts, nor does it stand in the way of another. What was counted by it is taken back in the ledger."),
@@ -102,7 +102,7 @@ def confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     certificate = policies.get_certificate_for_keeping(actor, public_id)
     today = timezone.localdate()
-    form = ConfirmForm(request.POST or None, initial={"asked_on": today})
+    form = ConfirmForm(request.POST if request.method == "POST" else None, initial={"asked_on": today})
     act = Act(
         _("Confirm by the register"),
         _("Ask the issuer's register, then note the day, the register and who asked. The proof becomes “confirmed”."),
@@ -123,7 +123,7 @@ def confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def number(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     certificate = policies.get_certificate_for_keeping(actor, public_id)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     act = Act(
         _("Confirm the number"),
         _("The number has a shape of its own. Once you confirm that it is this certificate's number, the certificate may count."),
@@ -145,7 +145,7 @@ def occupation(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     certificate = policies.get_certificate_for_keeping(actor, public_id)
     initial = {"occupation": f"{certificate.occupation.code} {certificate.occupation.name_zh}"} if certificate.occupation else {}
-    form = OccupationForm(request.POST or None, initial=initial)
+    form = OccupationForm(request.POST if request.method == "POST" else None, initial=initial)
     act = Act(
         _("Set the occupation"),
         _("For this certificate alone. A name that many certificates carry is better mapped once, under Occupations."),
@@ -167,7 +167,7 @@ def occupation(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def scan(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     certificate = policies.get_certificate_for_keeping(actor, public_id)
-    form = ScanForm(request.POST or None, request.FILES or None)
+    form = ScanForm(request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None)
     act = Act(
         _("Hand in a scan"),
         _("A second person compares it with the record. If they agree, the proof becomes “documented”."),
@@ -192,7 +192,7 @@ def compare(request: HttpRequest, public_id: UUID, scan_id: UUID) -> HttpRespons
     found = get_scan_for(actor, public_id, scan_id)
     if not can_compare_scan(actor, found):
         raise PermissionDenied(_("You handed this scan in: another person compares it."))
-    form = CompareForm(request.POST or None)
+    form = CompareForm(request.POST if request.method == "POST" else None)
     act = Act(
         _("Compare the scan with the record"),
         _("Open the scan and compare name, number, occupation, level and date. If they agree, the proof becomes “documented”."),
@@ -222,7 +222,7 @@ def join(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     certificate = policies.get_certificate_for_keeping(actor, public_id)
     waits = waiting([certificate.credential])[0]
-    form = AssignForm(request.POST or None, candidates=waits.candidates)
+    form = AssignForm(request.POST if request.method == "POST" else None, candidates=waits.candidates)
     act = Act(
         _("Whose certificate is it?"),
         _("It joins by itself when its number and name arrive together. Join it here only after comparing the papers."),
@@ -246,7 +246,7 @@ def join(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def part(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     certificate = policies.get_certificate_for_keeping(actor, public_id)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     act = Act(
         _("Part it from its holder"),
         _("Only where the office joined them by mistake. The certificate waits again, and no longer counts."),

@@ -98,7 +98,7 @@ def certificate_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if not can_register_certificates(actor):
         raise PermissionDenied
-    form = CertificateForm(request.POST or None)
+    form = CertificateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         try:
