@@ -94,8 +94,8 @@ LIST_QUERIES = 10
 @pytest.mark.parametrize("route", ["organisations:roster", "people:list", "organisations:overlaps"])
 def test_lists_of_people_ask_no_more_questions_for_more_people(cast: Cast, now: dt.datetime, route: str) -> None:
     rows = [{"name": "陈晓红", "document_number": id_number("19820101"), "hired_on": "2019-07-01"} for _ in range(3)]
-    client = cast.client_of("clerk")
-    asked = []
+    client, asked = cast.client_of("clerk"), []
+    page(client, "organisations:list")
 
     for count in (1, 3):
         for employer in (cast.employer, cast.other_employer):
