@@ -147,7 +147,9 @@ class _Story:
 
     def _do(self, deed: Deed) -> None:
         if deed.kind == "map_name":
-            name = OccupationName.objects.get(text=deed.subject)
+            name = OccupationName.objects.filter(text=deed.subject).first()
+            if name is None:
+                return
             occupation = Occupation.objects.get(name_zh=deed.text)
             map_occupation_name(name, occupation=occupation, actor=self._actor(Role.CLERK, deed.at.date()), now=deed.at)
         else:

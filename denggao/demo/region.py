@@ -96,8 +96,8 @@ def region(seed: int, workers: int) -> Region:
     _odd_numbers(lot, earned)
     made = Region(seed, firms, people, earned)
     made.handovers.extend(_employer_lists(firms))
-    made.handovers.extend(_rosters(lot, firms, people))
-    made.handovers.extend(_registers(lot, firms, earned))
+    made.handovers.extend(handover for handover in _rosters(lot, firms, people) if handover.rows)
+    made.handovers.extend(handover for handover in _registers(lot, firms, earned) if handover.rows)
     made.deeds.extend(_deeds(lot, earned))
     return made
 
