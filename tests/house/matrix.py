@@ -131,6 +131,9 @@ def _try(row: Row, address: str, cookies: Any, section: Section) -> str:
     before = transaction.savepoint()
     try:
         response = client.generic(row.method, address) if row.method not in METHODS else _send(client, row, address, section)
+        if response.streaming:
+            # A file that is handed out is closed with the end of the answer.
+            b"".join(response.streaming_content)
         return outcome_of(response)
     finally:
         transaction.savepoint_rollback(before)

@@ -14,6 +14,10 @@ from denggao.faces.api.actions import issue_token
 from denggao.faces.api.rules import Scope
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Role
+from denggao.foundation.audit.models import Record
+from denggao.foundation.audit.seals import seal_pending
+from denggao.foundation.jobs.actions import enqueue
+from denggao.foundation.messages.actions import send
 from denggao.foundation.organisations.actions.memberships import invite_account
 from denggao.foundation.organisations.members.policies import Offer
 from denggao.foundation.organisations.models import Membership
@@ -81,7 +85,62 @@ def _imports_world(cast: Cast, now: dt.datetime) -> dict[str, Any]:
     return {"public_id": found.public_id, "code": "roster"}
 
 
+def _kept_world(cast: Cast, now: dt.datetime) -> dict[str, Any]:
+    """A message to the employer's HR, a job of theirs, the file of a roster they handed in, and its sealed record."""
+    message = send(cast.user("hr"), "jobs.failed", {"work": "名册", "reason": "周小登"}, now=now)
+    waiting = enqueue("audit.seal", actor=cast.hr, now=now)
+    roster = "姓名,证件号码\n周小登,11010519491231002X\n".encode()
+    found = hand_in(
+        kind_of("roster"), "名册.csv", roster, {"employer": str(cast.employer.public_id)}, as_of=now.date(), actor=cast.hr, now=now
+    )
+    seal_pending(now)
+    record = Record.objects.filter(action="files.file.store").get()
+    assert found.file is not None
+    return {
+        "public_id": waiting.public_id,
+        "number": record.number,
+        "act_id": record.act_id,
+        "position": record.position,
+        "messages/<uuid:public_id>/": {"public_id": message.public_id},
+        "files/<uuid:public_id>/": {"public_id": found.file.public_id},
+    }
+
+
 SECTIONS: list[Section] = [
+    Section(
+        "audit, jobs, files, messages",
+        """
+        GET  messages/                                                  L    ok
+        POST messages/                                                  L    x
+        GET  messages/read/                                             L    x
+        POST messages/read/                                             L    to
+        GET  messages/preference/                                       L    x
+        POST messages/preference/                                       L    to
+        GET  messages/<uuid:public_id>/                                 L    x
+        POST messages/<uuid:public_id>/                                 L    --   to   --
+        GET  jobs/                                                      L    ok
+        POST jobs/                                                      L    x
+        GET  jobs/<uuid:public_id>/                                     L    --   ok   --   --   --   ok   ok   ok   ok   ok   --   ok
+        POST jobs/<uuid:public_id>/                                     L    x
+        GET  jobs/<uuid:public_id>.json                                 L    --   ok   --   --   --   ok   ok   ok   ok   ok   --   ok
+        POST jobs/<uuid:public_id>.json                                 L    x
+        GET  jobs/<uuid:public_id>/cancel/                              L    x
+        POST jobs/<uuid:public_id>/cancel/                              L    --   to   --   --   --   no   no   no   no   no   --   to
+        GET  jobs/<uuid:public_id>/retry/                               L    x
+        POST jobs/<uuid:public_id>/retry/                               L    --   to   --   --   --   no   no   no   no   no   --   to
+        GET  files/<uuid:public_id>/                                    L    --   ok   --   --   --   ok   ok   ok   ok   ok   --   ok
+        POST files/<uuid:public_id>/                                    L    --   ok   --   --   --   bad  bad  bad  bad  bad  --   bad
+        GET  audit/                                                     L    no   no   no   no   no   no   no   no   no   ok   no   ok
+        POST audit/                                                     L    x
+        GET  audit/<int:number>/                                        L    no   no   no   no   no   no   no   no   no   to   no   to
+        POST audit/<int:number>/                                        L    x
+        GET  audit/<uuid:act_id>/<int:position>/                        L    no   no   no   no   no   no   no   no   no   ok   no   ok
+        POST audit/<uuid:act_id>/<int:position>/                        L    x
+        GET  audit/<uuid:act_id>/<int:position>/unmask/                 L    x
+        POST audit/<uuid:act_id>/<int:position>/unmask/                 L    no   no   no   no   no   no   no   no   no   bad  no
+        """,
+        _kept_world,
+    ),
     Section(
         "imports",
         """
