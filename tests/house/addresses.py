@@ -122,10 +122,16 @@ def address_of(route: str, world: World) -> str:
 def walk(rows: list[Row], cast: Cast, world: World) -> list[Row]:
     """The rows as they are in truth."""
     cookies = {part: cast.client_of(part).cookies for part in COLUMNS}
-    return [
-        Row(row.method, row.route, tuple(_try(row, address_of(row.route, world), cookies[part], world) for part in COLUMNS))
-        for row in rows
-    ]
+    return [Row(row.method, row.route, _outcomes(row, cookies, world)) for row in rows]
+
+
+def _outcomes(row: Row, cookies: dict[str, Any], world: World) -> tuple[str, ...]:
+    """By part, in the order of COLUMNS. A method that neither the first nor the last of them may use is nobody's."""
+    address = address_of(row.route, world)
+    ends = [_try(row, address, cookies[part], world) for part in (COLUMNS[0], COLUMNS[1], COLUMNS[-1])]
+    if ends[1:] == ["x", "x"]:
+        return (ends[0], *["x"] * (len(COLUMNS) - 1))
+    return (*ends[:2], *(_try(row, address, cookies[part], world) for part in COLUMNS[2:-1]), ends[2])
 
 
 def _try(row: Row, address: str, cookies: Any, world: World) -> str:

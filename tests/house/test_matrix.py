@@ -37,7 +37,9 @@ def test_everybody_gets_what_the_table_says(table: str, cast: Cast, now: dt.date
     if WRITES:
         write_rows(table, found)
     differing = [
-        f"{now_so}\n  but the table says\n{said}" for said, now_so in zip(rows_of(table), found, strict=True) if str(said) != str(now_so)
+        f"{now_so}\n  but the table says\n{said}"
+        for said, now_so in zip(rows_of(table), found, strict=True)
+        if str(said) != str(now_so)
     ]
     assert not differing, "\n" + "\n".join(differing)
 

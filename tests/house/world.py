@@ -28,8 +28,8 @@ from denggao.foundation.people.models import IdentityDocument, NameConflict
 from denggao.foundation.people.queries import identity_index
 from denggao.foundation.people.signin.rules import Address, AddressKind
 from denggao.foundation.plans.models import Participation
-from denggao.foundation.sheets.actions import UPLOAD
-from denggao.foundation.sheets.models import Import
+from denggao.foundation.sheets.actions import check_import, hand_in
+from denggao.foundation.sheets.kinds import kind_of
 from denggao.foundation.standards.models import JobTitle, OccupationMove, OccupationName
 from tests.cast import Cast
 from tests.facts import a_person, a_plan, an_occupation, certified, in_post
@@ -114,7 +114,7 @@ def _work(cast: Cast, now: dt.datetime, world: World) -> None:
     world.forms |= {
         "api/v1/plans/<plan>/goals/<goal>/breakdown": {"by": "level"},
         "organisations/overlaps/<uuid:public_id>/": {"reason": "Both papers were seen."},
-        "organisations/<uuid:public_id>/links/": {"direction": "upstream", "other": cast.base.name_zh},
+        "organisations/<uuid:public_id>/links/": {"direction": "upstream", "other": cast.base.pk},
         "people/conflicts/<uuid:public_id>/": {"ruling": "keep_name", "reason": "The document was seen."},
         "people/<uuid:public_id>/documents/<uuid:document_id>/unmask/": {"reason": "To compare with the paper."},
         "certificates/<uuid:public_id>/whole/": {"reason": "To compare with the paper."},
@@ -142,9 +142,7 @@ def _members(cast: Cast, world: World) -> None:
     now = timezone.now()
     colleague = User.objects.create_user()
     EmailAddress.objects.create(user=colleague, email="colleague@cast.denggao.example", verified=True, primary=True)
-    membership = Membership.objects.create(
-        account=colleague, organisation=cast.employer, role=Role.HR, from_on=dt.date(2021, 1, 1)
-    )
+    membership = Membership.objects.create(account=colleague, organisation=cast.employer, role=Role.HR, from_on=dt.date(2021, 1, 1))
     offer, address = Offer(Role.HR, cast.employer), Address(AddressKind.EMAIL, "new@cast.denggao.example")
     sent = invite_account(offer, address=address, actor=cast.clerk, now=now)
     last = timezone.localdate() + dt.timedelta(days=30)
@@ -159,22 +157,11 @@ def _members(cast: Cast, world: World) -> None:
 
 def _system(cast: Cast, now: dt.datetime, world: World) -> None:
     """A roster the employer's HR handed in, the job and the message it left, and what the audit says of it all."""
-    stored = store_file("roster.csv", "姓名\n登小高".encode(), kind=UPLOAD, actor=cast.hr, now=now)
-    listed = Import.objects.create(
-        kind="roster",
-        state=Import.State.CHECKED,
-        file=stored,
-        file_name="roster.csv",
-        file_sha256=stored.sha256,
-        context={"employer": str(cast.employer.public_id)},
-        body_id=cast.employer.pk,
-        body_text=cast.employer.name_zh,
-        as_of=now.date(),
-        created_by=cast.hr.id,
-        created_by_text="hr",
-        created_at=now,
-        checked_at=now,
-    )
+    roster = "姓名,证件号码,入职日期\n周小登,11010519491231002X,2020-01-06\n".encode()
+    options = {"employer": str(cast.employer.public_id)}
+    listed = hand_in(kind_of("roster"), "名册.csv", roster, options, as_of=now.date(), actor=cast.hr, now=now)
+    check_import(listed, actor=cast.hr, now=now)
+    assert listed.file is not None
     job = Job.objects.create(
         code="sheets.check", max_attempts=1, run_after=now, account=cast.user("hr"), created_by=cast.hr.id, created_at=now
     )
@@ -187,6 +174,6 @@ def _system(cast: Cast, now: dt.datetime, world: World) -> None:
         "api/v1/imports/": {"import_id": listed.public_id},
         "jobs/": {"public_id": job.public_id},
         "messages/": {"public_id": message.public_id},
-        "files/": {"public_id": stored.public_id},
+        "files/": {"public_id": listed.file.public_id},
         "audit/": {"number": record.number, "act_id": record.act_id, "position": 0},
     }

@@ -311,7 +311,7 @@ def _goal_context(goal: Goal, as_of: dt.date, known_on: dt.date | None, *, publi
         "chart": _chart(figures, periods),
         "periods": periods,
         "months_from": next((number for number, period in enumerate(periods) if period.new != 0), 0),
-        "years": [(year, count, figures.yearly_targets.get(year)) for year, count in figures.by_year.items()],
+        "years": _year_rows(figures),
         "industries": tables["industry"],
         "levels": list(reversed(tables["level"])),
         "proofs": tables["proof"],
@@ -320,6 +320,16 @@ def _goal_context(goal: Goal, as_of: dt.date, known_on: dt.date | None, *, publi
         "employers": tables["employer"] if everything == "employer" else tables["employer"][:SHOWN_AT_FIRST],
         "more_employers": 0 if everything == "employer" else max(len(tables["employer"]) - SHOWN_AT_FIRST, 0),
     }
+
+
+def _year_rows(figures: GoalFigures) -> list[tuple[int, int | None, int | None, int | None]]:
+    """Year, heads, target of the year, heads so far (None from the first withheld year on)."""
+    rows: list[tuple[int, int | None, int | None, int | None]] = []
+    so_far: int | None = 0
+    for year, count in figures.by_year.items():
+        so_far = None if so_far is None or count is None else so_far + count
+        rows.append((year, count, figures.yearly_targets.get(year), so_far))
+    return rows
 
 
 def _reasons(changed: Difference) -> list[str]:

@@ -161,7 +161,7 @@ def _stored(thing: object) -> models.Model | None:
     """A model instance as the database has it at this moment; None for anything else and for what is not stored."""
     if not isinstance(thing, models.Model) or thing.pk is None:
         return None
-    return type(thing)._base_manager.filter(pk=thing.pk).first()
+    return thing._meta.model._base_manager.filter(pk=thing.pk).first()
 
 
 def _line_of(code: str, subject: object, before: models.Model | None, result: object) -> Line:

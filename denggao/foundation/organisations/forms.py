@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.organisations.actions.bodies import Details
@@ -18,7 +19,7 @@ from denggao.foundation.organisations.actions.employments import Post
 from denggao.foundation.organisations.hooks import joining
 from denggao.foundation.organisations.models import Employment, EmploymentOverlap, Organisation
 from denggao.foundation.organisations.policies import visible_organisations
-from denggao.foundation.organisations.queries import employed_on
+from denggao.foundation.organisations.queries import employed_on, missing_from_latest
 from denggao.foundation.organisations.rules import credit_code_fault, normal_credit_code
 from denggao.foundation.people.actions import Newcomer
 from denggao.foundation.people.forms import IdentityForm
@@ -27,11 +28,11 @@ from denggao.foundation.standards.models import Industry
 from denggao.foundation.standards.queries import OccupationFinder
 
 KIND_LABELS: dict[str, Any] = {
-    Organisation.Kind.EMPLOYER: _("Employer"),
-    Organisation.Kind.SCHOOL: _("School"),
-    Organisation.Kind.PROVIDER: _("Training provider"),
-    Organisation.Kind.UNION: _("Union"),
-    Organisation.Kind.AUTHORITY: _("Authority"),
+    Organisation.Kind.EMPLOYER: pgettext_lazy("kind of body", "Employer"),
+    Organisation.Kind.SCHOOL: pgettext_lazy("kind of body", "School"),
+    Organisation.Kind.PROVIDER: pgettext_lazy("kind of body", "Training provider"),
+    Organisation.Kind.UNION: pgettext_lazy("kind of body", "Union"),
+    Organisation.Kind.AUTHORITY: pgettext_lazy("kind of body", "Authority"),
 }
 OVERLAP_LABELS: dict[str, Any] = {
     EmploymentOverlap.State.OPEN: _("To be explained"),
@@ -92,7 +93,7 @@ class LinkForm(forms.Form):
     direction = forms.ChoiceField(
         label=_("Which way"), choices=[("upstream", _("supplies this body")), ("downstream", _("is supplied by this body"))]
     )
-    other = forms.ModelChoiceField(label=_("Other body"), queryset=Organisation.objects.none())
+    other = forms.ModelChoiceField(label=_("Other body"), queryset=Organisation.objects.none(), empty_label=_("Please choose"))
 
     def __init__(self, *args: Any, actor: Actor, body: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -148,12 +149,18 @@ class EmploymentForm(_WorkFields, IdentityForm):
 
 
 class PostForm(_WorkFields):
-    from_on = _day_field(_("From"))
+    """What changes from a day; what is left empty stays."""
+
+    from_on = _day_field(_("Holds from"))
     field_order = ("from_on", "post", "occupation", "front_line")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["front_line"].choices = [("", _("stays as it is")), ("yes", _("yes")), ("no", _("no"))]  # type: ignore[attr-defined]
 
 
 class LeavingForm(forms.Form):
-    left_on = _day_field(_("Last day"))
+    left_on = _day_field(_("Last day in post"))
 
 
 class ExplanationForm(forms.Form):
@@ -189,7 +196,10 @@ class OrganisationFilters(django_filters.FilterSet):
 class RosterFilters(django_filters.FilterSet):
     on = django_filters.DateFilter(label=_("In post on"), method="in_post", widget=forms.DateInput(attrs=_DAY))
     state = django_filters.ChoiceFilter(
-        label=_("State"), method="in_state", empty_label=_("All"), choices=[("there", _("In post")), ("left", _("Left"))]
+        label=_("State"),
+        method="in_state",
+        empty_label=_("All"),
+        choices=[("there", _("In post")), ("missing", _("In post, not on the latest list")), ("left", _("Left"))],
     )
     front_line = django_filters.ChoiceFilter(
         label=_("Front line"), method="on_front_line", empty_label=_("All"), choices=FRONT_LINE_CHOICES
@@ -208,6 +218,8 @@ class RosterFilters(django_filters.FilterSet):
 
     def in_state(self, rows: QuerySet[Employment], _name: str, value: str) -> QuerySet[Employment]:
         today = timezone.localdate()
+        if value == "missing":
+            return missing_from_latest(employed_on(rows, today))
         return employed_on(rows, today) if value == "there" else rows.filter(left_on__lt=today)
 
     def on_front_line(self, rows: QuerySet[Employment], _name: str, value: str) -> QuerySet[Employment]:

@@ -17,6 +17,8 @@ def actor_of(request: HttpRequest) -> Actor:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return visitor(origin)
+    # The account itself, not the stand-in that looked it up: actions ask what it is an instance of.
+    user = getattr(user, "_wrapped", user)
     return account(user, grants_of(user, on=timezone.localdate()), origin)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, Grant, Role, account
@@ -155,27 +155,35 @@ def employed_on(employments: QuerySet[Employment], day: dt.date) -> QuerySet[Emp
     return employments.filter(begun).exclude(left_on__lt=day)
 
 
+def missing_from_latest(employments: QuerySet[Employment]) -> QuerySet[Employment]:
+    """Those that the latest list of their employer does not name."""
+    latest = Employment.objects.filter(employer=OuterRef("employer")).order_by("-last_listed_on").values("last_listed_on")[:1]
+    return employments.filter(last_listed_on__lt=Subquery(latest))
+
+
 @dataclass(frozen=True)
 class Headcount:
     """Of one body on a day: people in post; of these on the front line, with a status not known, with an occupation still
-    to be mapped; and the date of the latest list."""
+    to be mapped, not on the latest list; and the date of that list."""
 
     there: int
     on_front_line: int
     unknown: int
     unmapped: int
+    missing: int
     last_listed_on: dt.date | None
 
 
 def headcount(employer: Organisation, day: dt.date) -> Headcount:
     employments = Employment.objects.filter(employer=employer)
+    latest = employments.aggregate(latest=Max("last_listed_on"))["latest"]
     counted = employed_on(employments, day).aggregate(
         there=Count("pk"),
         on_front_line=Count("pk", filter=Q(front_line=True)),
         unknown=Count("pk", filter=Q(front_line__isnull=True)),
         unmapped=Count("pk", filter=~Q(occupation_text="") & Q(occupation__isnull=True)),
+        missing=Count("pk", filter=Q(last_listed_on__lt=latest) if latest else Q(pk__isnull=True)),
     )
-    latest = employments.aggregate(latest=Max("last_listed_on"))["latest"]
     return Headcount(**counted, last_listed_on=latest)
 
 

@@ -86,7 +86,7 @@ def list_people(request: HttpRequest) -> HttpResponse:
         filters=PersonFilters,
     )
     if listing.export:
-        header = [_("Name"), _("Sex"), _("Born in"), _("Documents"), _("Known since"), _("Record")]
+        header = [_("Name"), _("Sex"), _("Born in"), _("Documents"), _("First registered"), _("Record")]
         return table_response("people", header, (_exported(person) for person in listing.everything), kind=listing.export)
     context = {
         "listing": listing,

@@ -95,10 +95,12 @@ class ColumnsForm(forms.Form):
 
     @property
     def columns(self) -> dict[str, dict[str, str]]:
-        """Column key by letters, by sheet."""
+        """Column key by letters, by sheet. What was not sent stays as it is."""
         return {
             sheet["sheet"]: {
-                column["letters"]: self.cleaned_data.get(f"c{number}-{column['letters']}", "") for column in sheet["columns"]
+                column["letters"]: self.cleaned_data[name] if name in self.data else column["key"]
+                for column in sheet["columns"]
+                for name in [f"c{number}-{column['letters']}"]
             }
             for number, sheet in enumerate(self.handed_in.mapping)
         }

@@ -1,4 +1,5 @@
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -335,3 +336,16 @@ def test_no_damage_inside_a_workbook_breaks_the_reader(part, data):
 def test_any_sheet_is_read_or_refused(rows):
     read_or_refused(lambda: read(books.xlsx([[], *rows])))
     read_or_refused(lambda: read(books.xlsx([books.HEADINGS, *rows])))
+
+
+def test_a_workbook_of_another_program_in_the_old_format_is_read():
+    data = (Path(__file__).parent / "files" / "old.xls").read_bytes()
+
+    assert rows_of(data, "old.xls") == [
+        (3, {"name": "王伟", "number": "11010519491231002X", "hired_on": "2022-05-03"}),
+        (4, {"name": "𠮷田", "number": "13800000001", "hired_on": "2022-05"}),
+    ]
+    notes = " ".join(notes_of(data, "old.xls"))
+    assert "1 hidden row" in notes
+    assert "totals left out: 1" in notes
+    assert "说明" in notes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -58,13 +58,14 @@ class PasswordForm(forms.Form):
 
 
 class NewPasswordForm(forms.Form):
-    new_password = _password(_("New password"), "new-password")
+    new_password = _password(
+        _("New password"), "new-password", _("At least ten characters, not digits alone, and none that everybody uses.")
+    )
     repeated = _password(_("New password, again"), "new-password")
 
     def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["new_password"].help_text = " ".join(password_validators_help_texts())
 
     def clean_new_password(self) -> str:
         password = str(self.cleaned_data["new_password"])

@@ -1,6 +1,16 @@
 import htmx from "htmx.org";
+import { Idiomorph } from "idiomorph/dist/idiomorph.esm.js";
 
 window.htmx = htmx;
+/* hx-ext="morph" changes only what differs: for parts that refresh themselves, such as a progress bar. */
+htmx.defineExtension("morph", {
+  isInlineSwap: (style) => style === "morph" || style === "morph:innerHTML",
+  handleSwap: (style, target, fragment) => {
+    if (style === "morph") return Idiomorph.morph(target, fragment.children);
+    if (style === "morph:innerHTML") return Idiomorph.morph(target, fragment.children, { morphStyle: "innerHTML" });
+    return false;
+  },
+});
 
 /* One listener each, on the document: parts of a page come and go. */
 
