@@ -68,6 +68,8 @@ def record(request: HttpRequest, act_id: uuid.UUID, position: int) -> HttpRespon
 def unmask(request: HttpRequest, act_id: uuid.UUID, position: int) -> HttpResponse:
     actor = _reader(request)
     found = get_record_for(actor, act_id, position)
+    if not can_unmask_record(actor, found):
+        raise PermissionDenied(_("Only an auditor may see the personal values behind a record."))
     form = UnmaskForm(request.POST)
     if not form.is_valid():
         return render(request, "auditing/record.html", _context(found, actor, form), status=422)

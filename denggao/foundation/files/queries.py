@@ -18,7 +18,10 @@ def open_file(stored: StoredFile) -> BinaryIO:
     FileUnreadable (cipher) where the stored bytes were changed."""
     if stored.erased_at is not None or not default_storage.exists(stored.path):
         raise FileGone(stored.path)
-    reader = DecryptingReader(
-        default_storage.open(stored.path, "rb"), place=stored.public_id.bytes, stored_size=default_storage.size(stored.path)
-    )
+    kept = default_storage.open(stored.path, "rb")
+    try:
+        reader = DecryptingReader(kept, place=stored.public_id.bytes, stored_size=kept.size)
+    except BaseException:
+        kept.close()
+        raise
     return cast(BinaryIO, io.BufferedReader(reader, CHUNK))

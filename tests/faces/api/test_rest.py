@@ -194,7 +194,7 @@ def test_lists_ask_the_database_equally_often(count: int, django_assert_num_quer
     call("/persons", token)
     call("/plans/lingang-2020/goals/upgrades/heads", token)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert call("/persons", token).json()["count"] == count
     with django_assert_num_queries(3):
         assert call("/certificates", token).json()["count"] == count

@@ -12,12 +12,13 @@ from django.utils import translation
 from denggao.foundation.audit.actions import Refused, action
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.models import Record
+from denggao.foundation.organisations.hooks import heads_changed
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.organisations.rules import body_key, credit_code_check
 from denggao.foundation.organisations.sheets.employers import Employers
 from denggao.foundation.plans.models import Participation
 from denggao.foundation.sheets.kinds import Context, Judgement
-from tests.facts import a_plan
+from tests.facts import a_person, a_plan, in_post
 from tests.foundation.organisations.rosters import OPERATOR, TODAY, row_of, texts
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +170,17 @@ def test_an_unknown_plan_is_refused_with_the_known_ones_named() -> None:
     with pytest.raises(Refused, match="lingang-2020"):
         KIND.resolve({"plan": "lingang-2030"})
     assert KIND.resolve({}) == {}
+
+
+def test_whoever_works_for_a_body_counts_by_its_new_industry(now: dt.datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_plan()
+    apply([a_row(1, industry="ic"), a_row(2, "翎川航空", industry="ic")], now=now)
+    person = a_person()
+    in_post(person, Organisation.objects.get(uscc=a_code(1)))
+    told: list[set[int]] = []
+    monkeypatch.setattr(heads_changed, "_handlers", [lambda ids, **_given: told.append(set(ids))])
+
+    apply([a_row(1, industry="ai"), a_row(2, "翎川航空", industry="ai")], now=now)
+    apply([a_row(1, industry="ai", address="海港大道1号")], now=now)
+
+    assert told == [{person.pk}]

@@ -8,7 +8,9 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from denggao.foundation.audit.models import Record
@@ -86,7 +88,24 @@ def test_the_list_asks_the_same_number_of_questions_for_any_number_of_bodies(
         page(client, "organisations:list", q="甲")
 
 
-LIST_QUERIES = 9
+LIST_QUERIES = 10
+
+
+@pytest.mark.parametrize("route", ["organisations:roster", "people:list", "organisations:overlaps"])
+def test_lists_of_people_ask_no_more_questions_for_more_people(cast: Cast, now: dt.datetime, route: str) -> None:
+    rows = [{"name": "陈晓红", "document_number": id_number("19820101"), "hired_on": "2019-07-01"} for _ in range(3)]
+    client, asked = cast.client_of("clerk"), []
+    page(client, "organisations:list")
+
+    for count in (1, 3):
+        for employer in (cast.employer, cast.other_employer):
+            apply(employer, "2021-12-31", rows[:count], now=now)
+        with CaptureQueriesContext(connection) as queries:
+            response = page(client, route, *([cast.employer.public_id] if route == "organisations:roster" else []), q="")
+        asked.append(len(queries))
+        assert response.context["listing"].count >= count
+
+    assert asked[0] == asked[1]
 
 
 def test_a_body_is_added_by_form_and_a_wrong_code_is_told_beside_its_field(cast: Cast) -> None:

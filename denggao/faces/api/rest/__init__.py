@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
@@ -20,13 +20,21 @@ VERSION = "1.0.0"
 class Api(NinjaAPI):
     """Describes itself in the reader's language."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._descriptions: dict[tuple[str | None, str | None], OpenAPISchema] = {}
+
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None) -> OpenAPISchema:
-        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
-        _translate(schema)
-        for methods in schema["paths"].values():
-            for operation in methods.values():
-                _name_problems(operation["responses"])
-        return schema
+        """Made once a language: operations do not change while the program runs."""
+        kept = (path_prefix, get_language())
+        if kept not in self._descriptions:
+            schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+            _translate(schema)
+            for methods in schema["paths"].values():
+                for operation in methods.values():
+                    _name_problems(operation["responses"])
+            self._descriptions[kept] = schema
+        return self._descriptions[kept]
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return str(operation.view_func.__name__)

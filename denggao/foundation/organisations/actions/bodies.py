@@ -14,7 +14,8 @@ from denggao.foundation.audit.actions import Refused, action, note
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.bulk import insert
 from denggao.foundation.audit.records import Line, snapshot
-from denggao.foundation.organisations.models import Organisation, OrganisationLink
+from denggao.foundation.organisations.hooks import heads_changed
+from denggao.foundation.organisations.models import Employment, Organisation, OrganisationLink
 from denggao.foundation.organisations.policies import can_keep_organisations
 from denggao.foundation.organisations.rules import body_key, credit_code_fault
 from denggao.foundation.standards.models import Industry
@@ -52,11 +53,15 @@ class Details:
 _DETAILS = ("name_zh", "name_en", "uscc", "kind", "industry", "address", "longitude", "latitude", "contact")
 
 
-def write_bodies(given: Sequence[tuple[Organisation | None, Details]], *, now: dt.datetime) -> list[tuple[Organisation, bool]]:
+def write_bodies(
+    given: Sequence[tuple[Organisation | None, Details]], *, actor: Actor, now: dt.datetime
+) -> list[tuple[Organisation, bool]]:
     """Create (where no body is given) or bring up to date; each body with whether anything changed, in their order. For
-    batches: runs inside the act under way and notes a line for each body created or changed."""
+    batches: runs inside the act under way and notes a line for each body created or changed. Whoever works for a body of
+    which the industry changed is counted by the new one."""
     written: list[tuple[Organisation, bool]] = []
     fresh: list[Organisation] = []
+    moved: list[int] = []
     for known, details in given:
         body = known or Organisation(created_at=now)
         before = snapshot(body) if known else None
@@ -70,9 +75,14 @@ def write_bodies(given: Sequence[tuple[Organisation | None, Details]], *, now: d
             fresh.append(body)
         elif changed:
             body.save()
+            if before and before["industry_id"] != body.industry_id:
+                moved.append(body.pk)
             note([Line.about(STATE, body, before=before, after=snapshot(body))])
     insert(fresh)
     note(Line.about(STATE, body, after=snapshot(body)) for body in fresh)
+    people = set(Employment.objects.filter(employer_id__in=moved).values_list("person_id", flat=True)) if moved else set()
+    if people:
+        heads_changed(people, actor=actor, now=now)
     return written
 
 
@@ -91,7 +101,7 @@ def keep_organisation(body: Organisation | None, details: Details, *, actor: Act
         raise BodyRefused(_("Longitude and latitude: give both or neither."))
     try:
         with transaction.atomic():
-            return write_bodies([(body, details)], now=now)[0][0]
+            return write_bodies([(body, details)], actor=actor, now=now)[0][0]
     except IntegrityError:
         raise BodyRefused(_("Unified social credit code: another body has it already.")) from None
 

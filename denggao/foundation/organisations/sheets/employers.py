@@ -209,7 +209,7 @@ class Employers:
 
     def apply(self, judgements: Sequence[Judgement], context: Context, *, now: dt.datetime) -> None:
         taken = [item for item in judgements if item.outcome != "refused"]
-        written = write_bodies([(item.payload.body, item.payload.details) for item in taken], now=now)
+        written = write_bodies([(item.payload.body, item.payload.details) for item in taken], actor=context.actor, now=now)
         wanted: dict[int, Span] = {}
         for judgement, (body, _changed) in zip(taken, written, strict=True):
             judgement.object_type, judgement.object_id = OBJECT, str(body.public_id)
