@@ -101,16 +101,14 @@ def invitation_by(secret: str, now: dt.datetime) -> Invitation | None:
 
 
 def identity_of_account(actor: Actor) -> Identity:
-    """Who is signed in, as the frame of each page shows it to the holder alone: the role and its body (none for the
-    office); without a role, the person's whole name. At most one query, none for office roles."""
+    """Who is signed in, as the frame of each page shows it to the holder alone: the person's whole name where there is
+    one, else the role; beside it the body, none for the office. Two queries."""
     if actor.user is None:
         return Identity(actor.text)
     grant = min(actor.grants, key=lambda one: (one.organisation_id is not None, list(Role).index(one.role)), default=None)
-    if grant is None:
-        return Identity(Person.objects.filter(account=actor.user).values_list("name", flat=True).first() or label_of(actor.user))
-    body = Organisation.objects.filter(pk=grant.organisation_id).first() if grant.organisation_id else None
-    return Identity(role_label(grant.role), body.name if body else "")
-
+    name = Person.objects.filter(account=actor.user).values_list("name", flat=True).first()
+    body = Organisation.objects.filter(pk=grant.organisation_id).first() if grant and grant.organisation_id else None
+    return Identity(name or (role_label(grant.role) if grant else label_of(actor.user)), body.name if body else "")
 
 
 def names_of_accounts(public_ids: Collection[str]) -> dict[str, str]:
