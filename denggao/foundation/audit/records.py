@@ -102,7 +102,7 @@ def _hashed(values: dict[str, Any] | None, personal: frozenset[str], salt: bytes
     if values is None:
         return None
     return {
-        name: {"hash": salted_hash(salt, name, value)} if name in personal and value not in (None, "") else plain(value)
+        plain(name): {"hash": salted_hash(salt, name, value)} if name in personal and value not in (None, "") else plain(value)
         for name, value in values.items()
     }
 
