@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from denggao.faces.auditing.words import action_label, actor_label, object_label, origin_label
+from denggao.faces.auditing.words import action_label, actor_label, field_label, object_label, origin_label
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.models import Record
 from denggao.foundation.people.signin.queries import labels_of
@@ -49,6 +49,7 @@ class ValueRow:
     """One field, before and after. ``personal``: a hash stands in its place; the value is given once it was unmasked."""
 
     name: str
+    label: str
     before: str
     after: str
     personal: bool
@@ -62,6 +63,7 @@ def values_of(record: Record, shown: Mapping[str, Mapping[str, Any]] | None = No
     return [
         ValueRow(
             name,
+            field_label(name),
             _told(before, name, shown.get("before", {})),
             _told(after, name, shown.get("after", {})),
             _is_hash(before.get(name)) or _is_hash(after.get(name)),

@@ -1,4 +1,4 @@
-"""What people call the codes that stand in records: actions, objects, actors. A code without a word is shown as it is."""
+"""What people call the codes that stand in records: actions, objects, fields, actors. A code without a word is shown as it is."""
 
 from __future__ import annotations
 
@@ -139,6 +139,100 @@ OBJECTS: dict[str, Any] = {
     "standards.occupationname": _("Occupation name"),
 }
 
+FIELDS: dict[str, Any] = {
+    "accepted_by": _("Accepted by"),
+    "account_id": _("Account"),
+    "address": _("Address"),
+    "as_of": _("Date of the list"),
+    "attempts": _("Attempts"),
+    "bodies": _("Organisations"),
+    "born_on": _("Birth date"),
+    "by_mail": _("By e-mail"),
+    "changes": _("Changes"),
+    "code": _("Code"),
+    "confirmed_on": _("Confirmed on"),
+    "contact": _("Contact"),
+    "content_type": _("File type"),
+    "context": _("Belongs to"),
+    "contract_ends_on": _("Contract ends"),
+    "counts": _("Rows by outcome"),
+    "credential_id": _("Certificate"),
+    "downstream_id": _("Customer"),
+    "employer_id": _("Employer"),
+    "employer_text": _("Employer as written"),
+    "erased_at": _("Erased"),
+    "evaluator_text": _("Assessed by"),
+    "evidence": _("Evidence"),
+    "evidence_hash": _("Evidence hash"),
+    "expires_at": _("Expires"),
+    "expires_on": _("Expires"),
+    "fields": _("Fields"),
+    "file_id": _("File"),
+    "file_name": _("File name"),
+    "file_sha256": _("File’s SHA-256"),
+    "first_year": _("First year"),
+    "from_on": _("From"),
+    "front_line": _("Front-line staff"),
+    "goal": _("Goal"),
+    "happened_on": _("Happened on"),
+    "hired_on": _("Hiring date"),
+    "holder_id": _("Holder"),
+    "holder_name": _("Holder’s name"),
+    "industry_id": _("Industry"),
+    "is_active": _("Open"),
+    "is_demo": _("Demo data"),
+    "issued_on": _("Issue date"),
+    "issuer_text": _("Issued by"),
+    "job_title_text": _("Job title as written"),
+    "kind": _("Kind"),
+    "known_from": _("Known from"),
+    "last_used_on": _("Last used"),
+    "last_year": _("Last year"),
+    "latitude": _("Latitude"),
+    "left_on": _("Leaving date"),
+    "level": _("Level"),
+    "longitude": _("Longitude"),
+    "merged_into_id": _("Merged into"),
+    "name": _("Name"),
+    "name_en": _("English name"),
+    "name_zh": _("Chinese name"),
+    "number": _("Number"),
+    "number_confirmed": _("Number confirmed"),
+    "number_shape": _("Shape of the number"),
+    "occupation_id": _("Occupation"),
+    "occupation_text": _("Occupation as written"),
+    "organisation_id": _("Organisation"),
+    "person": _("Person"),
+    "person_id": _("Person"),
+    "phone": _("Phone"),
+    "plan_id": _("Plan"),
+    "post": _("Post"),
+    "proof": _("Proof grade"),
+    "purpose": _("Purpose"),
+    "reason": _("Reason"),
+    "records": _("Records"),
+    "remark": _("Remark"),
+    "removed_at": _("Removed"),
+    "revoked_at": _("Revoked"),
+    "role": _("Role"),
+    "rows": _("Rows"),
+    "scopes": _("Scopes"),
+    "sex": _("Sex"),
+    "sha256": _("SHA-256"),
+    "size": _("Size in bytes"),
+    "skill_score": _("Skill score"),
+    "source": _("Source"),
+    "source_hash": _("Source’s hash"),
+    "state": _("State"),
+    "status": _("Status"),
+    "theory_score": _("Theory score"),
+    "to_on": _("To"),
+    "upstream_id": _("Supplier"),
+    "uscc": _("Unified social credit code"),
+    "withdrawn_at": _("Withdrawn"),
+    "withdrawn_reason": _("Reason of withdrawal"),
+}
+
 ACTORS: dict[str, Any] = {
     "account": _("Account"),
     "operator": _("Machine’s operator"),
@@ -161,6 +255,10 @@ def action_label(code: str) -> str:
 
 def object_label(object_type: str) -> str:
     return str(OBJECTS.get(object_type, object_type))
+
+
+def field_label(name: str) -> str:
+    return str(FIELDS.get(name, name))
 
 
 def actor_label(kind: str, text: str) -> str:
