@@ -33,7 +33,7 @@ from denggao.foundation.organisations.hooks import heads_changed, plug_joining
 from denggao.foundation.organisations.members.queries import identity_of_account, names_of_accounts, roles_of
 from denggao.foundation.organisations.panels import employments_panel
 from denggao.foundation.organisations.policies import employed_here
-from denggao.foundation.organisations.queries import actor_of_account
+from denggao.foundation.organisations.queries import actor_of_account, employments_by_occupation_name
 from denggao.foundation.organisations.sheets.employers import Employers
 from denggao.foundation.organisations.sheets.roster import Roster
 from denggao.foundation.people.hooks import people_changed
@@ -99,6 +99,7 @@ def _hooks() -> None:
     occupations_changed.plug(resolve_occupations_again)
     occupations_changed.plug(resolve_again)
     plug_joining(PlanJoining())
+    plug_use(Use("employments", _("employments"), employments_by_occupation_name))
     plug_use(Use("certificates", _("certificates"), counts_by_name))
     plan_changed.plug(rebuild_changed_plan)
 

@@ -112,9 +112,7 @@ def make_venv() -> None:
 def install(*locks: str) -> Callable[[], None]:
     def install_locked() -> None:
         wanted = [part for lock in locks for part in ("-r", str(ROOT / "requirements" / lock))]
-        # Compiled when they are first loaded: most of what is installed never is.
-        pip = (BIN / "python", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-compile")
-        run(*pip, "--require-hashes", *wanted)
+        run(BIN / "python", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes", *wanted)
 
     return install_locked
 

@@ -21,9 +21,11 @@ from denggao.demo.careers import Certificate, Spell, Worker
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PLAN_LOADED_AT = dt.datetime(2020, 1, 15, 9, 30, tzinfo=SHANGHAI)
 LIST_DAYS = (dt.date(2020, 3, 31), dt.date(2020, 12, 31), dt.date(2021, 12, 31), dt.date(2022, 12, 31))
+SMALL_LIST_DAYS = (dt.date(2020, 3, 31), dt.date(2021, 12, 31), dt.date(2022, 12, 31))
 LATE_LIST_DAYS = (dt.date(2021, 3, 31), dt.date(2021, 12, 31), dt.date(2022, 12, 31))
 QUARTERS = tuple(dt.date(year, month, 30 if month in {6, 9} else 31) for year in (2020, 2021, 2022) for month in (3, 6, 9, 12))
 
+SMALL = 5
 EMPLOYER_COLUMNS = ("单位名称", "英文名称", "统一社会信用代码", "产业", "地址", "经度", "纬度", "上游单位")
 ROSTER_COLUMNS = ("姓名", "证件类型", "证件号码", "性别", "手机", "入职日期", "离职日期", "岗位", "职业/工种", "是否一线")
 REGISTER_COLUMNS = (
@@ -175,7 +177,7 @@ def _rosters(lot: Random, firms: Sequence[Employer], people: Sequence[Worker]) -
         for spell in worker.spells:
             staff[spell.employer].append((worker, spell))
     for firm in firms:
-        days = LATE_LIST_DAYS if firm.late else LIST_DAYS
+        days = LATE_LIST_DAYS if firm.late else SMALL_LIST_DAYS if firm.size <= SMALL else LIST_DAYS
         before = dt.date(2000, 1, 1)
         for day in days:
             whole = day in {days[0], days[-1]}

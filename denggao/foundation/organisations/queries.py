@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -14,6 +15,7 @@ from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, Grant, Role, account
 from denggao.foundation.organisations.models import Employment, EmploymentStatement, Membership, Organisation, OrganisationAlias
 from denggao.foundation.organisations.rules import Resolved, Statement, body_key, resolve, stints, with_statement
+from denggao.foundation.standards.rules import occupation_key
 
 T = TypeVar("T")
 CHUNK = 5000
@@ -222,3 +224,13 @@ def employer_with_code(code: str) -> Organisation | None:
 def chunks(items: Iterable[T] | Mapping[T, object]) -> Iterable[list[T]]:
     listed = list(items)
     return (listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK))
+
+
+def employments_by_occupation_name(keys: Collection[str]) -> dict[str, int]:
+    """How many employments carry each of these occupation names (by key). One query."""
+    wanted, found = set(keys), Counter[str]()
+    for text, count in Employment.objects.values_list("occupation_text").annotate(count=Count("pk")).order_by():
+        key = occupation_key(text)
+        if key in wanted:
+            found[key] += count
+    return dict(found)

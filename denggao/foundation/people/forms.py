@@ -82,7 +82,7 @@ class RulingForm(forms.Form):
 class PersonFilters(django_filters.FilterSet):
     sex = django_filters.ChoiceFilter(label=_("Sex"), choices=[("male", _("male")), ("female", _("female"))], empty_label=_("All"))
     document = django_filters.ChoiceFilter(
-        label=_("Document"), choices=list(KIND_LABELS.items()), method="with_document", empty_label=_("All")
+        label=_("Identity document"), choices=list(KIND_LABELS.items()), method="with_document", empty_label=_("All")
     )
 
     class Meta:

@@ -2,9 +2,12 @@
 
 import pytest
 
+from denggao.foundation.organisations.models import Employment
 from denggao.foundation.standards.actions import list_occupation_names
 from denggao.foundation.standards.models import JobTitle, Occupation, OccupationMove, OccupationName
 from denggao.foundation.standards.queries import OccupationFinder
+from denggao.systems.assessment.models import LevelCertificate
+from tests.facts import a_person, certified, in_post
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +49,7 @@ def test_names_to_map_read_the_same_for_one_row_and_for_three(cast, now, clerk, 
         assert clerk.get("/occupations/names/").context["listing"].count == 3
 
 
-NAMES_QUERIES = 13
+NAMES_QUERIES = 14
 
 
 def test_a_name_is_mapped_and_unmapped_by_form(cast, now, clerk):
@@ -94,3 +97,16 @@ def test_moves_and_job_titles_are_kept_by_form(cast, clerk):
 
     assert OccupationFinder().resolve("数控磨工").occupation is None
     assert OccupationMove.objects.filter(removed_at__isnull=True).count() == 1
+
+
+def test_a_name_tells_how_many_records_carry_it(cast, now, clerk):
+    name = listed(cast, now, "钳工")[0]
+    for person in ("甲甲", "乙乙"):
+        in_post(a_person(person), cast.employer)
+    Employment.objects.update(occupation_text=" 钳 工")
+    certified(a_person("丙丙"))
+    LevelCertificate.objects.update(occupation_text="钳工")
+
+    counts = clerk.get(f"/occupations/names/{name.public_id}/").context["counts"]
+
+    assert [count for _label, count in counts] == [2, 1]
