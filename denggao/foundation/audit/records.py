@@ -58,8 +58,8 @@ class Line:
 def plain(value: Any) -> Any:
     """A value as JSON can hold it, the same on every database."""
     if isinstance(value, str):
-        # Neither a NUL nor half a surrogate pair fits into every database.
-        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+        # Neither a NUL nor half a surrogate pair fits into every database; neither is printable.
+        return value if value.isprintable() else value.replace("\x00", "").encode("utf-8", "replace").decode()
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, dt.datetime):

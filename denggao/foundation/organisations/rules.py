@@ -21,6 +21,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +73,7 @@ def normal_credit_code(text: str) -> str:
     return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).upper()
 
 
+@lru_cache(maxsize=4096)
 def body_key(name: str) -> str:
     """What names of bodies are compared by: NFKC, brackets of any kind alike, no spaces, Latin letters upper-cased."""
     return "".join(unicodedata.normalize("NFKC", name).split()).upper().translate(_BRACKETS)
