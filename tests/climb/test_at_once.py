@@ -23,10 +23,18 @@ from denggao.foundation.sheets.kinds import kind_of
 from denggao.foundation.sheets.models import Import
 from tests.climb.sheets import EMPLOYERS, certificate_number, person, register_sheet, roster_sheet, run, start, the_ledger
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 40
 ISSUED = "2021-06-15"
+
+
+@pytest.fixture(autouse=True)
+def _one_audit_head(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The processes started here and the test itself seal one database, and remember one head of it."""
+    monkeypatch.setattr(settings, "AUDIT_HEAD_DIR", settings.KEYS_DIR)
+    for head in Path(settings.KEYS_DIR).glob("*.head"):
+        head.unlink()
 
 
 def environment() -> dict[str, str]:

@@ -14,7 +14,7 @@ from denggao.foundation.jobs.work import drain
 from tests.climb.sheets import EMPLOYERS, certificate_number, employers_sheet, person, register_sheet, roster_sheet, run
 from tests.journeys.conftest import Visitor, barriers, sticks_out
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 WORKERS = 12
 HIRED, ISSUED = "2018-03-01", "2021-06-15"
