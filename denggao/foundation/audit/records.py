@@ -20,6 +20,8 @@ from denggao.foundation.audit.bulk import insert
 from denggao.foundation.audit.models import Record, RecordPersonal
 from denggao.foundation.vault.keys import key
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 @dataclass(frozen=True)
 class Line:
@@ -112,7 +114,7 @@ def salted_hash(salt: bytes, name: str, value: Any) -> str:
 
 
 def canonical(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def content(record: Record) -> bytes:

@@ -5,11 +5,14 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.db import connection
 
 from denggao.foundation.audit import seals
+from denggao.foundation.audit.actors import operator
+from denggao.foundation.audit.commands import command_ends
 from denggao.foundation.audit.merkle import root
 from denggao.foundation.audit.models import Record, Seal
 from denggao.foundation.audit.seals import (
     Head,
     HeadUnusable,
+    begin_chain,
     hash_of,
     head_path,
     is_signed,
@@ -17,6 +20,7 @@ from denggao.foundation.audit.seals import (
     leaves_of,
     public_key_pem,
     read_head,
+    seal_after_command,
     seal_pending,
     statement,
 )
@@ -130,6 +134,31 @@ def test_the_chain_goes_on_behind_what_was_cut_off(three_seals, write, now):
     assert seal_pending(now) == 1
     assert Record.objects.order_by("-number").first().number == 16
     assert list(Seal.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 4]
+
+
+def test_a_new_database_begins_a_chain_of_its_own(three_seals, now):
+    begin_chain(now)
+
+    assert read_head() is None
+    assert [path.name for path in head_path().parent.glob("audit-*.head.*")] == [f"{head_path().name}.20221010T100000"]
+
+
+def test_what_a_command_wrote_is_sealed_at_its_end(write, now):
+    write(2)
+
+    command_ends(actor=operator("test"), now=now)
+
+    assert Record.objects.filter(number=None).count() == 0
+
+
+def test_a_command_stands_though_its_seal_is_hindered(three_seals, write, now, caplog):
+    head_path().write_text("{")
+    write(2)
+
+    seal_after_command(actor=operator("test"), now=now)
+
+    assert Record.objects.filter(number=None).count() == 2
+    assert caplog.records
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,5 +1,6 @@
 """Workers as processes of their own: killed, and told to stop."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 
 from denggao.foundation.audit.actors import operator
@@ -98,6 +100,20 @@ def test_a_worker_told_to_stop_puts_its_job_back_and_ends(workers, asked):
     assert process.wait(timeout=20) == 0
     asked.refresh_from_db()
     assert (asked.state, asked.attempts) == ("queued", 0)
+
+
+@pytest.mark.django_db
+def test_once_runs_what_is_due_and_ends(known_jobs, now, capsys):
+    @job("test.quick")
+    def quick(arguments, progress):
+        return {"seen": arguments}
+
+    asked = enqueue("test.quick", {"n": 1}, actor=operator("test"), now=now)
+    call_command("work", "--once", "--json")
+
+    asked.refresh_from_db()
+    assert json.loads(capsys.readouterr().out) == {"run": 1}
+    assert (asked.state, asked.result) == ("done", {"seen": {"n": 1}})
 
 
 def test_the_first_thread_keeps_to_light_work():
