@@ -27,7 +27,7 @@ _REGISTRIES = [
 ]
 _FORBIDDEN = {
     "a package registry": re.compile("|".join(_REGISTRIES)),
-    "a path outside of the repository": re.compile(r"(?:\.\./|/work/)" + "shared"),
+    "a path outside of the repository": re.compile(r"(?:\.\./|(?<![\w.])/(?:\w+/)+)" + r"shared\b"),
     "unfinished business": re.compile(r"\b(?:TO" + "DO|FIX" + "ME|raise NotImplemented" + r"\w*)\b"),
 }
 

@@ -23,18 +23,14 @@ from denggao.faces.api.reference import groups
 from denggao.faces.api.rest import VERSION, api
 from denggao.faces.api.rules import Scope
 from denggao.foundation.audit.actions import Refused
-from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.actors import actor_of
 from denggao.foundation.ui.listing import Listing
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined, no-any-return]
 
 
 @require_GET
 def tokens(request: HttpRequest) -> HttpResponse:
     """The tokens of every body the actor keeps tokens for."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if not manageable_organisations(actor).exists():
         raise PermissionDenied
     listing = Listing(
@@ -57,7 +53,7 @@ def _scope_names(token: ApiToken) -> list[str]:
 @require_http_methods(["GET", "POST"])
 def new_token(request: HttpRequest) -> HttpResponse:
     """Issue a token; its text stands on the answer to the post, and nowhere else ever."""
-    actor, now = _actor(request), timezone.now()
+    actor, now = actor_of(request), timezone.now()
     if not manageable_organisations(actor).exists():
         raise PermissionDenied
     form = TokenForm(request.POST or None, actor=actor, today=timezone.localdate())
@@ -78,7 +74,7 @@ def new_token(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def revoke(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    token = revoke_token(get_token_for(_actor(request), public_id), actor=_actor(request), now=timezone.now())
+    token = revoke_token(get_token_for(actor_of(request), public_id), actor=actor_of(request), now=timezone.now())
     messages.success(request, _("Token %(token)s no longer works.") % {"token": token})
     return redirect("tokens:index")
 

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from denggao.foundation.audit.actions import NotAllowed, Refused
-from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.actors import actor_of
 from denggao.foundation.jobs.actions import cancel_job, retry_job
 from denggao.foundation.jobs.forms import JobFilter
 from denggao.foundation.jobs.models import Job
@@ -23,16 +23,11 @@ from denggao.foundation.jobs.queries import row_of
 from denggao.foundation.ui.listing import Listing
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @require_safe
 def jobs(request: HttpRequest) -> HttpResponse:
     listing = Listing(
         request.GET,
-        visible_jobs(_actor(request)),
+        visible_jobs(actor_of(request)),
         sorts={"asked": "created_at", "ended": "ended_at"},
         default="-asked",
         filters=JobFilter,
@@ -44,7 +39,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @require_safe
 def job(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The page; for htmx its progress alone, which asks again every two seconds until the job has ended."""
-    actor = _actor(request)
+    actor = actor_of(request)
     found = get_job_for(actor, public_id)
     row = row_of(found)
     if getattr(request, "htmx", None):
@@ -64,7 +59,7 @@ def job(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def job_as_json(request: HttpRequest, public_id: uuid.UUID) -> JsonResponse:
-    return JsonResponse(row_of(get_job_for(_actor(request), public_id)).as_json())
+    return JsonResponse(row_of(get_job_for(actor_of(request), public_id)).as_json())
 
 
 @require_POST
@@ -78,7 +73,7 @@ def retry(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _change(request: HttpRequest, public_id: uuid.UUID, change: Callable[..., Job], said: str) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     found = get_job_for(actor, public_id)
     try:
         change(found, actor=actor, now=timezone.now())

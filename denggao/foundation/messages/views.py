@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.actors import actor_of
 from denggao.foundation.messages.actions import mark_all_read, mark_read, set_preference
 from denggao.foundation.messages.forms import PreferenceForm
 from denggao.foundation.messages.policies import get_message_for, visible_messages
@@ -19,14 +19,9 @@ from denggao.foundation.messages.queries import rows_of, unread_count, wants_mai
 from denggao.foundation.ui.listing import Listing
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     only_unread = request.GET.get("show") == "unread"
     shown = visible_messages(actor)
     listing = Listing(
@@ -53,14 +48,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_message(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Note that it was read, and go where it leads."""
-    actor = _actor(request)
+    actor = actor_of(request)
     message = mark_read(get_message_for(actor, public_id), actor=actor, now=timezone.now())
     return redirect(message.link or "denggao_messages:list")
 
 
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
-    mark_all_read(actor=_actor(request), now=timezone.now())
+    mark_all_read(actor=actor_of(request), now=timezone.now())
     return redirect("denggao_messages:list")
 
 
@@ -68,6 +63,6 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def preference(request: HttpRequest) -> HttpResponse:
     form = PreferenceForm(request.POST)
     if form.is_valid():
-        set_preference(by_mail=form.cleaned_data["by_mail"], actor=_actor(request), now=timezone.now())
+        set_preference(by_mail=form.cleaned_data["by_mail"], actor=actor_of(request), now=timezone.now())
         flash.success(request, _("Saved."))
     return redirect("denggao_messages:list")

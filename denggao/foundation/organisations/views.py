@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from denggao.foundation.audit.actions import NotAllowed, Refused
-from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.actors import Actor, actor_of
 from denggao.foundation.organisations.actions.bodies import keep_organisation, link_organisations, unlink_organisations
 from denggao.foundation.organisations.actions.employments import (
     add_employment,
@@ -67,18 +67,12 @@ from denggao.foundation.sheets.policies import visible_imports
 from denggao.foundation.ui.exports import Cell, table_response
 from denggao.foundation.ui.listing import Listing
 
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 # Bodies
 
 
 @require_safe
 def list_organisations(request: HttpRequest) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     bodies = visible_organisations(actor)
     if not actor.is_office and not bodies.exists():
         raise PermissionDenied
@@ -149,11 +143,11 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def edit_organisation(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    return _keep(request, get_organisation_for(_actor(request), public_id))
+    return _keep(request, get_organisation_for(actor_of(request), public_id))
 
 
 def _keep(request: HttpRequest, body: Organisation | None) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     if not can_keep_organisations(actor):
         raise PermissionDenied
     initial = {name: getattr(body, name) for name in OrganisationForm.base_fields} if body else {}
@@ -186,7 +180,7 @@ def _body_tabs(actor: Actor, body: Organisation, current: str) -> list[dict[str,
 
 @require_safe
 def show_organisation(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     body = get_organisation_for(actor, public_id)
     desk = joining()
     sees_roster = can_see_roster(actor, body)
@@ -207,7 +201,7 @@ def show_organisation(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def links(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     if not actor.is_office:
         raise PermissionDenied
     body = get_organisation_for(actor, public_id)
@@ -237,7 +231,7 @@ def links(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def remove_link(request: HttpRequest, public_id: UUID, direction: str, other_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     body = get_organisation_for(actor, public_id)
     link = get_link_for(actor, body, other_id, upstream=direction == "upstream")
     unlink_organisations(link, actor=actor, now=timezone.now())
@@ -250,7 +244,7 @@ def remove_link(request: HttpRequest, public_id: UUID, direction: str, other_id:
 
 @require_safe
 def show_roster(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     body = get_organisation_for_roster(actor, public_id)
     listing = Listing(
         request.GET,
@@ -318,7 +312,7 @@ DOCUMENT_ZH = {
 
 @require_http_methods(["GET", "POST"])
 def new_employment(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     body = get_organisation_for_staffing(actor, public_id)
     form = EmploymentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -353,7 +347,7 @@ def new_employment(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_safe
 def show_employment(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     employment = get_employment_for(actor, public_id)
     return render(request, "organisations/employment.html", _employment_context(actor, employment))
 
@@ -378,7 +372,7 @@ def _employment_context(actor: Actor, employment: Employment, **forms: Any) -> d
 
 @require_POST
 def change_employment(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     employment = get_employment_for_change(actor, public_id)
     form = PostForm(request.POST, prefix="post")
     if form.is_valid():
@@ -396,7 +390,7 @@ def change_employment(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def leave(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     employment = get_employment_for_change(actor, public_id)
     form = LeavingForm(request.POST, prefix="leaving")
     if form.is_valid():
@@ -416,7 +410,7 @@ def leave(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def stay(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take a leaving back that was recorded by mistake."""
-    actor = _actor(request)
+    actor = actor_of(request)
     employment = get_employment_for_change(actor, public_id)
     try:
         withdraw_leaving(employment, actor=actor, now=timezone.now())
@@ -434,7 +428,7 @@ def stay(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_safe
 def list_overlaps(request: HttpRequest) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     if not actor.is_office:
         raise PermissionDenied
     listing = Listing(
@@ -465,7 +459,7 @@ def _overlap_row(item: EmploymentOverlap) -> list[Cell]:
 
 @require_http_methods(["GET", "POST"])
 def show_overlap(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     found = get_overlap_for(actor, public_id)
     form = ExplanationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

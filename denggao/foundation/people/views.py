@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from denggao.foundation.audit.actions import NotAllowed, Refused
-from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.actors import Actor, actor_of
 from denggao.foundation.people.actions import (
     Ruling,
     add_document,
@@ -57,11 +57,6 @@ from denggao.foundation.ui.exports import table_response
 from denggao.foundation.ui.listing import Listing
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 def _tabs(actor: Actor, current: str) -> list[dict[str, Any]]:
     tabs = [
         {"label": _("People"), "url": reverse("people:list"), "on": current == "list"},
@@ -74,7 +69,7 @@ def _tabs(actor: Actor, current: str) -> list[dict[str, Any]]:
 
 @require_safe
 def list_people(request: HttpRequest) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     if not can_search_persons(actor):
         raise PermissionDenied
     listing = Listing(
@@ -111,7 +106,7 @@ def _exported(person: Person) -> list[Any]:
 @require_POST
 def look_up(request: HttpRequest) -> HttpResponse:
     """By the whole number, so that it stands in no address; each search leaves a record."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if not can_search_persons(actor):
         raise PermissionDenied
     form = IdentityForm(request.POST)
@@ -125,7 +120,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     person = get_person_for(actor, public_id)
     conflicts = visible_name_conflicts(actor).filter(person=person).order_by("found_at", "pk")
     context = {
@@ -146,7 +141,7 @@ def show_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def unmask(request: HttpRequest, public_id: UUID, document_id: UUID) -> HttpResponse:
     """The whole number, shown once, on a page that no cache keeps."""
-    actor = _actor(request)
+    actor = actor_of(request)
     document = get_document_for_unmask(actor, public_id, document_id)
     form = ReasonForm(request.POST)
     number = ""
@@ -163,7 +158,7 @@ def unmask(request: HttpRequest, public_id: UUID, document_id: UUID) -> HttpResp
 
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     person = get_person_for(actor, public_id)
     if not can_correct_person(actor):
         raise PermissionDenied
@@ -183,7 +178,7 @@ def correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new_document(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     person = get_person_for(actor, public_id)
     if not can_correct_person(actor):
         raise PermissionDenied
@@ -203,7 +198,7 @@ def new_document(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_safe
 def list_conflicts(request: HttpRequest) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     if not actor.is_office:
         raise PermissionDenied
     listing = Listing(
@@ -220,7 +215,7 @@ def list_conflicts(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def show_conflict(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Both names, for the office alone, and its ruling."""
-    actor = _actor(request)
+    actor = actor_of(request)
     conflict = get_name_conflict_for(actor, public_id)
     form = RulingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -250,7 +245,7 @@ def show_conflict(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_safe
 def list_readings(request: HttpRequest) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     if not can_see_readings(actor):
         raise PermissionDenied
     context = {"rows": unmask_readings(now=timezone.now()), "tabs": _tabs(actor, "readings")}

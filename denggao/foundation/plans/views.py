@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.actors import actor_of
 from denggao.foundation.plans import policies
 from denggao.foundation.plans.actions import (
     ParticipationRefused,
@@ -32,15 +32,10 @@ from denggao.foundation.ui.exports import table_response
 from denggao.foundation.ui.listing import Listing
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @login_required
 @require_GET
 def plan_list(request: HttpRequest) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     plans = policies.visible_plans(actor).prefetch_related("industries", "goals").annotate(employers=Count("participations"))
     context = {"plans": plans, "may_load": policies.can_load_plan(actor), "may_see": policies.can_see_participants(actor)}
     return render(request, "plans/plans.html", context)
@@ -50,7 +45,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def plan_load(request: HttpRequest) -> HttpResponse:
     """Load a plan file. Its faults are shown line by line, and nothing is changed."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if not policies.can_load_plan(actor):
         raise PermissionDenied
     form = PlanFileForm(request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None)
@@ -79,7 +74,7 @@ def plan_load(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def plan_detail(request: HttpRequest, code: str) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     plan = policies.get_plan_for(actor, code)
     context = {
         "plan": plan,
@@ -97,7 +92,7 @@ def plan_detail(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 @require_GET
 def participant_list(request: HttpRequest, code: str) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     plan = policies.get_plan_for(actor, code)
     if not policies.can_see_participants(actor):
         raise PermissionDenied
@@ -127,7 +122,7 @@ def _span(item: Participation, plan: Plan) -> tuple[str, str]:
 @login_required
 @require_http_methods(["GET", "POST"])
 def participant_add(request: HttpRequest, code: str) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     plan = policies.get_plan_for_keeping(actor, code)
     form = JoinForm(request.POST if request.method == "POST" else None, plan=plan)
     if request.method == "POST" and form.is_valid():
@@ -148,7 +143,7 @@ def participant_add(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def participant_change(request: HttpRequest, code: str, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     item = policies.get_participation_for_keeping(actor, code, public_id)
     form = SpanForm(request.POST if request.method == "POST" else None, initial={"from_on": item.from_on, "to_on": item.to_on})
     if request.method == "POST" and form.is_valid():
@@ -168,7 +163,7 @@ def participant_change(request: HttpRequest, code: str, public_id: UUID) -> Http
 @login_required
 @require_POST
 def participant_remove(request: HttpRequest, code: str, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     item = policies.get_participation_for_keeping(actor, code, public_id)
     remove_participation(item, actor=actor, now=timezone.now())
     messages.success(request, _("%(name)s no longer takes part.") % {"name": item.organisation.name})

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from denggao.foundation.audit.actions import Refused
-from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.actors import Actor, actor_of
 from denggao.foundation.files.uploads import size_refused
 from denggao.foundation.sheets import actions
 from denggao.foundation.sheets.forms import STATE_LABELS, ColumnsForm, ImportFilters, UploadForm
@@ -42,11 +42,6 @@ TONES = {
 }  # fmt: skip
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 def _title(kind: Kind | None, code: str = "") -> str:
     return title_of(kind, get_language() or "zh") if kind else code
 
@@ -68,7 +63,7 @@ def _kind_for(actor: Actor, code: str) -> Kind:
 
 @require_GET
 def list_imports(request: HttpRequest) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     listing = Listing(
         request.GET,
         visible_imports(actor),
@@ -93,7 +88,7 @@ def list_imports(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def choose_kind(request: HttpRequest) -> HttpResponse:
-    offered = [kind for kind in all_kinds() if is_offered(kind, _actor(request))]
+    offered = [kind for kind in all_kinds() if is_offered(kind, actor_of(request))]
     kinds = [
         {"code": kind.code, "title": _title(kind), "columns": [c.title(get_language() or "zh") for c in kind.columns]}
         for kind in offered
@@ -105,7 +100,7 @@ def choose_kind(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, code: str) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     kind, now = _kind_for(actor, code), timezone.now()
     sent = request.method == "POST"
     form = UploadForm(
@@ -149,7 +144,7 @@ def _too_large(size: int) -> SheetRefused:
 
 @require_GET
 def show_import(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     found = get_import_for(actor, public_id)
     kind = _kind_or_none(found.kind)
     if kind is None:
@@ -244,7 +239,7 @@ def _steps(found: Import | None) -> list[dict[str, str]]:
 @require_GET
 def progress(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The part of the page that asks again; once the work is done, the browser is told to load the page anew."""
-    found = get_import_for(_actor(request), public_id)
+    found = get_import_for(actor_of(request), public_id)
     if not found.is_busy:
         response = HttpResponse(status=200)
         response["HX-Refresh"] = "true"
@@ -254,7 +249,7 @@ def progress(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def columns(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     found = get_import_for(actor, public_id)
     kind = _kind_or_none(found.kind)
     if kind is None or found.state != Import.State.CHECKED or not can_work_on(actor, found):
@@ -279,7 +274,7 @@ def columns(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def apply(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     found = get_import_for(actor, public_id)
     try:
         actions.start_apply(found, only_if_all_valid=bool(request.POST.get("all")), actor=actor, now=timezone.now())
@@ -290,19 +285,19 @@ def apply(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def cancel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    found = get_import_for(_actor(request), public_id)
+    found = get_import_for(actor_of(request), public_id)
     return _do(request, found, actions.cancel_import)
 
 
 @require_POST
 def recheck(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    found = get_import_for(_actor(request), public_id)
+    found = get_import_for(actor_of(request), public_id)
     return _do(request, found, actions.recheck)
 
 
 def _do(request: HttpRequest, found: Import, act: Any) -> HttpResponse:
     try:
-        act(found, actor=_actor(request), now=timezone.now())
+        act(found, actor=actor_of(request), now=timezone.now())
     except actions.ImportBusy as refusal:
         messages.error(request, str(refusal))
     return _back(request, found)
@@ -315,7 +310,7 @@ def _back(request: HttpRequest, found: Import) -> HttpResponse:
 @require_POST
 def workbook(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The file handed back, with what became of each row. It holds personal data unmasked: taking it is recorded."""
-    actor = _actor(request)
+    actor = actor_of(request)
     found = get_import_for(actor, public_id)
     try:
         data = actions.take_workbook(found, actor=actor, now=timezone.now())
@@ -328,7 +323,7 @@ def workbook(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @require_GET
 def template(request: HttpRequest, code: str) -> HttpResponse:
-    kind = _kind_for(_actor(request), code)
+    kind = _kind_for(actor_of(request), code)
     return _download(f"{_title(kind)}.xlsx", template_workbook(kind))
 
 

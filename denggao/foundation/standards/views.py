@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.actors import actor_of
 from denggao.foundation.standards import policies
 from denggao.foundation.standards.actions import (
     OccupationRefused,
@@ -35,13 +35,8 @@ from denggao.foundation.ui.exports import table_response
 from denggao.foundation.ui.listing import Listing
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 def _tabs(request: HttpRequest, on: str) -> list[dict[str, Any]]:
-    actor = _actor(request)
+    actor = actor_of(request)
     waiting = (
         policies.visible_occupation_names(actor).exclude(state=OccupationName.State.MAPPED).count() if actor.is_office else None
     )
@@ -63,7 +58,7 @@ def _search(rows: QuerySet[Occupation], text: str) -> QuerySet[Occupation]:
 @login_required
 @require_GET
 def occupation_list(request: HttpRequest) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     listing = Listing(
         request.GET,
         policies.visible_occupations(actor).prefetch_related("entries", "job_titles"),
@@ -94,7 +89,7 @@ def _standing(occupation: Occupation) -> list[str]:
 @require_http_methods(["GET", "POST"])
 def occupation_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The occupation with its codes and titles; POST adds a job title."""
-    actor = _actor(request)
+    actor = actor_of(request)
     occupation = get_object_or_404(policies.visible_occupations(actor), public_id=public_id)
     may_keep = policies.can_map_occupation_names(actor)
     if request.method == "POST" and not may_keep:
@@ -127,7 +122,7 @@ def occupation_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def job_title_remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     title = policies.get_job_title_for_keeping(actor, public_id)
     remove_job_title(title, actor=actor, now=timezone.now())
     messages.success(request, _("“%(title)s” is taken back; what it resolved is listed for mapping.") % {"title": title.name_zh})
@@ -138,7 +133,7 @@ def job_title_remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def move_list(request: HttpRequest) -> HttpResponse:
     """Codes that are one occupation though their names or editions differ; POST adds one."""
-    actor = _actor(request)
+    actor = actor_of(request)
     may_keep = policies.can_map_occupation_names(actor)
     if request.method == "POST" and not may_keep:
         raise PermissionDenied
@@ -170,7 +165,7 @@ def move_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def move_remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     move = policies.get_move_for_keeping(actor, public_id)
     remove_occupation_move(move, actor=actor, now=timezone.now())
     messages.success(request, _("The move %(move)s is taken back.") % {"move": str(move)})
@@ -181,7 +176,7 @@ def move_remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 def name_list(request: HttpRequest) -> HttpResponse:
     """The names people wrote that are not one occupation, with how many records wait for each."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if not actor.is_office:
         raise PermissionDenied
     listing = Listing(
@@ -213,7 +208,7 @@ def name_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def name_map(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     name = policies.get_occupation_name_for_mapping(actor, public_id)
     form = MapNameForm(request.POST if request.method == "POST" else None, candidates=OccupationFinder().candidates(name.text))
     if request.method == "POST" and form.is_valid():
@@ -237,7 +232,7 @@ def name_map(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def name_unmap(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     name = policies.get_occupation_name_for_mapping(actor, public_id)
     try:
         unmap_occupation_name(name, actor=actor, now=timezone.now())

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from denggao.foundation.accounts import limits
 from denggao.foundation.accounts.limits import limited
 from denggao.foundation.audit.actions import NotAllowed, Refused
-from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.actors import actor_of
 from denggao.foundation.organisations.actions.memberships import (
     SignInFirst,
     accept_invitation,
@@ -66,14 +66,9 @@ SECRET = "invitation_secret"
 HAND_OVER = "invitation_link"
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @require_safe
 def members(request: HttpRequest) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     require_members(actor)
     listing = Listing(
         request.GET,
@@ -128,7 +123,7 @@ def _tabs(current: str) -> list[dict[str, object]]:
 
 @require_safe
 def invitations(request: HttpRequest) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     require_members(actor)
     listing = Listing(
         request.GET,
@@ -150,7 +145,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 @recent
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     if not offered_roles(actor):
         raise PermissionDenied
     form = InviteForm(request.POST if request.method == "POST" else None, actor=actor, initial={"language": request.LANGUAGE_CODE})
@@ -185,7 +180,7 @@ def _sent(request: HttpRequest, public_id: UUID, kind: str, secret: str) -> Http
 @never_cache
 @require_safe
 def invitation(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     found = get_invitation_for(actor, public_id)
     for_whom, secret = request.session.pop(HAND_OVER, None) or ("", "")
     context = {
@@ -199,7 +194,7 @@ def invitation(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @recent
 @require_POST
 def resend(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     found = get_invitation_for(actor, public_id)
     limits.take(limits.INVITE, actor.id)
     try:
@@ -214,7 +209,7 @@ def resend(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     found = get_invitation_for(actor, public_id)
     done = _("The invitation is withdrawn; its link opens nothing.")
     _do(request, lambda: withdraw_invitation(found, actor=actor, now=timezone.now()), done)
@@ -223,7 +218,7 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_safe
 def member(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     found = get_membership_for(actor, public_id)
     today = timezone.localdate()
     context = {
@@ -238,7 +233,7 @@ def member(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @recent
 @require_POST
 def end(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     found = get_membership_for(actor, public_id)
     done = _do(request, lambda: end_membership(found, actor=actor, now=timezone.now()), _("The role has ended."))
     return redirect("members:list") if done else redirect("members:member", public_id)
@@ -264,7 +259,7 @@ def take_off_factor(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _to_account(request: HttpRequest, public_id: UUID, act: Callable[..., object], done: str) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     found = get_membership_for(actor, public_id)
     _do(request, lambda: act(found.account, actor=actor, now=timezone.now()), done)
     return redirect("members:member", public_id)
@@ -302,7 +297,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     found = invitation_by(secret, now) if secret else None
     if found is None:
         return render(request, "members/accept_worthless.html", status=410)
-    actor = _actor(request)
+    actor = actor_of(request)
     known = find_account(Address(AddressKind(found.kind), found.address))
     mine = known is not None and actor.user is not None and known.pk == actor.user.pk
     form = NewPasswordForm(request.POST if request.method == "POST" else None) if known is None else None

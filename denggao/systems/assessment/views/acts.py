@@ -28,6 +28,7 @@ from denggao.engines.credentials.actions import (
 from denggao.engines.credentials.policies import can_compare_scan, get_scan_for
 from denggao.engines.credentials.queries import waiting
 from denggao.foundation.audit.actions import Refused
+from denggao.foundation.audit.actors import actor_of
 from denggao.foundation.files.actions import store_file
 from denggao.foundation.standards.models import Occupation
 from denggao.systems.assessment import policies
@@ -44,7 +45,6 @@ from denggao.systems.assessment.forms import (
     WithdrawForm,
 )
 from denggao.systems.assessment.models import LevelCertificate
-from denggao.systems.assessment.views.lists import actor_of
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from denggao.engines.credentials.policies import can_keep_certificates, can_register_certificates
 from denggao.engines.credentials.queries import waiting
 from denggao.engines.credentials.rules import clean_number
-from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.actors import actor_of
 from denggao.foundation.people.masks import mask_number
 from denggao.foundation.people.rules import name_key
 from denggao.foundation.sheets.headers import RECORD_ID_TITLES
@@ -28,11 +28,6 @@ from denggao.systems.assessment.forms import CertificateFilter, WaitingFilter, w
 from denggao.systems.assessment.models import LevelCertificate
 
 SHORTEST_NUMBER = 4
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _search(rows: QuerySet[LevelCertificate], text: str) -> QuerySet[LevelCertificate]:

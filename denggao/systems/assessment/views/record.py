@@ -23,6 +23,7 @@ from denggao.engines.credentials.policies import (
     can_register_certificates,
 )
 from denggao.engines.credentials.queries import WaitsFor, waiting
+from denggao.foundation.audit.actors import actor_of
 from denggao.foundation.people.masks import mask_number
 from denggao.foundation.sheets.kinds import Fault
 from denggao.foundation.sheets.rules import sentence, without_column
@@ -34,7 +35,6 @@ from denggao.systems.assessment.counting import explain
 from denggao.systems.assessment.forms import CertificateForm, ReasonForm
 from denggao.systems.assessment.models import LevelCertificate
 from denggao.systems.assessment.queries import history_of, sheet_row_of
-from denggao.systems.assessment.views.lists import actor_of
 
 
 @login_required
