@@ -1,0 +1,1 @@
+"""One application's way through its procedure."""

@@ -1,0 +1,1 @@
+"""Experts, conflicts of interest, panels, rubrics, sealed scores, site visits, ranking."""

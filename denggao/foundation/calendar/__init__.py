@@ -1,0 +1,1 @@
+"""Chinese working days, as the State Council arranges them year by year; editable."""

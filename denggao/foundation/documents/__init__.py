@@ -1,0 +1,1 @@
+"""Papers as PDF: templates, Chinese fonts, QR codes, pages as pictures."""

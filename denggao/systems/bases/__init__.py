@@ -1,0 +1,1 @@
+"""Training bases: application, accreditation, layout, teachers, yearly appraisal."""
