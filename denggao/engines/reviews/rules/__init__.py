@@ -1,0 +1,1 @@
+"""Pure decisions of reviews: no database, no clock."""
