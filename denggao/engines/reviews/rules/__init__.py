@@ -1,1 +1,1 @@
-"""Pure decisions of reviews: no database, no clock."""
+"""Pure decisions of the reviews: no database, no clock of their own."""
