@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from denggao.engines.agreements.models import Mentorship
 from denggao.engines.reviews.finding import Found, Side
 from denggao.engines.reviews.models import Conflict, Expert, KinDeclaration
 from denggao.engines.reviews.parties import Parties
@@ -146,6 +147,36 @@ def _kind_of_both(one: Tie, other: Tie) -> str:
     if Kind.APPOINTMENT in {one.kind, other.kind}:
         return Kind.APPOINTMENT
     return Kind.EMPLOYER if one.lasts and other.lasts else Kind.FORMER_EMPLOYER
+
+
+class MentorshipFinder:
+    """Mentor or learner of an applicant, however long ago; or in a mentorship of the applying body, now or lately.
+    Whether it was confirmed makes no difference."""
+
+    def find(self, parties: Parties, person_ids: Collection[int], on: dt.date) -> list[Found]:
+        found: list[Found] = []
+        for part in chunks(set(person_ids)):
+            asked = set(part)
+            rows = Mentorship.objects.filter(
+                Q(mentor_id__in=part, learner_id__in=parties.person_ids)
+                | Q(learner_id__in=part, mentor_id__in=parties.person_ids)
+                | (Q(organisation_id__in=parties.organisation_ids) & (Q(mentor_id__in=part) | Q(learner_id__in=part)))
+            )
+            for row in rows.select_related("mentor", "learner", "organisation").order_by("pk"):
+                found += _of_mentorship(row, asked, recusal_since(on))
+        return found
+
+
+def _of_mentorship(row: Mentorship, asked: Collection[int], since: dt.date) -> Iterable[Found]:
+    fact = f"mentorship:{row.pk}"
+    days = {"from": row.from_on.isoformat()} | ({"to": row.to_on.isoformat()} if row.to_on else {})
+    for judge, other in ((row.mentor, row.learner), (row.learner, row.mentor)):
+        if judge.pk not in asked:
+            continue
+        yield Found(judge.pk, Side.PERSON, other.pk, Kind.MENTORSHIP, fact, {"person": other.masked_name, **days})
+        if row.organisation is not None and (row.to_on is None or row.to_on >= since):
+            detail = {**_of_body(row.organisation, row.from_on, row.to_on)}
+            yield Found(judge.pk, Side.ORGANISATION, row.organisation.pk, Kind.MENTORSHIP, fact, detail)
 
 
 class NominatorFinder:

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from denggao.foundation.audit.hooks import Hook
 
-scores_set_aside = Hook("scores_set_aside")
-"""Called as ``scores_set_aside(panel, actor=…, now=…)`` after submitted scores of a running panel stopped counting."""
+counting_changed = Hook("counting_changed")
+"""Called as ``counting_changed(panel, actor=…, now=…)`` after submitted scores of a running panel stopped counting (set aside) or
+count again (restored): whoever aggregates and ranks does so anew, and keeps what was before."""
