@@ -13,10 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from denggao.engines.credentials.actions import join_waiting
 from denggao.engines.credentials.hooks import certificates_changed
-from denggao.engines.credentials.registry import tell_kind
+from denggao.engines.credentials.kinds import appointment_kind, plaque_kind
+from denggao.engines.credentials.registry import register_issued_kind, tell_kind
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
+from denggao.engines.notices.actions import fix_open_ends
+from denggao.engines.notices.policies import FILE_KIND as OBJECTION_FILE
+from denggao.engines.notices.policies import can_read_objection_file
 from denggao.faces.api.queries import actor_of_token_id
 from denggao.faces.desk import queries as desk
 from denggao.faces.desk.registry import SearchSource, WorkSource, register_search, register_work
@@ -24,6 +28,7 @@ from denggao.foundation.audit.actors import OFFICE_ROLES, Role
 from denggao.foundation.audit.commands import command_ends, command_starts
 from denggao.foundation.audit.policies import READERS
 from denggao.foundation.audit.seals import seal_after_command
+from denggao.foundation.calendar.hooks import calendar_changed
 from denggao.foundation.files import policies as file_policies
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.messages.queries import unread_count
@@ -66,9 +71,11 @@ KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 def wire() -> None:
     _sheets()
     _counting()
+    _credentials()
     _hooks()
     _jobs()
     _pages()
+    _notices()
     _commands()
 
 
@@ -87,6 +94,12 @@ def _counting() -> None:
     tell_rule(RULE, FIRST_RAISE_IN_WORDS)
     tell_kind(KIND, public_facts)
     register_opener(EVIDENCE_KIND, open_raise)
+
+
+def _credentials() -> None:
+    """What the platform itself issues."""
+    register_issued_kind(plaque_kind())
+    register_issued_kind(appointment_kind())
 
 
 def _hooks() -> None:
@@ -196,3 +209,9 @@ def _commands() -> None:
     """What is seen to before the operator's command does its work, and after."""
     command_starts.plug(before_command)
     command_ends.plug(seal_after_command)
+
+
+def _notices() -> None:
+    """Public notices: their ends follow the calendar, and files of objections are for who handles them."""
+    calendar_changed.plug(fix_open_ends)
+    file_policies.register(OBJECTION_FILE, can_read_objection_file)

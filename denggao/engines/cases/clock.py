@@ -7,20 +7,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-try:
-    from denggao.foundation.calendar.queries import nth_working_day, working_days_between
-except ImportError:  # until the calendar's room is there: the plain week
-
-    def nth_working_day(first: dt.date, n: int) -> dt.date | None:
-        day = first - dt.timedelta(days=1)
-        while n > 0:
-            day += dt.timedelta(days=1)
-            n -= day.weekday() < 5
-        return day
-
-    def working_days_between(a: dt.date, b: dt.date) -> int | None:
-        return sum((a + dt.timedelta(days=at)).weekday() < 5 for at in range(1, (b - a).days + 1))
-
+from denggao.foundation.calendar.queries import nth_working_day, working_days_between
 
 ONE_DAY = dt.timedelta(days=1)
 

@@ -177,9 +177,7 @@ class CaseSystem(Protocol):
 
     def parties(self, case: Case) -> Parties:
         """Whom the case is about."""
-        return Parties(
-            frozenset({case.body_id} if case.body_id else ()), frozenset({case.person_id} if case.person_id else ())
-        )
+        return Parties(frozenset({case.body_id} if case.body_id else ()), frozenset({case.person_id} if case.person_id else ()))
 
     def submission_faults(self, case: Case, answers: Mapping[str, Mapping[str, Any]]) -> Sequence[tuple[str, str, str]]:
         """What is wrong across sections, as (section, field, sentence); a field may be empty. Asked before each submission."""

@@ -107,9 +107,7 @@ def return_case(
     remarks = _remarks(case, fields)
     resumes = _resumes_at(case, back_to)
     left = case.at
-    send_back(
-        case, StepKind.RETURNED, reason=reason, remarks=remarks, resumes=resumes, days=days, actor=actor, now=now
-    )
+    send_back(case, StepKind.RETURNED, reason=reason, remarks=remarks, resumes=resumes, days=days, actor=actor, now=now)
     called_off(case, left, reason=reason, actor=actor, now=now)
     return case
 

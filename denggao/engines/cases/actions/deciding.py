@@ -25,9 +25,7 @@ from denggao.foundation.audit.actors import Actor
 
 @action("cases.case.decide", requires=policies.can_work_on)
 @undone_whole
-def decide_case(
-    case: Case, *, approve: bool, reason: str, seen: int | None = None, actor: Actor, now: dt.datetime
-) -> Case:
+def decide_case(case: Case, *, approve: bool, reason: str, seen: int | None = None, actor: Actor, now: dt.datetime) -> Case:
     """Approve, and the application goes on; or reject, and it ends. Either way with a reason the applicant reads.
 
     Raises StageMoved, TwoPersons for who checked it or is on the applicant's side, CaseRefused without a reason.

@@ -86,9 +86,7 @@ def open_case(
     return case
 
 
-def once_key(
-    declared: Procedure, round_: Round | None, applicant: Organisation | Person, about_id: uuid.UUID | None
-) -> str:
+def once_key(declared: Procedure, round_: Round | None, applicant: Organisation | Person, about_id: uuid.UUID | None) -> str:
     if not declared.once:
         return ""
     return f"{declared.code}:{round_.pk if round_ else about_id or ''}:{declared.applicant}:{applicant.pk}"
@@ -148,9 +146,7 @@ def save_draft(
     raise CaseRefused(_("Several people are saving this page at this moment. Save again."))
 
 
-def _save_once(
-    case: Case, section: str, sent: dict[str, Any], base_revision: int, actor: Actor, now: dt.datetime
-) -> Saved | None:
+def _save_once(case: Case, section: str, sent: dict[str, Any], base_revision: int, actor: Actor, now: dt.datetime) -> Saved | None:
     """None where another save came in between."""
     draft = _draft(case, section, actor, now)
     standing = draft.answers or {}
@@ -179,9 +175,7 @@ def _save_once(
         saved_by=actor.id,
         saved_by_text=actor.text[:120],
     )
-    return Saved(
-        outcome, draft.revision, now, merged.answers, tuple(merged.clashing), version if merged.clashing else None
-    )
+    return Saved(outcome, draft.revision, now, merged.answers, tuple(merged.clashing), version if merged.clashing else None)
 
 
 @action("cases.draft.settle", requires=policies.can_write, batch=True)

@@ -17,7 +17,7 @@ from denggao.engines.cases.telling import day, stage_words, tell_account
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import action
 from denggao.foundation.audit.actors import Actor, Role, account
-from denggao.engines.cases.clock import nth_working_day, working_days_between
+from denggao.foundation.calendar.queries import nth_working_day, working_days_between
 from denggao.foundation.organisations.queries import grants_of
 from denggao.foundation.standards.queries import RuleTable
 
@@ -26,9 +26,7 @@ ESCALATED_TO = frozenset({Role.REVIEWER, Role.APPROVER})
 
 @action("cases.case.reassign", requires=policies.can_hand_over)
 @undone_whole
-def reassign_case(
-    case: Case, *, to: User | None, reason: str, seen: int | None = None, actor: Actor, now: dt.datetime
-) -> Case:
+def reassign_case(case: Case, *, to: User | None, reason: str, seen: int | None = None, actor: Actor, now: dt.datetime) -> Case:
     """Hand a case to a colleague who works on its stage; None: back to whoever has time.
 
     Raises StageMoved, TwoPersons where the colleague checked a case that waits for a decision, CaseRefused without a reason or
@@ -99,9 +97,7 @@ def remind(*, actor: Actor, now: dt.datetime) -> int:
 
 def remind_once(case: Case, to: User, code: str, due_on: dt.date, now: dt.datetime) -> bool:
     """Whether this account was told now; False where it had been already."""
-    _row, created = Reminder.objects.get_or_create(
-        case=case, account=to, code=code, due_on=due_on, defaults={"sent_at": now}
-    )
+    _row, created = Reminder.objects.get_or_create(case=case, account=to, code=code, due_on=due_on, defaults={"sent_at": now})
     if created:
         tell_account(to, case, code, now=now, due=day(due_on))
     return created

@@ -102,7 +102,9 @@ def _freeze(case: Case, *, actor: Actor, now: dt.datetime) -> Snapshot:
     ids = file_ids(form, answers)
     files = files_named(ids)
     if missing := set(ids) - {item["id"] for item in files}:
-        raise CaseRefused(_("%(count)s of the files handed in can no longer be found. Hand them in again.") % {"count": len(missing)})
+        raise CaseRefused(
+            _("%(count)s of the files handed in can no longer be found. Hand them in again.") % {"count": len(missing)}
+        )
     number = (case.snapshots.aggregate(last=Max("number"))["last"] or 0) + 1
     frozen = Snapshot.objects.create(
         case=case,
@@ -132,5 +134,7 @@ def _cleaned(case: Case) -> Sections:
     if not faults:
         faults = [(section, name, str(said)) for section, name, said in case.declared.system.submission_faults(case, answers)]
     if faults:
-        raise AnswersIncomplete(_("Some answers are missing or wrong: %(count)s. They are marked.") % {"count": len(faults)}, faults)
+        raise AnswersIncomplete(
+            _("Some answers are missing or wrong: %(count)s. They are marked.") % {"count": len(faults)}, faults
+        )
     return answers

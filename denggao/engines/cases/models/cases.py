@@ -87,8 +87,7 @@ class Case(models.Model):
                 name="case_ended_means_ended",
             ),
             models.CheckConstraint(
-                condition=Q(submitted_at__isnull=True, number__isnull=True)
-                | Q(submitted_at__isnull=False, number__isnull=False),
+                condition=Q(submitted_at__isnull=True, number__isnull=True) | Q(submitted_at__isnull=False, number__isnull=False),
                 name="case_submitted_means_numbered",
             ),
             models.CheckConstraint(

@@ -69,9 +69,7 @@ class DraftVersion(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["draft"], name="draft_conflict_open", condition=Q(outcome="conflict", settled_at__isnull=True)
-            )
+            models.Index(fields=["draft"], name="draft_conflict_open", condition=Q(outcome="conflict", settled_at__isnull=True))
         ]
 
     def __str__(self) -> str:

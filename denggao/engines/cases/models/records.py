@@ -209,9 +209,7 @@ class Reminder(models.Model):
     sent_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["case", "account", "code", "due_on"], name="reminder_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "account", "code", "due_on"], name="reminder_once")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.due_on}"
