@@ -102,7 +102,8 @@ class ScoreChange(models.Model):
 class Tally(models.Model):
     """What a panel's scores came to at one moment; a later one never replaces an earlier one. The first opens the scores.
     ``inputs``: ``{"aggregate", "max_spread", "rubric", "scores": [{"assignment", "total", "parts": {code: points}}]}``, only
-    of scores that count; ``content_hash`` covers them. Where none counts, ``count`` is 0 and there is no result. Personal data: how experts judged, by assignment."""
+    of scores that count; ``content_hash`` covers them. Where none counts, ``count`` is 0 and there is no result.
+    Personal data: how experts judged, by assignment."""
 
     class Why(models.TextChoices):
         OPENED = "opened", "all had submitted"
