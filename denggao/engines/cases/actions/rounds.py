@@ -43,7 +43,7 @@ def prepare_round(given: RoundGiven, *, actor: Actor, now: dt.datetime) -> Round
 
 @action("cases.round.change", requires=policies.can_keep_rounds)
 def change_round(round_: Round, given: RoundGiven, *, actor: Actor, now: dt.datetime) -> Round:
-    """Change a call. An open one keeps its procedure and can't close in the past; a closed one stays as it is. Raises CaseRefused."""
+    """Change a call. An open one keeps its procedure and ends in the future; a closed one stays. Raises CaseRefused."""
     _check(given)
     if round_.state == Round.State.CLOSED:
         raise CaseRefused(_("This call is closed; it stays as it was."))
