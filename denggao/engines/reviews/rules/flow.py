@@ -64,13 +64,14 @@ def least_largest_load(
     poured evenly onto what they have. Where it equals ``balanced.largest``, that is proven minimal."""
     graph = _Graph(papers, experts, forbidden, per_paper, {})
     graph.take(balanced)
-    given = {index for taken in graph.taken for index in taken}
-    start = {index for index in given if graph.load[index] == balanced.largest}
+    base = [load - len(graph.papers_of[index]) for index, load in enumerate(graph.load)]
+    graph.improve()
+    largest = graph.largest()
+    start = {index for index, papers_of in enumerate(graph.papers_of) if papers_of and graph.load[index] == largest}
     if not start:
         return 0
     cut = graph.reach(start)
     forced = sum(max(0, want - len(graph.allowed[paper] - cut)) for paper, want in enumerate(graph.wanted))
-    base = [balanced.loads[expert] - len(graph.papers_of[index]) for index, expert in enumerate(experts)]
     least = 0
     while sum(max(0, least - base[index]) for index in cut) < forced:
         least += 1
