@@ -77,8 +77,9 @@ def settle(panel: Panel, *, why: Tally.Why, actor: Actor, now: dt.datetime) -> T
 
 
 def count_anew(panel: Panel, *, actor: Actor, now: dt.datetime) -> None:
-    """Plugged into ``hooks.counting_changed``: submitted scores stopped counting, or count again."""
-    panel = Panel.objects.select_related("rubric_version").get(pk=panel.pk)
+    """Plugged into ``hooks.counting_changed``: submitted scores stopped counting, or count again. Raises
+    PanelClosed."""
+    panel = lock_panel(panel)
     last = panel.tallies.order_by("-number").first()
     counted = {one["assignment"] for one in last.inputs["scores"]} if last is not None else set()
     still = panel.assignments.filter(public_id__in=counted, state=Assignment.State.SUBMITTED).count()
