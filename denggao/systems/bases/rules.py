@@ -157,7 +157,7 @@ def application_faults(
     extra = sorted(set(offered.planned) - covered)
     if extra:
         faults.append(
-            ("plan", "planned", _("%(names)s: planned, but not among the occupations trained for. Add the occupation, or leave the row out.") % {
+            ("plan", "planned", _("%(names)s: planned, but not among the occupations trained for. Add it there, or leave the row out.") % {
                 "names": "、".join(extra)})
         )  # fmt: skip
     idle = sorted(covered - set(offered.planned))

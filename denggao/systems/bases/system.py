@@ -18,7 +18,7 @@ from denggao.foundation.audit.actors import Actor
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
 from denggao.foundation.plans.models import Plan
-from denggao.foundation.standards.ladder import BY_CODE
+from denggao.foundation.standards.ladder import BY_CODE, rank
 from denggao.foundation.standards.queries import RuleTable
 from denggao.systems.bases import rules
 from denggao.systems.bases.actions.accrediting import accredit, renew
@@ -221,10 +221,12 @@ def coverage_in_words(of: BaseApplication | Base) -> str:
     found: dict[str, list[str]] = {}
     for row in of.coverage.select_related("occupation").order_by("occupation__code"):
         found.setdefault(row.occupation.name, []).append(row.level)
-    return "；".join(
-        f"{name}（{'、'.join(BY_CODE[code].grade_zh or BY_CODE[code].worker_zh for code in sorted(codes, key=lambda item: BY_CODE[item].rank))}）"
-        for name, codes in found.items()
-    )
+    return "；".join(f"{name}（{'、'.join(map(_short_level, sorted(codes, key=rank)))}）" for name, codes in found.items())
+
+
+def _short_level(code: str) -> str:
+    level = BY_CODE[code]
+    return level.grade_zh or level.worker_zh
 
 
 def _facts_of_base(base: Base) -> list[tuple[str, str]]:
