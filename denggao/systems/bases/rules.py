@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,50 +131,47 @@ class Offered:
     workstations: int
 
 
-def application_faults(
-    offered: Offered, plan_industries: Mapping[str, str], first_possible_year: int
-) -> list[tuple[str, str, str]]:
+FieldFault = tuple[str, str, str]
+
+
+def application_faults(offered: Offered, plan_industries: Mapping[str, str], first_possible_year: int) -> list[FieldFault]:
     """What is wrong across sections: (section, field, sentence). ``plan_industries`` names by code; coverage is (occupation,
     industry code), ``planned`` the occupations of the training plan."""
-    faults = []
-    named = "、".join(plan_industries.values())
+    return [
+        *_industry_faults(offered, plan_industries),
+        *_plan_faults(offered, first_possible_year),
+        *_workstation_faults(offered),
+    ]
+
+
+def _industry_faults(offered: Offered, plan_industries: Mapping[str, str]) -> Iterator[FieldFault]:
     for code in sorted({offered.main_industry, *offered.industries} - set(plan_industries)):
-        faults.append(
-            ("body", "industries", _("“%(industry)s” is no industry of this plan; its industries are %(names)s.") % {
-                "industry": code, "names": named})
-        )  # fmt: skip
+        said = {"industry": code, "names": "、".join(plan_industries.values())}
+        sentence = _("“%(industry)s” is no industry of this plan; its industries are %(names)s.") % said
+        yield "body", "industries", sentence
     beyond = sorted({code for _occupation, code in offered.coverage} - set(offered.industries))
     if beyond:
-        said = "、".join(plan_industries.get(code, code) for code in beyond)
-        faults.append(
-            (
-                "occupations",
-                "coverage",
-                _("%(names)s: not ticked among the industries trained for. Tick it, or correct the rows.") % {"names": said},
-            )
-        )
+        names = "、".join(plan_industries.get(code, code) for code in beyond)
+        sentence = _("%(names)s: not ticked among the industries trained for. Tick it, or correct the rows.") % {"names": names}
+        yield "occupations", "coverage", sentence
+
+
+def _plan_faults(offered: Offered, first_possible_year: int) -> Iterator[FieldFault]:
     covered = {occupation for occupation, _code in offered.coverage}
-    extra = sorted(set(offered.planned) - covered)
+    extra, idle = sorted(set(offered.planned) - covered), sorted(covered - set(offered.planned))
     if extra:
-        faults.append(
-            ("plan", "planned", _("%(names)s: planned, but not among the occupations trained for. Add it there, or leave the row out.") % {
-                "names": "、".join(extra)})
-        )  # fmt: skip
-    idle = sorted(covered - set(offered.planned))
+        names = {"names": "、".join(extra)}
+        sentence = _("%(names)s: planned, but not among the occupations trained for. Add it there, or leave the row out.") % names
+        yield "plan", "planned", sentence
     if idle:
-        faults.append(
-            (
-                "plan",
-                "planned",
-                _("%(names)s: trained for, but nothing is planned in the three years.") % {"names": "、".join(idle)},
-            )
-        )
+        names = {"names": "、".join(idle)}
+        yield "plan", "planned", _("%(names)s: trained for, but nothing is planned in the three years.") % names
     if offered.years and offered.years[0] < first_possible_year:
-        faults.append(("plan", "planned", _("Year: the plan begins in %(year)s at the earliest.") % {"year": first_possible_year}))
+        yield "plan", "planned", _("Year: the plan begins in %(year)s at the earliest.") % {"year": first_possible_year}
+
+
+def _workstation_faults(offered: Offered) -> Iterator[FieldFault]:
     if offered.equipment_workstations < offered.workstations:
-        faults.append(
-            ("equipment", "equipment", _(
-                "Workstations: the list of equipment gives %(listed)s, the site section says %(said)s. Correct one of them.") % {
-                "listed": offered.equipment_workstations, "said": offered.workstations})
-        )  # fmt: skip
-    return faults
+        said = {"listed": offered.equipment_workstations, "said": offered.workstations}
+        sentence = _("Workstations: the list of equipment gives %(listed)s, the site section says %(said)s. Correct one of them.")
+        yield "equipment", "equipment", sentence % said
