@@ -88,11 +88,9 @@ def parties_of(case: Case) -> Parties:
     return Parties(frozenset({case.body_id} if case.body_id else ()), frozenset(persons))
 
 
-def findings_on(application: BaseApplication | None, today: dt.date) -> dict[str, str]:
+def findings_on(application: BaseApplication, today: dt.date) -> dict[str, str]:
     """What the platform sees by itself, for the completeness check: a sentence by item. The least numbers are defaults of
     this platform, and the sentences say so."""
-    if application is None:
-        return {}
     table = RuleTable(rules.LEAST_TEACHERS, rules.LEAST_FLOOR_AREA, rules.LEAST_WORKSTATIONS)
     teachers = list(application.teachers.values_list("expires_on", flat=True))
     lapsed = sum(1 for day in teachers if day is not None and day < today)

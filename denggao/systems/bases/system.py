@@ -59,7 +59,7 @@ class Accreditation(_Bases):
     def may_apply(self, actor: Actor, round_: Round, applicant: Organisation | Person) -> str | None:
         if not isinstance(applicant, Organisation) or round_.plan is None:
             return _("Training bases are applied for by a body, under a plan.")
-        today = localdate()
+        today = day_of(round_)
         held = base_in_force(applicant, round_.plan)
         return rules.why_not_apply(
             body_kind=applicant.kind,
@@ -72,10 +72,11 @@ class Accreditation(_Bases):
 
     def title(self, case: Case) -> str:
         application = application_of(case)
-        return application.name_zh if application else _("Training base of %(body)s") % {"body": case.applicant_name}
+        return application.name_zh if application else case.body.name_zh if case.body else ""
 
     def checklist(self, case: Case) -> Sequence[CheckItem]:
-        found = findings_on(application_of(case), localdate())
+        application = application_of(case)
+        found = findings_on(application, localdate(application.submitted_at)) if application else {}
         return [CheckItem(code, label, "\n".join(filter(None, [str(help_), found.get(code, "")]))) for code, label, help_ in CHECKS]
 
     def facts(self, case: Case, audience: Audience) -> Sequence[tuple[str, str]]:
@@ -94,7 +95,7 @@ class Accreditation(_Bases):
     def submission_faults(self, case: Case, answers: Mapping[str, Mapping[str, Any]]) -> Sequence[tuple[str, str, str]]:
         plan = _plan_of(case)
         named = {item.code: item.name for item in plan.industries.order_by("planindustry__position")}
-        return rules.application_faults(offered_by(answers), named, max(plan.first_year, localdate().year))
+        return rules.application_faults(offered_by(answers), named, _first_year(case, plan))
 
     def keep_answers(self, case: Case, answers: Mapping[str, Mapping[str, Any]], *, actor: Actor, now: dt.datetime) -> None:
         keep_application(case, answers, actor=actor, now=now)
@@ -104,7 +105,7 @@ class Accreditation(_Bases):
         application = application_of(case)
         if application is None:
             return {}
-        years = int(RuleTable(rules.TERM_YEARS).value(rules.TERM_YEARS, localdate()))
+        years = _term_years(case)
         with translation.override(OFFICIAL):
             return {
                 "act": "授牌",
@@ -127,7 +128,7 @@ class Renewal(_Bases):
     def may_apply(self, actor: Actor, round_: Round, applicant: Organisation | Person) -> str | None:
         if not isinstance(applicant, Organisation) or round_.plan is None:
             return _("Training bases are applied for by a body, under a plan.")
-        today = localdate()
+        today = day_of(round_)
         base = base_in_force(applicant, round_.plan)
         return rules.why_not_renew(
             state=base.state if base else "",
@@ -140,7 +141,7 @@ class Renewal(_Bases):
 
     def title(self, case: Case) -> str:
         base = base_about(case)
-        return _("Renewal of %(base)s") % {"base": base.name if base else case.applicant_name}
+        return base.name_zh if base else case.body.name_zh if case.body else ""
 
     def checklist(self, case: Case) -> Sequence[CheckItem]:
         return [CheckItem(code, label, help_) for code, label, help_ in RENEWAL_CHECKS]
@@ -158,7 +159,6 @@ class Renewal(_Bases):
         base = base_about(case)
         if base is None:
             return {}
-        years = int(RuleTable(rules.TERM_YEARS).value(rules.TERM_YEARS, localdate()))
         return {
             "act": "续期",
             "case": case.number,
@@ -167,7 +167,7 @@ class Renewal(_Bases):
             "base": base.name_zh,
             "plaque": base.plaque.number if base.plaque else "",
             "term_ends": base.valid_until.isoformat(),
-            "term_years": years,
+            "term_years": _term_years(case),
         }
 
     def award(self, case: Case, *, actor: Actor, now: dt.datetime) -> None:
@@ -198,6 +198,20 @@ def _plan_of(case: Case) -> Plan:
     if case.plan is None:
         raise Refused(_("Training bases belong to a plan; this application names none."))
     return case.plan
+
+
+def day_of(round_: Round) -> dt.date:
+    """Today; of a call that is over its last day: what is asked of it is asked as it was then."""
+    return min(localdate(), localdate(round_.closes_at))
+
+
+def _first_year(case: Case, plan: Plan) -> int:
+    """The first year a training plan may begin in: that of the call, within the plan."""
+    return max(plan.first_year, localdate(case.round.opens_at).year if case.round else plan.first_year)
+
+
+def _term_years(case: Case) -> int:
+    return int(RuleTable(rules.TERM_YEARS).value(rules.TERM_YEARS, localdate(case.submitted_at or case.opened_at)))
 
 
 def _facts_of(application: BaseApplication, *, public: bool = False) -> list[tuple[str, str]]:

@@ -70,7 +70,7 @@ def keep_application(case: Case, answers: Answers, *, actor: Actor, now: dt.date
     fields = {
         "plan_id": case.plan_id,
         "organisation_id": case.body_id,
-        "snapshot": BaseApplication.objects.filter(case=case).values_list("snapshot", flat=True).first() or 0,
+        "snapshot": case.snapshots.count(),
         "kind": body["kind"],
         "industry": industries.by_code[body["industry"]],
         "capability": body["capability"],
@@ -93,7 +93,6 @@ def keep_application(case: Case, answers: Answers, *, actor: Actor, now: dt.date
         "own_funds_yuan": number(finance["own_funds_yuan"]),
         "submitted_at": now,
     }
-    fields["snapshot"] += 1
     application, _created = BaseApplication.objects.update_or_create(case=case, defaults=fields)
     application.industries.set([industries.by_code[code] for code in body["industries"]])
     for related in (application.coverage, application.equipment, application.teachers, application.planned, application.papers):
