@@ -22,6 +22,9 @@ from denggao.engines.ledger.evidence import register_opener
 from denggao.engines.notices.actions import fix_open_ends
 from denggao.engines.notices.policies import FILE_KIND as OBJECTION_FILE
 from denggao.engines.notices.policies import can_read_objection_file
+from denggao.engines.reviews.actions.conflicts import people_changed as look_for_conflicts_of
+from denggao.engines.reviews.finders import BodyFinder, KinFinder, MentorshipFinder, NominatorFinder, PartyFinder
+from denggao.engines.reviews.finding import register_finder
 from denggao.faces.api.queries import actor_of_token_id
 from denggao.faces.desk import queries as desk
 from denggao.faces.desk.registry import SearchSource, WorkSource, register_search, register_work
@@ -86,6 +89,7 @@ def wire() -> None:
     _jobs()
     _pages()
     _notices()
+    _reviews()
     _bases()
     _commands()
 
@@ -214,6 +218,16 @@ def _pages() -> None:
         SearchSource("organisations", _("Organisations"), "building", desk.find_organisations, position=20),
         SearchSource("certificates", _("Certificates"), "certificate", desk.find_certificates, position=30),
     )
+
+
+def _reviews() -> None:
+    """Where conflicts of interest are found, and when they are looked for again."""
+    register_finder("party", PartyFinder())
+    register_finder("body", BodyFinder())
+    register_finder("mentorship", MentorshipFinder())
+    register_finder("nominator", NominatorFinder())
+    register_finder("kin", KinFinder())
+    heads_changed.plug(look_for_conflicts_of)
 
 
 def _commands() -> None:
