@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
+from denggao.engines.cases import procedures
 from denggao.engines.credentials.actions import join_waiting
 from denggao.engines.credentials.hooks import certificates_changed
 from denggao.engines.credentials.kinds import appointment_kind, plaque_kind
@@ -71,6 +72,15 @@ from denggao.systems.assessment.policies import SCAN_KIND, can_read_scan
 from denggao.systems.assessment.queries import counts_by_name, public_facts
 from denggao.systems.assessment.rules import FIRST_RAISE_IN_WORDS
 from denggao.systems.assessment.sheets import KIND, CertificateSheet
+from denggao.systems.bases.actions.appraising import fix_remedy_ends
+from denggao.systems.bases.appraisal.providers import own_providers, register_provider
+from denggao.systems.bases.counting import EVIDENCE_KIND as BASE_EVIDENCE_KIND
+from denggao.systems.bases.counting import AccreditedBases
+from denggao.systems.bases.evidence import open_accreditation
+from denggao.systems.bases.policies import EVIDENCE as BASE_EVIDENCE
+from denggao.systems.bases.policies import can_read_evidence
+from denggao.systems.bases.procedures import ACCREDITATION, RENEWAL
+from denggao.systems.bases.rules import ACCREDITED_BASES, ACCREDITED_IN_WORDS
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
@@ -84,6 +94,7 @@ def wire() -> None:
     _pages()
     _notices()
     _reviews()
+    _bases()
     _commands()
 
 
@@ -236,3 +247,16 @@ def _notices() -> None:
     """Public notices: their ends follow the calendar, and files of objections are for who handles them."""
     calendar_changed.plug(fix_open_ends)
     file_policies.register(OBJECTION_FILE, can_read_objection_file)
+
+
+def _bases() -> None:
+    """Training bases: their procedures, what counts, and what the platform itself knows of their yearly appraisal."""
+    procedures.register(ACCREDITATION)
+    procedures.register(RENEWAL)
+    counting_rules.register(ACCREDITED_BASES, AccreditedBases())
+    tell_rule(ACCREDITED_BASES, ACCREDITED_IN_WORDS)
+    register_opener(BASE_EVIDENCE_KIND, open_accreditation)
+    for indicator, provider in own_providers().items():
+        register_provider(indicator, provider)
+    calendar_changed.plug(fix_remedy_ends)
+    file_policies.register(BASE_EVIDENCE, can_read_evidence)
