@@ -31,9 +31,13 @@ from denggao.engines.notices.actions import fix_open_ends
 from denggao.engines.notices.policies import FILE_KIND as OBJECTION_FILE
 from denggao.engines.notices.policies import can_read_objection_file
 from denggao.engines.notices.registry import register_notice_subject
+from denggao.engines.reviews.actions.closing import count_anew
 from denggao.engines.reviews.actions.conflicts import people_changed as look_for_conflicts_of
+from denggao.engines.reviews.actions.ranking import rank_anew
 from denggao.engines.reviews.finders import BodyFinder, KinFinder, MentorshipFinder, NominatorFinder, PartyFinder
 from denggao.engines.reviews.finding import register_finder
+from denggao.engines.reviews.hooks import counting_changed, result_changed
+from denggao.engines.reviews.sealing import PHOTO_KIND, can_read_photo
 from denggao.faces.api.queries import actor_of_token_id
 from denggao.faces.desk import queries as desk
 from denggao.faces.desk.registry import SearchSource, WorkSource, register_search, register_work
@@ -238,6 +242,9 @@ def _reviews() -> None:
     register_finder("nominator", NominatorFinder())
     register_finder("kin", KinFinder())
     heads_changed.plug(look_for_conflicts_of)
+    counting_changed.plug(count_anew)
+    result_changed.plug(rank_anew)
+    file_policies.register(PHOTO_KIND, can_read_photo)
 
 
 def _commands() -> None:

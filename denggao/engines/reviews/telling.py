@@ -65,6 +65,19 @@ register(
     tone=Tone.REFUSED,
 )
 
+register(
+    "reviews.scores_open",
+    title=_("Scores are open: %(title)s"),
+    body=_("%(count)s experts have handed in; the result so far is %(result)s. Look at the spread, then close the review."),
+    tone=Tone.WAITING,
+)
+register(
+    "reviews.scores_counted_anew",
+    title=_("Scores were counted anew: %(title)s"),
+    body=_("%(count)s scores count; the result is %(result)s. What stood before is kept."),
+    tone=Tone.WAITING,
+)
+
 YES, NO = {"zh": "是", "en": "yes"}, {"zh": "否", "en": "no"}
 
 
