@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from denggao.engines.notices.models import Objection
 from tests.cast import Cast
 from tests.engines.notices.conftest import Told, a_notice
 
