@@ -1,0 +1,77 @@
+"""Forms of the cases' pages. They read; what may be is decided by actions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from denggao.engines.cases import procedures
+from denggao.engines.cases.models import Round
+from denggao.engines.cases.sheets import SHEET_LIMIT
+from denggao.foundation.plans.models import Plan
+
+
+def _reason(help_text: Any, *, required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=_("Reason"), max_length=2000, help_text=help_text, required=required, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class SeenForm(forms.Form):
+    """Every act says which state of the case its page showed."""
+
+    lock = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class ReasonForm(SeenForm):
+    reason = _reason(_("The applicant reads it."))
+
+
+class RemarkForm(SeenForm):
+    reason = _reason(_("Kept with the step; the applicant reads it."), required=False)
+
+
+class ReturnForm(SeenForm):
+    reason = _reason(_("What is to be done, in a sentence or two. The applicant reads it."))
+    days = forms.IntegerField(
+        label=_("Working days to correct it"), required=False, min_value=1, max_value=250, help_text=_("Empty: as the rules say.")
+    )
+
+
+class HandOverForm(SeenForm):
+    """``choices``: public id and name of the colleagues who may work on it."""
+
+    to = forms.ChoiceField(label=_("Hand over to"))
+    reason = _reason(_("Your colleague reads it."))
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["to"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
+
+
+class SheetForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"), help_text=_("Excel or CSV"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"})
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > SHEET_LIMIT:
+            limit = SHEET_LIMIT // 1024 // 1024
+            raise forms.ValidationError(
+                _("The file is larger than %(limit)s MB. Divide it, or remove pictures from it.") % {"limit": limit}
+            )
+        return file
+
+
+class MomentField(forms.DateTimeField):
+    """A moment as people enter it: a day and a time in Shanghai."""
+
+    def __init__(self, **given: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **given)
