@@ -51,7 +51,9 @@ def preview_of(name: str, data: bytes, asked: RowsField) -> Preview:
     book = read_book(name, data, asked.columns)
     keys = [column.key for column in asked.columns]
     rows = [
-        {key: row.cells[key].text.strip() if key in row.cells else "" for key in keys} for sheet in book.sheets for row in sheet.rows()
+        {key: row.cells[key].text.strip() if key in row.cells else "" for key in keys}
+        for sheet in book.sheets
+        for row in sheet.rows()
     ]
     if not rows:
         raise NoRows(_("The sheet has a heading but no rows below it. Fill it in and hand it in again."))
@@ -60,7 +62,8 @@ def preview_of(name: str, data: bytes, asked: RowsField) -> Preview:
         raise NoRows(_("At most %(most)s rows can be taken; there are %(count)s.") % told)
     _values, faults = read_rows(asked.columns, rows)
     shown = [
-        ShownRow(number + 1, [ShownCell(row[key], faults.get((number, key), "")) for key in keys]) for number, row in enumerate(rows)
+        ShownRow(number + 1, [ShownCell(row[key], faults.get((number, key), "")) for key in keys])
+        for number, row in enumerate(rows)
     ]
     language = get_language() or ""
     return Preview(

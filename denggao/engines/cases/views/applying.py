@@ -174,7 +174,7 @@ def _applicants(actor: Actor, round_: Round, declared: Procedure) -> list[Applic
 def _applicant(actor: Actor, round_: Round, declared: Procedure, one: Organisation | Person, case: Case | None) -> Applicant:
     key = str(one.public_id)
     name = one.name if isinstance(one, Organisation) else one.masked_name
-    if case is not None and case.is_standing or case is not None and case.state == State.AWARDED:
+    if (case is not None and case.is_standing) or (case is not None and case.state == State.AWARDED):
         return Applicant(key, name, case=case, url=_way_on(case), sentence=what_is_missing(case))
     return Applicant(key, name, refusal=str(declared.system.may_apply(actor, round_, one) or ""))
 

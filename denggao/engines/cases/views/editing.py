@@ -79,7 +79,7 @@ def _shown(page: FormPage, actor: Actor, sentences: list[str] | None = None) -> 
         "next": page.next,
         "conflicts": page.conflicts(),
         "company": company(page.case, page.section.code, actor),
-        "files_url": reverse("cases:files", args=[page.case.public_id, page.section.code]),
+        "files_url": reverse("cases:files", args=[page.case.public_id, page.section.code, "x"]).removesuffix("x/"),
         "faults": sentences or [],
     }
 
@@ -107,7 +107,13 @@ def _save_page(request: HttpRequest, page: FormPage, actor: Actor) -> HttpRespon
 
 
 def _sent(
-    page: FormPage, data: QueryDict, files: MultiValueDict[str, Any], *, actor: Actor, now: dt.datetime, only: list[str] | None = None
+    page: FormPage,
+    data: QueryDict,
+    files: MultiValueDict[str, Any],
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    only: list[str] | None = None,
 ) -> tuple[dict[str, Any], dict[str, list[str]]]:
     """What was sent of the fields that may be changed, with the files handed in just now; and the sentences about files
     that were not taken, by field."""
@@ -135,7 +141,15 @@ def _handed_in(
     for file in files.getlist(f"{name}-new"):
         try:
             kept = attach_file(
-                page.case, file.name, file, section=page.section.code, field=name, taken=asked.taken, limit=asked.limit, actor=actor, now=now
+                page.case,
+                file.name,
+                file,
+                section=page.section.code,
+                field=name,
+                taken=asked.taken,
+                limit=asked.limit,
+                actor=actor,
+                now=now,
             )
         except Refused as reason:
             refused.append(_("%(file)s was not taken. %(why)s") % {"file": file.name, "why": reason})

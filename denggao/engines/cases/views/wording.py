@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from denggao.engines.cases.models import Case
 from denggao.engines.cases.procedures import StageKind
 from denggao.engines.cases.states import State
-from denggao.foundation.calendar.queries import working_days_between
+from denggao.foundation.calendar.queries import Arrangement, YearUnknown
 from denggao.foundation.ui.templatetags.dg import day
 
 _STAGE_SIGNS: dict[str, tuple[str, str]] = {
@@ -42,20 +42,20 @@ def until(case: Case) -> str:
     return _("until %(day)s") % {"day": day(case.due_on)} if case.due_on else ""
 
 
-def days_left(due_on: dt.date | None, today: dt.date) -> tuple[str, str]:
-    """In working days, with the tone: overdue, two days or less, or plain. Empty where there is no limit."""
+def days_left(due_on: dt.date | None, today: dt.date, known: Arrangement) -> tuple[str, str]:
+    """In working days, with the tone: overdue, two days or less, or plain. Empty where there is no limit, or where the
+    calendar on the way isn't known."""
     if due_on is None:
         return "", ""
-    if due_on < today:
-        late = working_days_between(due_on, today)
-        if late is None:
-            return _("overdue"), "t-crimson"
-        return ngettext("overdue by %(days)s working day", "overdue by %(days)s working days", late) % {"days": late}, "t-crimson"
     if due_on == today:
         return _("today, until 24:00"), "t-amber"
-    left = working_days_between(today, due_on)
-    if left is None:
-        return "", ""
+    try:
+        left = known.between(today, due_on)
+    except YearUnknown:
+        return (_("overdue"), "t-crimson") if due_on < today else ("", "")
+    if due_on < today:
+        late = max(-left, 1)
+        return ngettext("overdue by %(days)s working day", "overdue by %(days)s working days", late) % {"days": late}, "t-crimson"
     words = ngettext("%(days)s working day left", "%(days)s working days left", left) % {"days": left}
     return words, "t-amber" if left <= 2 else ""
 
