@@ -11,7 +11,15 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
+from denggao.engines.agreements.registry import register_signing
 from denggao.engines.cases import procedures
+from denggao.engines.cases.actions.office import recount_deadlines
+from denggao.engines.cases.models import SUBJECT_KIND
+from denggao.engines.cases.procedures import StageKind
+from denggao.engines.cases.sight import plug_sight
+from denggao.engines.cases.stages import plug_stage
+from denggao.engines.cases.stages.cosign import Cosigning, signed_about, signing_subject
+from denggao.engines.cases.stages.notice import Noticing, notice_subject
 from denggao.engines.credentials.actions import join_waiting
 from denggao.engines.credentials.hooks import certificates_changed
 from denggao.engines.credentials.kinds import appointment_kind, plaque_kind
@@ -22,6 +30,7 @@ from denggao.engines.ledger.evidence import register_opener
 from denggao.engines.notices.actions import fix_open_ends
 from denggao.engines.notices.policies import FILE_KIND as OBJECTION_FILE
 from denggao.engines.notices.policies import can_read_objection_file
+from denggao.engines.notices.registry import register_notice_subject
 from denggao.engines.reviews.actions.closing import count_anew
 from denggao.engines.reviews.actions.conflicts import people_changed as look_for_conflicts_of
 from denggao.engines.reviews.actions.ranking import rank_anew
@@ -93,6 +102,7 @@ def wire() -> None:
     _jobs()
     _pages()
     _notices()
+    _cases()
     _reviews()
     _bases()
     _commands()
@@ -260,3 +270,13 @@ def _bases() -> None:
         register_provider(indicator, provider)
     calendar_changed.plug(fix_remedy_ends)
     file_policies.register(BASE_EVIDENCE, can_read_evidence)
+
+
+def _cases() -> None:
+    """What the engines below do for a case, and what they tell it."""
+    plug_stage(StageKind.NOTICE, Noticing())
+    plug_stage(StageKind.COSIGN, Cosigning())
+    register_notice_subject(SUBJECT_KIND, notice_subject())
+    register_signing(SUBJECT_KIND, signing_subject())
+    plug_sight("signing", signed_about)
+    calendar_changed.plug(recount_deadlines)
