@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from denggao.engines.cases import procedures
@@ -222,6 +222,15 @@ def get_case_for(actor: Actor, public_id: UUID) -> Case:
     if case is None:
         raise Http404
     return case
+
+
+def find_case_to_step_aside(actor: Actor, public_id: UUID) -> Case | None:
+    """A case in which the actor has a conflict of interest, once the public was shown it: then its page shows that, and
+    nothing else. None for all others, and before."""
+    if public_id not in conflicted_cases(actor):
+        return None
+    shown = Step.objects.filter(case=OuterRef("pk"), shown_to=Audience.PUBLIC, kind="notice_opened")
+    return Case.objects.with_labels().filter(Exists(shown), public_id=public_id).first()
 
 
 def get_case_for_writing(actor: Actor, public_id: UUID) -> Case:
