@@ -188,7 +188,8 @@ def test_a_visitor_keeps_no_paper() -> None:
 
 def status_of(client: Client, where: str) -> int:
     answer = client.get(where)
-    answer.close()
+    if answer.streaming:
+        answer.getvalue()
     return answer.status_code
 
 
