@@ -31,7 +31,8 @@ from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
 from denggao.engines.notices.actions import fix_open_ends
 from denggao.engines.notices.policies import FILE_KIND as OBJECTION_FILE
-from denggao.engines.notices.policies import can_read_objection_file
+from denggao.engines.notices.policies import HANDLERS, can_read_objection_file
+from denggao.engines.notices.queries import count_open_objections
 from denggao.engines.notices.registry import register_notice_subject
 from denggao.engines.reviews.actions.closing import count_anew
 from denggao.engines.reviews.actions.conflicts import people_changed as look_for_conflicts_of
@@ -104,6 +105,7 @@ def wire() -> None:
     _jobs()
     _pages()
     _notices()
+    _calendar()
     _cases()
     _reviews()
     _bases()
@@ -260,6 +262,25 @@ def _notices() -> None:
     """Public notices: their ends follow the calendar, and files of objections are for who handles them."""
     calendar_changed.plug(fix_open_ends)
     file_policies.register(OBJECTION_FILE, can_read_objection_file)
+    register_public(PublicItem("notices", _("Notices"), "notices:list", 15))
+    register_item(
+        NavItem("notices", _("Public notices"), "speakerphone", "notices:list", "work", 42, roles=OVERSIGHT),
+        NavItem(
+            "objections", _("Objections"), "message-report", "notices:objections", "work", 43, roles=HANDLERS,
+            count=count_open_objections,
+        ),
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "objections", _("Objections to rule on"), _("Look into each and rule with reasons; its name does not pass before."),
+            "message-report", HANDLERS, count_open_objections, "notices:objections", position=5,
+        )
+    )  # fmt: skip
+
+
+def _calendar() -> None:
+    """Working days, as the State Council arranges them."""
+    register_item(NavItem("calendar", _("Working days"), "calendar", "calendar:year", "system", 65, roles=OFFICE_ROLES))
 
 
 def _bases() -> None:
