@@ -20,6 +20,7 @@ from denggao.engines.cases.sight import plug_sight
 from denggao.engines.cases.stages import plug_stage
 from denggao.engines.cases.stages.cosign import Cosigning, signed_about, signing_subject
 from denggao.engines.cases.stages.notice import Noticing, notice_subject
+from denggao.engines.cases.stages.review import ReviewedCases, Reviewing, in_conflict, judged_by, look_again
 from denggao.engines.credentials.actions import join_waiting
 from denggao.engines.credentials.actions.issued import PAPER_KIND
 from denggao.engines.credentials.hooks import certificates_changed
@@ -40,6 +41,7 @@ from denggao.engines.reviews.actions.ranking import rank_anew
 from denggao.engines.reviews.finders import BodyFinder, KinFinder, MentorshipFinder, NominatorFinder, PartyFinder
 from denggao.engines.reviews.finding import register_finder
 from denggao.engines.reviews.hooks import counting_changed, result_changed
+from denggao.engines.reviews.registry import register_review_subject
 from denggao.engines.reviews.sealing import PHOTO_KIND, can_read_photo
 from denggao.faces.api.queries import actor_of_token_id
 from denggao.faces.desk import queries as desk
@@ -298,9 +300,14 @@ def _bases() -> None:
 
 def _cases() -> None:
     """What the engines below do for a case, and what they tell it."""
+    plug_stage(StageKind.REVIEW, Reviewing())
     plug_stage(StageKind.NOTICE, Noticing())
     plug_stage(StageKind.COSIGN, Cosigning())
+    register_review_subject(SUBJECT_KIND, ReviewedCases())
     register_notice_subject(SUBJECT_KIND, notice_subject())
     register_signing(SUBJECT_KIND, signing_subject())
+    plug_sight("conflicts", in_conflict)
+    plug_sight("judging", judged_by)
     plug_sight("signing", signed_about)
+    result_changed.plug(look_again)
     calendar_changed.plug(recount_deadlines)
