@@ -32,6 +32,7 @@ from denggao.engines.reviews.queries import loads_shown
 from denggao.engines.reviews.words import STATE_TONES
 from denggao.foundation.audit.actions import Refused, record_reading
 from denggao.foundation.audit.actors import actor_of
+from denggao.foundation.audit.middleware import write_while_reading
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
 from denggao.foundation.people.policies import visible_persons
@@ -71,7 +72,8 @@ def expert_list(request: HttpRequest) -> HttpResponse:
     if listing.export:
         rows = list(listing.everything)
         said: dict[str, Any] = {"fields": ["name", "title", "employer"], "purpose": "export", "rows": len(rows)}
-        record_reading("reviews.expert", **said, actor=actor, now=timezone.now())
+        with write_while_reading():
+            record_reading("reviews.expert", **said, actor=actor, now=timezone.now())
         return table_response("experts", [str(title) for title in _header()], _rows(rows), kind=listing.export)
     loads = loads_shown(actor, [expert.pk for expert in listing.rows])
     rows_shown = [{"expert": expert, "load": loads.get(expert.pk, 0), "fields": expert.fields.all()} for expert in listing.rows]
