@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from denggao.engines.credentials.actions import join_waiting
 from denggao.engines.credentials.hooks import certificates_changed
-from denggao.engines.credentials.registry import tell_kind
+from denggao.engines.credentials.kinds import appointment_kind, plaque_kind
+from denggao.engines.credentials.registry import register_issued_kind, tell_kind
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
@@ -66,6 +67,7 @@ KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 def wire() -> None:
     _sheets()
     _counting()
+    _credentials()
     _hooks()
     _jobs()
     _pages()
@@ -87,6 +89,12 @@ def _counting() -> None:
     tell_rule(RULE, FIRST_RAISE_IN_WORDS)
     tell_kind(KIND, public_facts)
     register_opener(EVIDENCE_KIND, open_raise)
+
+
+def _credentials() -> None:
+    """What the platform itself issues."""
+    register_issued_kind(plaque_kind())
+    register_issued_kind(appointment_kind())
 
 
 def _hooks() -> None:

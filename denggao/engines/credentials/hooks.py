@@ -8,3 +8,7 @@ from denggao.foundation.audit.hooks import Hook
 # withdrawn or proven better, or what they say of an occupation or a number was settled. A withdrawal says so by a fourth
 # argument, reason="withdrawn".
 certificates_changed = Hook("certificates_changed")
+
+# Called as (issued, actor=, now=) inside the transaction, after a plaque or a letter was issued, suspended, restored,
+# withdrawn or renewed.
+issued_changed = Hook("issued_changed")

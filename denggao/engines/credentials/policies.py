@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 
-from denggao.engines.credentials.models import Credential, Scan
+from denggao.engines.credentials.models import Credential, Issued, Scan
+from denggao.engines.credentials.registry import ISSUED_KINDS
 from denggao.foundation.audit.actors import Actor, ActorKind, Role
 from denggao.foundation.organisations.models import Employment
 from denggao.foundation.people.policies import can_unmask
@@ -72,3 +73,21 @@ def get_scan_for(actor: Actor, public_id: UUID, scan_id: UUID) -> Scan:
     if scan is None:
         raise Http404
     return scan
+
+
+# What the platform issues
+
+
+def can_issue(actor: Actor, order: Any = None) -> bool:
+    """The office, the authorities, and whom the kind lets: a plaque is issued as the last authority signs."""
+    kind = ISSUED_KINDS.get(getattr(order, "kind", ""))
+    return _issues(actor) or bool(kind and kind.may_issue and kind.may_issue(actor, order))
+
+
+def can_change_issued(actor: Actor, issued: Issued) -> bool:
+    kind = ISSUED_KINDS.get(issued.kind)
+    return _issues(actor) or bool(kind and kind.may_change and kind.may_change(actor, issued))
+
+
+def _issues(actor: Actor) -> bool:
+    return actor.has(Role.ADMINISTRATOR, Role.CLERK, Role.APPROVER) or bool(actor.organisations_as(Role.AUTHORITY))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.plans.models import Participation, Plan
-from denggao.foundation.plans.planfile import LIMIT_BYTES
+from denggao.foundation.plans.nodes import LIMIT_BYTES
 from denggao.foundation.plans.policies import employers_to_join
 from denggao.foundation.standards.models import Industry
 

@@ -1,39 +1,26 @@
 """The plan file: read, checked, and told what is wrong with it, line by line. See docs, "The plan file".
 
-Pure: what the database knows (organisations, registered rules) is passed in. YAML is read as events first, so that a file
-with anchors, aliases or absurd depth is refused before anything is built from it.
+Pure: what the database knows (organisations, registered rules) is passed in. ``nodes`` reads the YAML.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
-import yaml
 from django.utils.translation import gettext as _
 
-from denggao.foundation.audit.actions import Refused
+from denggao.foundation.plans.nodes import FileRefused, Node, Reader, compose
 
-LIMIT_BYTES = 512 * 1024
-LIMIT_EVENTS = 50_000
-LIMIT_DEPTH = 12
 YEARS = range(1949, 2200)
-CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 UNITS = ("person", "body")
 PROOFS = ("declared", "documented", "confirmed")
 BODY_KINDS = ("employer", "school", "provider", "union", "authority")
 ROLES = ("guide", "host", "co_host", "lead", "undertake", "implement", "partner", "accredit", "cooperate")
 
-
-class PlanFileRefused(Refused):
-    """The file is not a plan. ``faults`` are sentences, each with its line and field, in the order of the lines."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
+PlanFileRefused = FileRefused
 
 
 @dataclass(frozen=True)
@@ -106,109 +93,20 @@ class PlanFile:
 def read_plan_file(content: bytes, *, rules: Mapping[str, Collection[str]]) -> PlanFile:
     """``rules`` are the registered counting rules with the names of their parameters. Raises PlanFileRefused with every
     fault found."""
-    return _Reader(rules).read(_compose(content), hashlib.sha256(content).hexdigest())
+    return _Reader(rules).read(compose(content), hashlib.sha256(content).hexdigest())
 
 
-# YAML → nodes
-
-
-@dataclass
-class _Node:
-    """A value with its line. ``value`` is a dict (of name → node), a list of nodes, or a plain scalar."""
-
-    value: Any
-    line: int
-    path: str = ""
-
-
-def _compose(content: bytes) -> _Node:
-    if len(content) > LIMIT_BYTES:
-        raise PlanFileRefused([_("The file is larger than %(limit)d KB: this is not a plan.") % {"limit": LIMIT_BYTES // 1024}])
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise PlanFileRefused([_("The file is not UTF-8 text. Save it as UTF-8.")]) from None
-    try:
-        _look_over(text)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PlanFileRefused(
-            [_("line %(line)d: this is not YAML (%(problem)s).") % {"line": line, "problem": error.problem}]
-        ) from None
-    except yaml.YAMLError:
-        raise PlanFileRefused([_("The file holds characters that YAML does not allow.")]) from None
-    if root is None:
-        raise PlanFileRefused([_("The file is empty.")])
-    faults: list[str] = []
-    node = _node(root, "", faults)
-    if faults:
-        raise PlanFileRefused(faults)
-    return node
-
-
-def _look_over(text: str) -> None:
-    """Refuse what no plan needs and what makes YAML dangerous, without building anything."""
-    depth = documents = 0
-    for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        documents += isinstance(event, yaml.DocumentStartEvent)
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise PlanFileRefused(
-                [_("line %(line)d: anchors and aliases (& and *) are not read. Write the value out.") % {"line": line}]
-            )
-        if getattr(event, "tag", None) not in {None, "!"}:
-            raise PlanFileRefused([_("line %(line)d: tags (!…) are not read. Write the value alone.") % {"line": line}])
-        if depth > LIMIT_DEPTH or count > LIMIT_EVENTS:
-            raise PlanFileRefused([_("line %(line)d: the file is nested too deep or too long for a plan.") % {"line": line}])
-        if documents > 1:
-            raise PlanFileRefused(
-                [_("line %(line)d: a second document (---) begins here. A file holds one plan.") % {"line": line}]
-            )
-
-
-def _node(node: yaml.Node, path: str, faults: list[str]) -> _Node:
-    line = node.start_mark.line + 1
-    if isinstance(node, yaml.SequenceNode):
-        return _Node([_node(item, f"{path}[{at}]", faults) for at, item in enumerate(node.value)], line, path)
-    if isinstance(node, yaml.ScalarNode):
-        try:
-            return _Node(yaml.constructor.SafeConstructor().construct_object(node), line, path)
-        except ValueError:
-            return _Node(node.value, line, path)
-    found: dict[str, _Node] = {}
-    for key, value in node.value:
-        name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
-        place = f"{path}.{name}" if path else name
-        if name in found:
-            faults.append(_fault(key.start_mark.line + 1, place, _("stands here twice. Keep one.")))
-        found[name] = _node(value, place, faults)
-        if not found[name].value and found[name].value != 0:
-            found[name].line = key.start_mark.line + 1
-    return _Node(found, line, path)
-
-
-def _fault(line: int, path: str, text: str) -> str:
-    return _("line %(line)d, %(path)s: %(text)s") % {"line": line, "path": path or _("the file"), "text": text}
-
-
-# Nodes → plan
-
-T = TypeVar("T")
-
-
-class _Reader:
-    """Walks the nodes once and collects every fault; builds the plan only where there is none."""
+class _Reader(Reader):
+    """Builds the plan, only where there is no fault."""
 
     def __init__(self, rules: Mapping[str, Collection[str]]) -> None:
+        super().__init__()
         self.rules = rules
-        self.faults: list[tuple[int, str]] = []
         self.industries: set[str] = set()
         self.bodies: set[str] = set()
         self.years = YEARS
 
-    def read(self, root: _Node, sha256: str) -> PlanFile:
+    def read(self, root: Node, sha256: str) -> PlanFile:
         top = self._fields(root, {"plan", "goals"}, {"industries", "organisations"})
         head = self._fields(
             top.get("plan"),
@@ -242,14 +140,14 @@ class _Reader:
             facts=self._facts(head.get("facts")),
         )
         if self.faults:
-            raise PlanFileRefused([text for _line, text in sorted(self.faults, key=lambda fault: fault[0])])
+            raise PlanFileRefused(self.sentences())
         return plan
 
-    def _industry(self, node: _Node) -> IndustryLine:
+    def _industry(self, node: Node) -> IndustryLine:
         fields = self._fields(node, {"code", "zh"}, {"en"})
         return IndustryLine(self._code(fields.get("code")), self._wording(fields, "zh", "en", 120, 160))
 
-    def _body(self, node: _Node) -> BodyLine:
+    def _body(self, node: Node) -> BodyLine:
         fields = self._fields(node, {"code", "kind", "zh"}, {"en", "aliases", "industry"})
         industry = self._text(fields.get("industry"), 40)
         if industry and industry not in self.industries:
@@ -262,7 +160,7 @@ class _Reader:
             industry,
         )
 
-    def _goal(self, node: _Node) -> GoalLine:
+    def _goal(self, node: Node) -> GoalLine:
         fields = self._fields(
             node,
             {"code", "zh", "short_zh", "unit", "target"},
@@ -284,14 +182,14 @@ class _Reader:
             facts=self._facts(fields.get("facts")),
         )
 
-    def _rule(self, node: _Node | None) -> str:
+    def _rule(self, node: Node | None) -> str:
         name = self._text(node, 60)
         if node is not None and name and name not in self.rules:
             known = ", ".join(sorted(self.rules)) or _("none")
             self._say(node, _("there is no counting rule “%(name)s”; known: %(known)s.") % {"name": name, "known": known})
         return name
 
-    def _parameters(self, node: _Node | None, rule: str) -> dict[str, Any]:
+    def _parameters(self, node: Node | None, rule: str) -> dict[str, Any]:
         taken = self.rules.get(rule, ())
         found: dict[str, Any] = {}
         for name, value in self._mapping(node).items():
@@ -303,7 +201,7 @@ class _Reader:
                 found[name] = value.value
         return found
 
-    def _yearly(self, node: _Node | None) -> dict[int, int]:
+    def _yearly(self, node: Node | None) -> dict[int, int]:
         found: dict[int, int] = {}
         for name, value in self._mapping(node).items():
             if not name.isdecimal() or int(name) not in self.years:
@@ -315,7 +213,7 @@ class _Reader:
                 found[int(name)] = self._whole(value, 0)
         return found
 
-    def _parts(self, node: _Node | None) -> tuple[PartLine, ...]:
+    def _parts(self, node: Node | None) -> tuple[PartLine, ...]:
         found: list[PartLine] = []
         for role, bodies in self._mapping(node).items():
             if role not in ROLES:
@@ -328,7 +226,7 @@ class _Reader:
                 found.append(part)
         return tuple(found)
 
-    def _part(self, role: str, node: _Node) -> PartLine:
+    def _part(self, role: str, node: Node) -> PartLine:
         if isinstance(node.value, dict):
             fields = self._fields(node, {"class"}, set())
             return PartLine(role, class_zh=self._text(fields.get("class"), 80))
@@ -337,10 +235,10 @@ class _Reader:
             self._say(node, _("there is no organisation “%(code)s” in this file.") % {"code": code})
         return PartLine(role, body=code)
 
-    def _facts(self, node: _Node | None) -> tuple[dict[str, Any], ...]:
+    def _facts(self, node: Node | None) -> tuple[dict[str, Any], ...]:
         return tuple(self._each(node, self._fact)) if node is not None else ()
 
-    def _fact(self, node: _Node) -> Any:
+    def _fact(self, node: Node) -> Any:
         fields = self._fields(node, {"code", "zh", "items"}, {"en"})
         items = [self._fact_item(item) for item in self._list(fields.get("items"))]
         return _Fact(
@@ -350,7 +248,7 @@ class _Reader:
             items=items,
         )
 
-    def _fact_item(self, node: _Node) -> dict[str, str]:
+    def _fact_item(self, node: Node) -> dict[str, str]:
         if not isinstance(node.value, dict):
             return {"zh": self._text(node, 300)}
         fields = self._fields(node, {"zh"}, {"code", "en"})
@@ -358,80 +256,7 @@ class _Reader:
 
     # The shapes
 
-    def _say(self, node: _Node, text: str) -> None:
-        self.faults.append((node.line, _fault(node.line, node.path, text)))
-
-    def _mapping(self, node: _Node | None) -> dict[str, _Node]:
-        if node is None:
-            return {}
-        if not isinstance(node.value, dict):
-            self._say(node, _("must be a group of fields (name: value)."))
-            return {}
-        return node.value
-
-    def _fields(self, node: _Node | None, required: Collection[str], optional: Collection[str]) -> dict[str, _Node]:
-        found = self._mapping(node)
-        if node is None or not isinstance(node.value, dict):
-            return {}
-        for name, value in found.items():
-            if name not in required and name not in optional:
-                known = ", ".join(sorted({*required, *optional}))
-                self._say(value, _("there is no such field; known here: %(known)s.") % {"known": known})
-        for name in sorted(required):
-            if name not in found:
-                path = f"{node.path}.{name}" if node.path else name
-                self.faults.append((node.line, _fault(node.line, path, _("is missing."))))
-        return {name: value for name, value in found.items() if name in required or name in optional}
-
-    def _list(self, node: _Node | None) -> list[_Node]:
-        if node is None:
-            return []
-        if not isinstance(node.value, list):
-            self._say(node, _("must be a list."))
-            return []
-        return node.value
-
-    def _each(self, node: _Node | None, read: Callable[[_Node], T]) -> list[T]:
-        """Read each item of a list of things with a code; a code stands once."""
-        found: list[T] = []
-        seen: set[str] = set()
-        for item in self._list(node):
-            thing = read(item)
-            code = str(getattr(thing, "code", ""))
-            if code and code in seen:
-                self._say(item.value.get("code", item), _("the code “%(code)s” is taken by an earlier one.") % {"code": code})
-            seen.add(code)
-            found.append(thing)
-        return found
-
-    def _text(self, node: _Node | None, limit: int) -> str:
-        if node is None:
-            return ""
-        if not isinstance(node.value, str) or not node.value.strip():
-            self._say(node, _("must be text."))
-            return ""
-        text = " ".join(node.value.split())
-        if len(text) > limit:
-            self._say(node, _("must have at most %(limit)d characters.") % {"limit": limit})
-        return text
-
-    def _code(self, node: _Node | None) -> str:
-        if node is None:
-            return ""
-        if not isinstance(node.value, str) or len(node.value) > 40 or not CODE.fullmatch(node.value):
-            self._say(node, _("must be a code of small letters, digits, - and _, at most 40."))
-            return ""
-        return node.value
-
-    def _whole(self, node: _Node | None, least: int) -> int:
-        if node is None:
-            return 0
-        if not isinstance(node.value, int) or isinstance(node.value, bool) or not least <= node.value <= 10**9:
-            self._say(node, _("must be a whole number ≥ %(least)d.") % {"least": least})
-            return 0
-        return node.value
-
-    def _year(self, node: _Node | None) -> int:
+    def _year(self, node: Node | None) -> int:
         if node is None:
             return 0
         if not isinstance(node.value, int) or isinstance(node.value, bool) or node.value not in YEARS:
@@ -439,15 +264,7 @@ class _Reader:
             return 0
         return node.value
 
-    def _choice(self, node: _Node | None, known: Collection[str]) -> str:
-        if node is None:
-            return ""
-        if node.value not in known:
-            self._say(node, _("must be one of: %(known)s.") % {"known": ", ".join(known)})
-            return ""
-        return str(node.value)
-
-    def _wording(self, fields: Mapping[str, _Node], zh: str, en: str, limit_zh: int, limit_en: int) -> Wording:
+    def _wording(self, fields: Mapping[str, Node], zh: str, en: str, limit_zh: int, limit_en: int) -> Wording:
         return Wording(self._text(fields.get(zh), limit_zh), self._text(fields.get(en), limit_en))
 
 

@@ -7,7 +7,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from denggao.foundation.plans.planfile import LIMIT_BYTES, PlanFileRefused, read_plan_file
+from denggao.foundation.plans.nodes import LIMIT_BYTES
+from denggao.foundation.plans.planfile import PlanFileRefused, read_plan_file
 
 SHIPPED = Path(__file__).parents[3] / "plans" / "lingang-2020.yaml"
 RULES = {"first_raise": frozenset[str](), "with_parameters": frozenset({"years"})}

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.commands import Outcome, ProductCommand, WrongUse, existing_file
 from denggao.foundation.plans.actions import PlanLoad, load_plan
-from denggao.foundation.plans.planfile import LIMIT_BYTES, PlanFileRefused
+from denggao.foundation.plans.nodes import LIMIT_BYTES
+from denggao.foundation.plans.planfile import PlanFileRefused
 
 
 class Command(ProductCommand):

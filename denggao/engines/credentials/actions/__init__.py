@@ -1,0 +1,45 @@
+"""Every write on credentials: certificates of people as registered, and what the platform itself issues."""
+
+from denggao.engines.credentials.actions.certificates import (
+    AlreadyWithdrawn,
+    CertificateRefused,
+    Whole,
+    compare_scan,
+    confirm_certificate,
+    hand_in_scan,
+    join_certificate,
+    join_waiting,
+    part_certificate,
+    read_whole,
+    withdraw_certificate,
+)
+from denggao.engines.credentials.actions.issued import (
+    IssuedRefused,
+    IssueOrder,
+    issue_credential,
+    renew_issued,
+    restore_issued,
+    suspend_issued,
+    withdraw_issued,
+)
+
+__all__ = [
+    "AlreadyWithdrawn",
+    "CertificateRefused",
+    "IssueOrder",
+    "IssuedRefused",
+    "Whole",
+    "compare_scan",
+    "confirm_certificate",
+    "hand_in_scan",
+    "issue_credential",
+    "join_certificate",
+    "join_waiting",
+    "part_certificate",
+    "read_whole",
+    "renew_issued",
+    "restore_issued",
+    "suspend_issued",
+    "withdraw_certificate",
+    "withdraw_issued",
+]

@@ -1,0 +1,1 @@
+"""Pure decisions of the reviews: no database, no clock of their own."""
