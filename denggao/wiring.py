@@ -18,6 +18,9 @@ from denggao.engines.credentials.registry import register_issued_kind, tell_kind
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
+from denggao.engines.notices.actions import fix_open_ends
+from denggao.engines.notices.policies import FILE_KIND as OBJECTION_FILE
+from denggao.engines.notices.policies import can_read_objection_file
 from denggao.faces.api.queries import actor_of_token_id
 from denggao.faces.desk import queries as desk
 from denggao.faces.desk.registry import SearchSource, WorkSource, register_search, register_work
@@ -25,6 +28,7 @@ from denggao.foundation.audit.actors import OFFICE_ROLES, Role
 from denggao.foundation.audit.commands import command_ends, command_starts
 from denggao.foundation.audit.policies import READERS
 from denggao.foundation.audit.seals import seal_after_command
+from denggao.foundation.calendar.hooks import calendar_changed
 from denggao.foundation.files import policies as file_policies
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.messages.queries import unread_count
@@ -71,6 +75,7 @@ def wire() -> None:
     _hooks()
     _jobs()
     _pages()
+    _notices()
     _commands()
 
 
@@ -204,3 +209,9 @@ def _commands() -> None:
     """What is seen to before the operator's command does its work, and after."""
     command_starts.plug(before_command)
     command_ends.plug(seal_after_command)
+
+
+def _notices() -> None:
+    """Public notices: their ends follow the calendar, and files of objections are for who handles them."""
+    calendar_changed.plug(fix_open_ends)
+    file_policies.register(OBJECTION_FILE, can_read_objection_file)

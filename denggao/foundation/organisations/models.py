@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Role
@@ -273,3 +275,60 @@ class EmploymentOverlap(models.Model):
 
     def __str__(self) -> str:
         return f"overlap of {self.person}"
+
+
+class Appointment(models.Model):
+    """A body names a person to a post of honour or duty (特聘导师, an expert's seat), for a term, the last day included. Not
+    an employment: the person may work elsewhere. ``to_on`` is the term's last day as appointed; ``ended_on`` where it
+    ended before. Personal data: that this person is appointed here."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appointments")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="appointments")
+    role = models.SlugField(max_length=30, help_text="Code: special_mentor …; the text is what the letter says.")
+    title_zh = models.CharField(max_length=80)
+    title_en = models.CharField(max_length=120, blank=True)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
+    ended_reason = models.CharField(max_length=300, blank=True)
+    letter_number = models.CharField(max_length=60, blank=True)
+    letter_id = models.UUIDField(null=True, help_text="Public id of the letter the platform issued.")
+    source_kind = models.CharField(max_length=30, blank=True)
+    source_id = models.UUIDField(null=True, help_text="Public id of what it came from: an invitation, a case.")
+    created_at = models.DateTimeField()
+
+    audited: ClassVar[tuple[str, ...]] = (
+        "person_id", "organisation_id", "role", "title_zh", "from_on", "to_on", "ended_on", "ended_reason", "letter_number",
+        "letter_id",
+    )  # fmt: skip
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(to_on__isnull=True) | Q(to_on__gte=models.F("from_on")), name="appointment_dates"),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True, ended_reason="") | (Q(ended_on__isnull=False) & ~Q(ended_reason="")),
+                name="appointment_ended_means_ended",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "organisation", "role", "from_on"], condition=Q(ended_on__isnull=True), name="appointment_once"
+            ),
+        ]
+        ordering: ClassVar = ["-from_on", "-pk"]
+        indexes: ClassVar = [models.Index(fields=["source_kind", "source_id"], name="appointment_by_source")]
+
+    def __str__(self) -> str:
+        return f"{self.title_zh} {self.person}"
+
+    @property
+    def title(self) -> str:
+        return self.title_en if self.title_en and (get_language() or "").startswith("en") else self.title_zh
+
+    @property
+    def audit_text(self) -> str:
+        return f"{self.title_zh} · {self.person.masked_name} · {self.organisation.name_zh}"
+
+    @property
+    def last_on(self) -> dt.date | None:
+        """The last day it holds or held; None while it has none."""
+        return self.ended_on or self.to_on

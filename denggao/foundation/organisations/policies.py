@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from denggao.foundation.audit.actors import Actor, Role
-from denggao.foundation.organisations.models import Employment, EmploymentOverlap, Organisation, OrganisationLink
+from denggao.foundation.organisations.models import Appointment, Employment, EmploymentOverlap, Organisation, OrganisationLink
 
 
 def can_keep_organisations(actor: Actor, _subject: object = None) -> bool:
@@ -124,6 +124,41 @@ def get_overlap_for(actor: Actor, public_id: UUID) -> EmploymentOverlap:
     if overlap is None:
         raise Http404
     return overlap
+
+
+_APPOINTING = (Role.HR, Role.BASE_MANAGER, Role.AUTHORITY)
+
+
+def can_appoint(actor: Actor, _subject: object = None) -> bool:
+    """The office, and whoever acts for a body; that it is the own one is checked by ``can_appoint_in``."""
+    return actor.has(Role.CLERK, Role.REVIEWER, Role.APPROVER) or bool(actor.organisations_as(*_APPOINTING))
+
+
+def can_appoint_in(actor: Actor, organisation_id: int) -> bool:
+    """Appoint for this body: the office, its HR, the manager of its base, an authority for itself."""
+    return actor.has(Role.CLERK, Role.REVIEWER, Role.APPROVER) or actor.has(*_APPOINTING, organisation_id=organisation_id)
+
+
+def can_keep_appointment(actor: Actor, appointment: object) -> bool:
+    return isinstance(appointment, Appointment) and can_appoint_in(actor, appointment.organisation_id)
+
+
+def visible_appointments(actor: Actor) -> QuerySet[Appointment]:
+    """The office sees all; who appoints in a body sees that body's; a person the own ones."""
+    if actor.is_office or actor.is_operator:
+        return Appointment.objects.all()
+    condition = Q(organisation_id__in=actor.organisations_as(*_APPOINTING))
+    if actor.user is not None:
+        condition |= Q(person__account=actor.user)
+    return Appointment.objects.filter(condition)
+
+
+def get_appointment_for_change(actor: Actor, public_id: UUID) -> Appointment:
+    """Raises Http404."""
+    found = visible_appointments(actor).select_related("person", "organisation").filter(public_id=public_id).first()
+    if found is None or not can_keep_appointment(actor, found):
+        raise Http404
+    return found
 
 
 def _only(found: QuerySet[Organisation]) -> Organisation:

@@ -1,0 +1,121 @@
+"""Who may sign, and who may see what is signed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from denggao.engines.agreements.models import Mentorship, Signer, SigningRequest
+from denggao.engines.agreements.registry import subject_of
+from denggao.foundation.audit.actors import Actor, ActorKind, Role
+
+
+def can_ask(actor: Actor, _subject: object = None) -> bool:
+    """Nobody unknown. What is asked about whom is checked by ``can_manage``."""
+    return actor.kind != ActorKind.VISITOR
+
+
+def can_manage(actor: Actor, subject_kind: str, subject_id: UUID) -> bool:
+    """Ask for signatures and void what was asked: the office, and whom the subject's room names (its applicant, say)."""
+    return actor.is_office or subject_of(subject_kind).can_manage(actor, subject_id)
+
+
+def can_void(actor: Actor, request: object) -> bool:
+    return isinstance(request, SigningRequest) and can_manage(actor, request.subject_kind, request.subject_id)
+
+
+def can_speak(actor: Actor, request: object) -> bool:
+    """Sign or refuse for at least one of the bodies asked. A program or the operator never does: a person signs."""
+    return isinstance(request, SigningRequest) and signer_for(actor, request) is not None
+
+
+def holds_office_in(actor: Actor, request: SigningRequest, organisation_id: int) -> bool:
+    """Whether the role asked for is held today in that very body."""
+    return actor.kind == ActorKind.ACCOUNT and organisation_id in actor.organisations_as(Role(request.role))
+
+
+def signer_for(actor: Actor, request: SigningRequest) -> Signer | None:
+    """The body the actor speaks for here: one that still waits first. None where it is none of the bodies asked."""
+    if actor.kind != ActorKind.ACCOUNT:
+        return None
+    bodies = actor.organisations_as(Role(request.role))
+    mine = [signer for signer in request.signers.all() if signer.organisation_id in bodies]
+    return min(mine, key=lambda signer: (signer.state != Signer.State.WAITING, signer.position), default=None)
+
+
+def is_barred(actor: Actor, request: SigningRequest) -> bool:
+    """Whoever acted for the office on the same matter doesn't sign for an authority."""
+    return actor.id in subject_of(request.subject_kind).office_of(request.subject_id)
+
+
+def visible_requests(actor: Actor) -> QuerySet[SigningRequest]:
+    """Those whose signers the actor speaks for; the office sees all. (A single one is also open to whom its subject's
+    room lets see it: ``get_request_for``.)"""
+    if actor.is_office:
+        return SigningRequest.objects.all()
+    return SigningRequest.objects.filter(spoken_for_by(actor)).distinct()
+
+
+def spoken_for_by(actor: Actor) -> Q:
+    """A condition on SigningRequest: one of the bodies asked is the actor's, in the role asked for."""
+    roles = {grant.role for grant in actor.grants if grant.organisation_id is not None}
+    condition = Q(pk__in=[])
+    if actor.kind != ActorKind.ACCOUNT:
+        return condition
+    for role in sorted(roles):
+        condition |= Q(role=role, signers__organisation_id__in=actor.organisations_as(role))
+    return condition
+
+
+def get_request_for(actor: Actor, public_id: UUID) -> SigningRequest:
+    """Raises Http404, also where the request is none of the actor's business."""
+    request = SigningRequest.objects.filter(public_id=public_id).prefetch_related("signers__organisation").first()
+    if request is None or actor.kind == ActorKind.VISITOR:
+        raise Http404
+    if actor.is_office or signer_for(actor, request) or subject_of(request.subject_kind).can_see(actor, request.subject_id):
+        return request
+    raise Http404
+
+
+def can_record_mentorship(actor: Actor, _subject: object = None) -> bool:
+    """The office; HR and a base for their own body is checked by the action; a person for oneself."""
+    return actor.kind in {ActorKind.ACCOUNT, ActorKind.OPERATOR, ActorKind.SYSTEM}
+
+
+def can_keep_mentorship(actor: Actor, mentorship: object) -> bool:
+    """End it: the office, the two themselves, HR or the base of its body."""
+    if not isinstance(mentorship, Mentorship):
+        return False
+    return (
+        actor.has(Role.CLERK, Role.REVIEWER)
+        or actor.has(Role.HR, Role.BASE_MANAGER, organisation_id=mentorship.organisation_id or -1)
+        or is_party(actor, mentorship)
+    )
+
+
+def is_party(actor: Actor, mentorship: object) -> bool:
+    return (
+        isinstance(mentorship, Mentorship)
+        and actor.user is not None
+        and actor.user.pk in {mentorship.mentor.account_id, mentorship.learner.account_id}
+    )
+
+
+def visible_mentorships(actor: Actor) -> QuerySet[Mentorship]:
+    """The office sees all; HR and bases their own body's; a person the own ones."""
+    if actor.is_office:
+        return Mentorship.objects.all()
+    condition = Q(organisation_id__in=actor.organisations_as(Role.HR, Role.BASE_MANAGER))
+    if actor.user is not None:
+        condition |= Q(mentor__account=actor.user) | Q(learner__account=actor.user)
+    return Mentorship.objects.filter(condition)
+
+
+def get_mentorship_for(actor: Actor, public_id: UUID) -> Mentorship:
+    """Raises Http404."""
+    found = visible_mentorships(actor).select_related("mentor", "learner", "organisation").filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,56 @@
+"""Who is told that a signature is waited for, or no longer holds. Messages hold no person's data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from denggao.engines.agreements.models import Signature, SigningRequest
+from denggao.foundation.accounts.models import User
+from denggao.foundation.messages.actions import send
+from denggao.foundation.messages.registry import Tone, register
+from denggao.foundation.organisations.members.queries import holding
+from denggao.foundation.organisations.models import Membership, Organisation
+
+register(
+    "agreements.asked",
+    title=_("%(body)s is asked to sign: %(title)s"),
+    body=_("Read the text and sign it, or refuse with a reason. You need your authenticator app."),
+    tone=Tone.WAITING,
+)
+register(
+    "agreements.void",
+    title=_("A text you signed is void: %(title)s"),
+    body=_("%(reason)s If it is asked for anew, a message follows."),
+    tone=Tone.REFUSED,
+)
+
+
+def tell_asked(request: SigningRequest, bodies: Iterable[Organisation], *, now: dt.datetime) -> None:
+    """Everyone who may sign for one of the bodies on this day."""
+    held = holding(
+        Membership.objects.filter(organisation__in=list(bodies), role=request.role), timezone.localdate(now)
+    ).select_related("account", "organisation")
+    for membership in held.order_by("pk"):
+        body = membership.organisation
+        if body is not None:
+            send(membership.account, "agreements.asked", _values(request, body), _link(request), now=now)
+
+
+def tell_void(request: SigningRequest, *, now: dt.datetime) -> None:
+    """Those who signed."""
+    signed = Signature.objects.filter(signer__request=request).values_list("account_id", flat=True)
+    for user in User.objects.filter(public_id__in=list(signed)):
+        send(user, "agreements.void", {**_values(request), "reason": request.end_reason}, _link(request), now=now)
+
+
+def _values(request: SigningRequest, body: Organisation | None = None) -> dict[str, object]:
+    named = {"body": {"zh": body.name_zh, "en": body.name_en}} if body else {}
+    return {"title": {"zh": request.title_zh, "en": request.title_en}, **named}
+
+
+def _link(request: SigningRequest) -> str:
+    return f"/signatures/{request.public_id}/"
