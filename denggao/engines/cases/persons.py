@@ -1,0 +1,58 @@
+"""The rule of two persons: whoever checked does not decide, and whoever is on the applicant's side does neither."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from denggao.engines.cases.models import Case, CheckResult, DraftVersion, Step, StepKind
+from denggao.engines.cases.policies import acts_for
+from denggao.engines.cases.refusals import TwoPersons
+from denggao.foundation.audit.actors import Actor
+
+_CHECKING = [StepKind.PASSED]
+_APPLYING = [StepKind.OPENED, StepKind.SUBMITTED, StepKind.RESUBMITTED]
+
+
+def who_checked(case: Case) -> set[str]:
+    """Ids of all who recorded a line of the check or passed it, of whatever snapshot. One query."""
+    lines = CheckResult.objects.filter(case=case).values_list("by")
+    steps = Step.objects.filter(case=case, kind__in=_CHECKING).values_list("actor_id")
+    return {row[0] for row in lines.union(steps)}
+
+
+def who_applied(case: Case) -> set[str]:
+    """Ids of all who opened, wrote or submitted it. One query."""
+    steps = Step.objects.filter(case=case, kind__in=_APPLYING).values_list("actor_id")
+    versions = DraftVersion.objects.filter(draft__case=case).values_list("saved_by")
+    return {row[0] for row in steps.union(versions)}
+
+
+def is_own(case: Case, actor: Actor) -> bool:
+    """Whether the actor is on the applicant's side, now or when the application was written."""
+    if actor.id == case.opened_by or (not actor.is_operator and acts_for(actor, case)):
+        return True
+    return (
+        Step.objects.filter(case=case, kind__in=_APPLYING, actor_id=actor.id).exists()
+        or DraftVersion.objects.filter(draft__case=case, saved_by=actor.id).exists()
+    )
+
+
+def must_not_be_own(case: Case, actor: Actor) -> None:
+    """Raises TwoPersons."""
+    if is_own(case, actor):
+        raise TwoPersons(_("You wrote or submitted this application, or act for its applicant: someone else must deal with it."))
+
+
+def has_checked(case: Case, actor: Actor) -> bool:
+    return (
+        CheckResult.objects.filter(case=case, by=actor.id).exists()
+        or Step.objects.filter(Q(kind__in=_CHECKING), case=case, actor_id=actor.id).exists()
+    )
+
+
+def must_be_second(case: Case, actor: Actor) -> None:
+    """Raises TwoPersons for who checked, or is on the applicant's side."""
+    must_not_be_own(case, actor)
+    if has_checked(case, actor):
+        raise TwoPersons(_("You checked this application: a second person must decide on it."))

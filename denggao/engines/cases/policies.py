@@ -1,0 +1,297 @@
+"""Who may. Predicates answer for one case, ``visible_…`` for all, gates give one or raise Http404.
+
+A conflicted expert sees nothing of a case in whatever role. The office sees a case from its first submission on; before
+that it is the applicant's own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from denggao.engines.cases import procedures
+from denggao.engines.cases.models import Case, CaseQuerySet, Draft, DraftVersion, Round, Snapshot, Step
+from denggao.engines.cases.procedures import Audience, Stage
+from denggao.engines.cases.stages import conflicted_cases, signed_cases
+from denggao.engines.cases.states import State
+from denggao.foundation.accounts.models import User
+from denggao.foundation.audit.actors import OFFICE_ROLES, Actor, ActorKind, Role
+from denggao.foundation.organisations.models import Membership
+
+ROUND_KEEPERS = frozenset({Role.CLERK, Role.REVIEWER, Role.ADMINISTRATOR})
+HANDERS = frozenset({Role.CLERK, Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR})
+REJECTORS = frozenset({Role.APPROVER})
+
+
+def can_keep_rounds(actor: Actor, _subject: object = None) -> bool:
+    return actor.has(*ROUND_KEEPERS)
+
+
+def can_open_case(actor: Actor, subject: object) -> bool:
+    """Whoever is signed in may try; for whom, the action looks at (``acts_for``)."""
+    return actor.kind != ActorKind.VISITOR
+
+
+def acts_for(actor: Actor, case: Case) -> bool:
+    """Whether the actor writes for the applicant: a role of the procedure's in its body, or being the person."""
+    if actor.is_operator:
+        return True
+    if case.body_id is not None:
+        return case.body_id in actor.organisations_as(*_applicant_roles(case.procedure))
+    return actor.user is not None and case.person is not None and case.person.account_id == actor.user.pk
+
+
+def may_act_for_body(actor: Actor, procedure: procedures.Procedure, body_id: int) -> bool:
+    return actor.is_operator or body_id in actor.organisations_as(*procedure.applicant_roles)
+
+
+def can_write(actor: Actor, subject: object) -> bool:
+    """Write, submit, withdraw an application."""
+    case = _case_of(subject)
+    return case is not None and acts_for(actor, case) and not is_conflicted(actor, case)
+
+
+def can_work_on(actor: Actor, subject: object) -> bool:
+    """Do the work of the stage in which the case stands: check, decide, send back."""
+    case = _case_of(subject)
+    if case is None or is_conflicted(actor, case):
+        return False
+    stage = _stage_of(case)
+    return stage is not None and actor.has(*stage.workers)
+
+
+def can_send_back(actor: Actor, subject: object) -> bool:
+    """Who works on the stage, or the office's reviewer and approver in any."""
+    case = _case_of(subject)
+    return can_work_on(actor, subject) or (
+        case is not None and actor.has(Role.REVIEWER, Role.APPROVER) and not is_conflicted(actor, case)
+    )
+
+
+def can_reject(actor: Actor, subject: object) -> bool:
+    """Who checks rejects in the check; later it is an approver's."""
+    case = _case_of(subject)
+    if case is None or is_conflicted(actor, case):
+        return False
+    if case.stage_kind == procedures.StageKind.CHECK:
+        return can_work_on(actor, case)
+    return actor.has(*REJECTORS)
+
+
+def can_hand_over(actor: Actor, subject: object) -> bool:
+    case = _case_of(subject)
+    return case is not None and actor.has(*HANDERS) and not is_conflicted(actor, case)
+
+
+def can_work_in_bulk(actor: Actor, _subject: object = None) -> bool:
+    """Asked again for each case."""
+    return actor.has(*HANDERS)
+
+
+def can_award(actor: Actor, _subject: object) -> bool:
+    """The product itself, by its job; a clerk where that failed."""
+    return actor.has(Role.CLERK)
+
+
+def is_product(actor: Actor, _subject: object = None) -> bool:
+    return actor.is_operator
+
+
+def is_conflicted(actor: Actor, case: Case) -> bool:
+    return case.public_id in conflicted_cases(actor)
+
+
+def audience_of(actor: Actor, case: Case) -> Audience:
+    """As whom the actor sees a case: the office where a role of it is held, else the applicant."""
+    if (actor.is_office or actor.is_operator) and not _is_of_applicant(actor, case):
+        return Audience.OFFICE
+    return Audience.APPLICANT
+
+
+def _is_of_applicant(actor: Actor, case: Case) -> bool:
+    return not actor.is_operator and acts_for(actor, case)
+
+
+def visible_cases(actor: Actor) -> CaseQuerySet:
+    """The office: all that were ever submitted. Applicants: their body's and their own. A body that signs: what it was asked
+    to sign. Less what the actor is conflicted in, whichever way it would be seen."""
+    if actor.is_operator:
+        return Case.objects.all()
+    if actor.kind == ActorKind.VISITOR:
+        return Case.objects.none()
+    condition = _own(actor)
+    if actor.is_office:
+        condition |= Q(submitted_at__isnull=False)
+    signed = signed_cases(actor)
+    if signed is not None:
+        condition |= Q(public_id__in=signed)
+    hidden = conflicted_cases(actor)
+    return Case.objects.filter(condition).exclude(public_id__in=hidden) if hidden else Case.objects.filter(condition)
+
+
+def own_cases(actor: Actor) -> CaseQuerySet:
+    """Those the actor writes for: the body's and the own, drafts too."""
+    hidden = conflicted_cases(actor)
+    found = Case.objects.filter(_own(actor))
+    return found.exclude(public_id__in=hidden) if hidden else found
+
+
+def cases_to_work_on(actor: Actor) -> Q:
+    """Those whose turn it is the actor's, as a condition on visible cases: handed to the actor, or nobody's yet in a stage
+    the actor's roles work on; and, of the own applications, those that wait for the applicant."""
+    condition = Q(state=State.OPEN, waits_for="office", assignee=actor.id)
+    groups: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for code, version, stage in procedures.stages_of(lambda each: bool(each.workers) and actor.has(*each.workers)):
+        groups[code, version].append(stage)
+    for (code, version), stages in groups.items():
+        condition |= Q(state=State.OPEN, waits_for="office", assignee="", procedure=code, version=version, stage__in=stages)
+    return condition | (Q(waits_for="applicant") & _own(actor))
+
+
+def visible_rounds(actor: Actor) -> QuerySet[Round]:
+    """The office: all. Everyone else: those that were opened."""
+    return Round.objects.all() if can_keep_rounds(actor) or actor.is_office else Round.objects.exclude(state=Round.State.DRAFT)
+
+
+def open_calls(now: dt.datetime) -> QuerySet[Round]:
+    """What can be applied for at this moment; public."""
+    return Round.objects.filter(state=Round.State.OPEN, opens_at__lte=now, closes_at__gt=now)
+
+
+def visible_steps(actor: Actor, case: Case) -> QuerySet[Step]:
+    steps = Step.objects.filter(case=case)
+    return steps if audience_of(actor, case) == Audience.OFFICE else steps.exclude(shown_to=Audience.OFFICE)
+
+
+def get_case_for(actor: Actor, public_id: UUID) -> Case:
+    """Raises Http404, also where the case is none of the actor's business."""
+    case = visible_cases(actor).with_labels().filter(public_id=public_id).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+def get_case_for_writing(actor: Actor, public_id: UUID) -> Case:
+    """Raises Http404."""
+    case = get_case_for(actor, public_id)
+    if not can_write(actor, case):
+        raise Http404
+    return case
+
+
+def get_case_for_office(actor: Actor, public_id: UUID) -> Case:
+    """Raises Http404."""
+    case = get_case_for(actor, public_id)
+    if audience_of(actor, case) != Audience.OFFICE:
+        raise Http404
+    return case
+
+
+def get_round_for(actor: Actor, public_id: UUID) -> Round:
+    """Raises Http404."""
+    found = visible_rounds(actor).filter(public_id=public_id).select_related("plan").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_round_for_keeping(actor: Actor, public_id: UUID) -> Round:
+    """Raises Http404."""
+    if not can_keep_rounds(actor):
+        raise Http404
+    return get_round_for(actor, public_id)
+
+
+def get_snapshot_for(actor: Actor, public_id: UUID, number: int) -> Snapshot:
+    """Of a case the actor sees. Raises Http404."""
+    case = get_case_for(actor, public_id)
+    found = Snapshot.objects.filter(case=case, number=number).first()
+    if found is None or not can_read_answers(actor, case):
+        raise Http404
+    found.case = case
+    return found
+
+
+def can_read_answers(actor: Actor, case: Case) -> bool:
+    """The whole file: the applicant's side and the office. Who signs reads the text that is signed, experts what the review
+    shows."""
+    return acts_for(actor, case) or (actor.is_office and case.submitted_at is not None and not is_conflicted(actor, case))
+
+
+def can_read_case_file(actor: Actor, case_ids: UUID) -> bool:
+    case = visible_cases(actor).filter(public_id=case_ids).first()
+    return case is not None and can_read_answers(actor, case)
+
+
+def get_conflict_for(actor: Actor, public_id: UUID, version_id: UUID) -> DraftVersion:
+    """Two texts of one section that nobody has chosen between yet. Raises Http404."""
+    case = get_case_for_writing(actor, public_id)
+    found = (
+        DraftVersion.objects.filter(draft__case=case, public_id=version_id, outcome="conflict", settled_at__isnull=True)
+        .select_related("draft")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    found.draft.case = case
+    return found
+
+
+def applicant_accounts(case: Case, on: dt.date) -> QuerySet[User]:
+    """The accounts that write for the applicant on a day: who is told of what happens to the case."""
+    if case.body_id is not None:
+        held = Membership.objects.filter(
+            Q(to_on__isnull=True) | Q(to_on__gte=on), organisation_id=case.body_id, from_on__lte=on,
+            role__in=_applicant_roles(case.procedure),
+        )  # fmt: skip
+        return User.objects.filter(pk__in=held.values("account_id"), is_active=True)
+    account_id = case.person.account_id if case.person is not None else None
+    return User.objects.filter(pk=account_id, is_active=True)
+
+
+def office_accounts(roles: frozenset[Role], on: dt.date) -> QuerySet[User]:
+    """The accounts that hold one of these office roles on a day."""
+    held = Membership.objects.filter(
+        Q(to_on__isnull=True) | Q(to_on__gte=on), organisation__isnull=True, from_on__lte=on, role__in=roles & OFFICE_ROLES
+    )
+    return User.objects.filter(pk__in=held.values("account_id"), is_active=True)
+
+
+def _own(actor: Actor) -> Q:
+    by_roles: dict[frozenset[Role], set[str]] = defaultdict(set)
+    for each in procedures.every_version():
+        by_roles[each.applicant_roles].add(each.code)
+    condition = Q(pk__in=())
+    for roles, codes in by_roles.items():
+        bodies = actor.organisations_as(*roles)
+        if bodies:
+            condition |= Q(body_id__in=bodies, procedure__in=sorted(codes))
+    if actor.user is not None:
+        condition |= Q(person__account=actor.user)
+    return condition
+
+
+def _applicant_roles(code: str) -> frozenset[Role]:
+    try:
+        return procedures.latest(code).applicant_roles
+    except KeyError:
+        return frozenset({Role.BASE_MANAGER, Role.HR})
+
+
+def _stage_of(case: Case) -> Stage | None:
+    try:
+        return case.at
+    except KeyError:
+        return None
+
+
+def _case_of(subject: object) -> Case | None:
+    if isinstance(subject, Case):
+        return subject
+    if isinstance(subject, Draft):
+        return subject.case
+    return subject.draft.case if isinstance(subject, DraftVersion) else None

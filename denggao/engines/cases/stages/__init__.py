@@ -1,0 +1,71 @@
+"""What the engines below do in a stage: asked for when a case enters it, called off when the case leaves it otherwise.
+
+Each kind of stage that needs one has a module here; its handlers bring the case on (``actions.following``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from denggao.engines.cases.models import Case
+from denggao.engines.cases.procedures import Stage, StageKind
+from denggao.foundation.audit.actors import Actor
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the work of a stage is: ``done`` of ``total`` (0 where there is nothing to count), until when, and what of it
+    can't be told yet (``open_end``: the calendar of that year is missing)."""
+
+    done: int = 0
+    total: int = 0
+    until: dt.date | None = None
+    open_end: bool = False
+    refused: bool = False
+
+
+class StageWork(Protocol):
+    """What a kind of stage has done for it."""
+
+    def enter(self, case: Case, stage: Stage, *, actor: Actor, now: dt.datetime) -> None:
+        """Ask the engine below for its work. Called in the transaction of the step."""
+
+    def leave(self, case: Case, stage: Stage, *, reason: str, actor: Actor, now: dt.datetime) -> None:
+        """Call off what is still open: the case leaves the stage by another way than its own."""
+
+    def progress(self, cases: Sequence[Case]) -> Mapping[uuid.UUID, Progress]:
+        """By public id, for cases that stand in stages of this kind; a fixed number of queries, however many."""
+
+
+_WORKS: dict[str, StageWork] = {}
+
+
+def plug_stage(kind: StageKind, work: StageWork) -> None:
+    _WORKS[kind] = work
+
+
+def work_of(kind: str) -> StageWork | None:
+    return _WORKS.get(kind)
+
+
+def options_of(case: Case, stage: Stage) -> dict[str, Any]:
+    """What holds for this case in this stage: the round's word before the procedure's."""
+    options = dict(stage.options)
+    if case.round is not None:
+        given = case.round.options
+        options.update(given.get(stage.code) or {})
+    return options
+
+
+def conflicted_cases(actor: Actor) -> Collection[uuid.UUID]:
+    """Public ids of the cases in which the actor has a conflict of interest."""
+    return ()
+
+
+def signed_cases(actor: Actor) -> Collection[uuid.UUID] | None:
+    """Public ids of the cases a body the actor signs for was asked to sign; None where the actor signs for none."""
+    return None
