@@ -148,9 +148,11 @@ class Assignment(models.Model):
 
 
 class Conflict(models.Model):
-    """Why this person must not judge, chair or see this panel's subject. The person is mostly an expert, sometimes only
-    the chair. ``fact`` says what the finding rests on, so that it is written once, however often it is found. Clearing
-    gives a reason and leaves the fact. Personal data: the whole row; for the chair and the office."""
+    """Why this person must not judge, chair or see this panel's subject. The person is mostly an expert, sometimes the
+    chair or an office account. ``fact`` says what the finding rests on, so that it is written once, however often it is
+    found. ``detail``: ``{"body": {"zh", "en"}, "person": masked name, "from": day, "to": day, "twin": true}`` as far as
+    known, or ``{"text"}`` as declared or pinned. Clearing gives a reason and leaves the fact. Personal data: the whole row;
+    for the chair and the office."""
 
     class Kind(models.TextChoices):
         PARTY = "party", _("is a party")
@@ -178,7 +180,7 @@ class Conflict(models.Model):
     kind = models.CharField(max_length=15, choices=Kind)
     source = models.CharField(max_length=8, choices=Source)
     fact = models.CharField(max_length=80)
-    detail = models.CharField(max_length=300, blank=True)
+    detail = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=State, default=State.STANDING)
     found_at = models.DateTimeField()
     found_by = models.CharField(max_length=60, help_text="The actor's id.")

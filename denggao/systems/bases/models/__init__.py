@@ -8,7 +8,7 @@ from denggao.systems.bases.models.applications import (
 )
 from denggao.systems.bases.models.appraisals import Appraisal, AppraisalCycle, AppraisalStep, AppraisalValue
 from denggao.systems.bases.models.bases import Base, BaseAct, Coverage, Equipment
-from denggao.systems.bases.models.teachers import Qualification, Teacher, TeacherInvitation
+from denggao.systems.bases.models.teachers import Qualification, Teacher, TeacherInvitation, TeacherKind
 
 __all__ = [
     "ApplicationCoverage",
@@ -28,4 +28,5 @@ __all__ = [
     "Qualification",
     "Teacher",
     "TeacherInvitation",
+    "TeacherKind",
 ]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from denggao.engines.cases.models import Case
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.masks import mask_name, mask_number
@@ -30,7 +31,7 @@ class BaseApplication(Named):
         EMPLOYER = "employer", _("training centre of an employer")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    case_id = models.UUIDField(unique=True, help_text="Public id of the case.")
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="base_application")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="base_applications")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="base_applications")
     snapshot = models.PositiveSmallIntegerField(help_text="Number of the submission these rows are from.")

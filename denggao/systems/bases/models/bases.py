@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from denggao.engines.cases.models import Case
+from denggao.engines.credentials.models import Issued
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.plans.models import Plan
@@ -78,8 +80,8 @@ class Base(Named):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="bases")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="bases")
-    case_id = models.UUIDField(unique=True, help_text="Public id of the case that accredited it.")
-    plaque_id = models.UUIDField(null=True, help_text="Public id of the plaque issued.")
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="base", help_text="The one that accredited it.")
+    plaque = models.OneToOneField(Issued, null=True, on_delete=models.PROTECT, related_name="base")
     state = models.CharField(max_length=10, choices=State)
     industry = models.ForeignKey(Industry, on_delete=models.PROTECT, related_name="bases", help_text="The one it stands for.")
     industries = models.ManyToManyField(Industry, related_name="bases_serving", help_text="All it trains for.")
@@ -176,6 +178,7 @@ class BaseAct(models.Model):
     appraisal = models.ForeignKey(
         "bases.Appraisal", null=True, on_delete=models.PROTECT, related_name="acts", help_text="The appraisal it follows from."
     )
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+", help_text="The renewal it follows from.")
     effective_on = models.DateField()
     proposed_by = models.CharField(max_length=60)
     proposed_by_text = models.CharField(max_length=120)

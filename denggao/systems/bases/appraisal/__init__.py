@@ -1,0 +1,1 @@
+"""The yearly appraisal (B-8): indicators, how they are filled and marked."""
