@@ -21,8 +21,10 @@ from denggao.engines.cases.stages import plug_stage
 from denggao.engines.cases.stages.cosign import Cosigning, signed_about, signing_subject
 from denggao.engines.cases.stages.notice import Noticing, notice_subject
 from denggao.engines.credentials.actions import join_waiting
+from denggao.engines.credentials.actions.issued import PAPER_KIND
 from denggao.engines.credentials.hooks import certificates_changed
 from denggao.engines.credentials.kinds import appointment_kind, plaque_kind
+from denggao.engines.credentials.policies import can_read_paper_file
 from denggao.engines.credentials.registry import register_issued_kind, tell_kind
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.actions import rebuild_changed_plan, recount
@@ -131,6 +133,7 @@ def _credentials() -> None:
     """What the platform itself issues."""
     register_issued_kind(plaque_kind())
     register_issued_kind(appointment_kind())
+    file_policies.register(PAPER_KIND, can_read_paper_file)
 
 
 def _hooks() -> None:
