@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
+import itertools
 from decimal import Decimal
 from typing import Any
 
+from denggao.engines.cases.models import Case
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
 from denggao.foundation.plans.models import Plan
 from denggao.foundation.standards.models import Industry
 from denggao.systems.bases.models import Base, Coverage, Teacher
 from tests.facts import NOW, a_person, an_occupation
+
+_numbers = itertools.count(1)
+
+
+def an_awarded_case(plan: Plan, body: Organisation) -> Case:
+    """The row of an application that went all the way, without its steps."""
+    return Case.objects.create(
+        number=f"TEST-{next(_numbers)}", procedure="base", version=1, form_version=1, plan=plan, body=body, stage="award",
+        stage_kind="award", state="awarded", waits_for="nobody", stage_since=NOW, waits_since=NOW, opened_by="test", opened_at=NOW,
+        submitted_at=NOW, ended_at=NOW,
+    )  # fmt: skip
 
 
 def a_base(plan: Plan, body: Organisation, name: str = "滴水湖实训基地", *, industry: str = "ic", **facts: Any) -> Base:
@@ -29,9 +41,8 @@ def a_base(plan: Plan, body: Organisation, name: str = "滴水湖实训基地", 
         **facts,
     }
     chosen = Industry.objects.get(code=industry)
-    base = Base.objects.create(
-        plan=plan, organisation=body, name_zh=name, industry=chosen, case_id=uuid.uuid4(), created_at=NOW, **given
-    )
+    case = an_awarded_case(plan, body)
+    base = Base.objects.create(plan=plan, organisation=body, name_zh=name, industry=chosen, case=case, created_at=NOW, **given)
     base.industries.add(chosen)
     return base
 

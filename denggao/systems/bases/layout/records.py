@@ -6,12 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from denggao.engines.agreements.models import Signature, SigningRequest
+from denggao.engines.cases.models import SUBJECT_KIND
 from denggao.engines.notices.models import NoticeItem
 from denggao.foundation.standards.queries import NoRuleInForce, RuleTable
 from denggao.foundation.ui.templatetags.dg import grade
 from denggao.systems.bases.models import Appraisal, Base
 
-CASE = "case"
 REACH_RULE, REACH_KM = "bases.reach_km", 10.0
 
 
@@ -41,12 +41,12 @@ class PublicRecord:
 def public_record(base: Base) -> PublicRecord:
     """Three queries."""
     signatures = Signature.objects.filter(
-        signer__request__subject_kind=CASE,
-        signer__request__subject_id=base.case_id,
+        signer__request__subject_kind=SUBJECT_KIND,
+        signer__request__subject_id=base.case.public_id,
         signer__request__state=SigningRequest.State.COMPLETE,
     ).select_related("signer__organisation")
     notice = NoticeItem.objects.filter(
-        notice__subject_kind=CASE, subject_id=base.case_id, state=NoticeItem.State.PASSED
+        notice__subject_kind=SUBJECT_KIND, subject_id=base.case.public_id, state=NoticeItem.State.PASSED
     ).select_related("notice")
     return PublicRecord(
         signatures=[Signed(item.signer.organisation.name, item.at) for item in signatures.order_by("at")],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.standards.models import Industry
@@ -52,6 +53,16 @@ def to_answer(actor: Actor) -> list[TeacherInvitation]:
     asked = visible_invitations(actor).filter(state=TeacherInvitation.State.ASKED)
     found = asked.select_related("base", "teacher__person", "teacher__home").order_by("asked_at")
     return [invitation for invitation in found if can_answer(actor, invitation)]
+
+
+def teachers_to_answer(actor: Actor) -> int:
+    """For the desk: how many invitations wait for the actor's answer."""
+    return len(to_answer(actor))
+
+
+def qualifications_running_out(actor: Actor) -> int:
+    """For the desk."""
+    return running_out(actor, on=timezone.localdate()).count()
 
 
 def bases_to_invite_for(actor: Actor, bases: QuerySet[Base]) -> list[Base]:

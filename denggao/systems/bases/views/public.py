@@ -122,7 +122,7 @@ def layout(request: HttpRequest) -> HttpResponse:
 @require_GET
 def base_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     base = get_object_or_404(Base.objects.select_related("plan"), public_id=public_id)
-    everyone = list(queries.shown_bases(base.plan).select_related("organisation", "industry", "plaque"))
+    everyone = list(queries.shown_bases(base.plan).select_related("organisation", "industry", "plaque", "case"))
     base = next(one for one in everyone if one.pk == base.pk)
     today = timezone.localdate()
     near = queries.employers_near(base.plan, (float(base.longitude), float(base.latitude)), within_km=reach_km(today))
