@@ -320,6 +320,8 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def end(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     invitation = policies.get_invitation_for(actor, public_id)
+    if not policies.can_end(actor, invitation):
+        raise PermissionDenied(_("The base, the teacher’s body and the office’s clerks may end it."))
     form = EndForm(posted(request))
     act = Act(
         _("End this invitation"),
