@@ -10,13 +10,14 @@ from itertools import islice
 
 from django.db import connection, transaction
 
-from denggao.engines.ledger.models import Entry, Rollup, Standing
+from denggao.engines.ledger.models import Entry, Rollup, Standing, head_column
 from denggao.engines.ledger.registry import Claim, known_rules, rule_named
 from denggao.engines.ledger.rules import roll_up, says_the_same
 from denggao.foundation.audit.actions import action, current_act, note
 from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.audit.bulk import insert
 from denggao.foundation.audit.records import Line
+from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
 from denggao.foundation.plans.models import Goal, Plan
 
@@ -40,29 +41,46 @@ def recount(
     """Derive these persons again for every goal that counts persons and write the differences; returns how many entries
     and reversals. Runs inside the caller's act. Call it after the facts are written and before the act ends: the heads
     stay locked until then, so of two acts on one head the later one sees the facts of the earlier."""
-    heads = sorted(set(person_ids))
+    return _recount(Goal.Unit.PERSON, person_ids, now=now, reason=reason, goals=goals)
+
+
+def recount_bodies(
+    organisation_ids: Collection[int],
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    reason: str = Entry.Reason.FACTS_CHANGED,
+    goals: Iterable[Goal] | None = None,
+) -> int:
+    """The same for bodies and the goals that count them: a rule's heads are then ids of organisations. ``reason`` stands
+    on reversals: ``withdrawn`` where the body's accreditation was taken back."""
+    return _recount(Goal.Unit.BODY, organisation_ids, now=now, reason=reason, goals=goals)
+
+
+def _recount(unit: str, ids: Collection[int], *, now: dt.datetime, reason: str, goals: Iterable[Goal] | None) -> int:
+    heads = sorted(set(ids))
     if not heads:
         return 0
     if goals is None:
-        goals = Goal.objects.filter(unit=Goal.Unit.PERSON, counting_rule__in=known_rules()).select_related("plan").order_by("id")
-    _lock(heads)
+        goals = Goal.objects.filter(unit=unit, counting_rule__in=known_rules()).select_related("plan").order_by("id")
+    _lock(unit, heads)
     return sum(_recount_goal(goal, heads, now=now, reason=reason) for goal in goals)
 
 
-def _lock(heads: list[int]) -> None:
+def _lock(unit: str, heads: list[int]) -> None:
     """Hold the heads until the transaction ends, always in the same order. SQLite's writer holds everything already."""
     if connection.features.has_select_for_update:
+        rows = Person.objects.all() if unit == Goal.Unit.PERSON else Organisation.objects.all()
         for part in _parts(heads):
-            list(Person.objects.filter(pk__in=part).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+            list(rows.filter(pk__in=part).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def _recount_goal(goal: Goal, heads: list[int], *, now: dt.datetime, reason: str) -> int:
     claims = rule_named(goal.counting_rule).claims(goal, heads)
     standings: dict[int, Standing] = {}
     for part in _parts(heads):
-        for row in Standing.objects.filter(goal=goal, person_id__in=part).select_related("entry"):
-            if row.person_id is not None:
-                standings[row.person_id] = row
+        for row in Standing.objects.filter(goal=goal, **{f"{head_column(goal)}__in": part}).select_related("entry"):
+            standings[row.head_id] = row
     reversals: list[Entry] = []
     entries: list[Entry] = []
     for head in heads:
@@ -83,7 +101,6 @@ def _recount_goal(goal: Goal, heads: list[int], *, now: dt.datetime, reason: str
 def _entry(goal: Goal, head: int, claim: Claim, *, now: dt.datetime) -> Entry:
     return Entry(
         goal=goal,
-        person_id=head,
         sign=1,
         known_at=now,
         act_id=current_act().id,
@@ -99,6 +116,7 @@ def _entry(goal: Goal, head: int, claim: Claim, *, now: dt.datetime) -> Entry:
         evidence_id=claim.evidence_id,
         evidence_hash=claim.evidence_hash,
         facts=claim.facts,
+        **{head_column(goal): head},
     )
 
 
@@ -108,6 +126,7 @@ def _reversal(entry: Entry, claim: Claim | None, *, now: dt.datetime, reason: st
     return Entry(
         goal_id=entry.goal_id,
         person_id=entry.person_id,
+        organisation_id=entry.organisation_id,
         sign=-1,
         reverses=entry,
         reason=reason,
@@ -131,12 +150,12 @@ def _reversal(entry: Entry, claim: Claim | None, *, now: dt.datetime, reason: st
 def _write(goal: Goal, standings: dict[int, Standing], reversals: list[Entry], entries: list[Entry]) -> None:
     insert(reversals)
     insert(entries)
-    now_counted = {entry.person_id: entry for entry in entries}
-    no_longer = {entry.person_id for entry in reversals} - set(now_counted)
+    now_counted = {entry.head_id: entry for entry in entries}
+    no_longer = {entry.head_id for entry in reversals} - set(now_counted)
     fresh = [
-        Standing(goal=goal, person_id=head, entry=entry)
+        Standing(goal=goal, entry=entry, **{head_column(goal): head})
         for head, entry in now_counted.items()
-        if head is not None and head not in standings
+        if head not in standings
     ]
     changed = []
     for head, standing in standings.items():
@@ -156,7 +175,7 @@ def _line(code: str, entry: Entry) -> Line:
         object_id=str(entry.public_id),
         after={
             "goal": entry.goal_id,
-            "person": entry.person_id,
+            "person" if entry.person_id is not None else "organisation": entry.head_id,
             "happened_on": entry.happened_on,
             "evidence": str(entry.evidence_id),
             "evidence_hash": entry.evidence_hash,
@@ -196,12 +215,14 @@ def rebuild(plan: Plan, *, actor: Actor, now: dt.datetime) -> int:
 
 def _rebuild(plan: Plan, *, actor: Actor, now: dt.datetime, reason: str) -> int:
     written = 0
-    for goal in plan.goals.filter(unit=Goal.Unit.PERSON, counting_rule__in=known_rules()).select_related("plan"):
+    for goal in plan.goals.filter(counting_rule__in=known_rules()).select_related("plan"):
         heads = set(rule_named(goal.counting_rule).all_heads(goal))
         heads |= set(
-            Standing.objects.filter(goal=goal, entry__isnull=False, person__isnull=False).values_list("person_id", flat=True)
+            Standing.objects.filter(goal=goal, entry__isnull=False)
+            .exclude(**{head_column(goal): None})
+            .values_list(head_column(goal), flat=True)
         )
-        written += recount(heads, actor=actor, now=now, reason=reason, goals=[goal])
+        written += _recount(goal.unit, heads, now=now, reason=reason, goals=[goal])
     return written
 
 

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from denggao.engines.ledger.models import Entry
+from denggao.engines.ledger.policies import can_see_every_head, names_its_heads
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.models import Record
 from denggao.foundation.audit.records import mac_of
@@ -40,10 +41,10 @@ def evidence_of(entry: Entry, actor: Actor) -> list[EvidenceStep]:
     """The chain of one head, from its proof to the sealed record of the count."""
     opener = _OPENERS.get(entry.evidence_kind)
     steps = opener(entry, actor) if opener else []
-    return [*steps, _ledger_step(entry)]
+    return [*steps, _ledger_step(entry, actor)]
 
 
-def _ledger_step(entry: Entry) -> EvidenceStep:
+def _ledger_step(entry: Entry, actor: Actor) -> EvidenceStep:
     """The entry itself, and the audit record that says who made it count, with its seal."""
     record = Record.objects.filter(object_type="ledger.entry", object_id=str(entry.public_id)).order_by("id").first()
     lines = [
@@ -59,7 +60,9 @@ def _ledger_step(entry: Entry) -> EvidenceStep:
     else:
         number = str(record.number) if record.number else _("not sealed yet")
         lines.append((_("Audit record"), number))
-        lines.append((_("Recorded by"), f"{actor_name(record.actor_id, record.actor_text)} · {_way(record.origin)}"))
+        # PRIVACY: a body's evidence is public, the name of who made it count is not.
+        if can_see_every_head(actor) or not names_its_heads(entry.goal):
+            lines.append((_("Recorded by"), f"{actor_name(record.actor_id, record.actor_text)} · {_way(record.origin)}"))
     return EvidenceStep(kind="ledger", title=_("Ledger and audit seal"), lines=lines, state=state)
 
 

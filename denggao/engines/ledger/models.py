@@ -12,6 +12,11 @@ from denggao.foundation.plans.models import Goal, ProofGrade
 from denggao.foundation.standards.models import Occupation
 
 
+def head_column(goal: Goal) -> str:
+    """The column that holds the heads of a goal: persons, or bodies."""
+    return "organisation_id" if goal.unit == Goal.Unit.BODY else "person_id"
+
+
 class Standing(models.Model):
     """A head and a goal: the one place where "counts, and by which entry" stands, and the row that is locked while the
     head is derived anew. One row a head and goal: no head counts twice."""
@@ -31,7 +36,12 @@ class Standing(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.goal.code} {self.person_id or self.organisation_id}"
+        return f"{self.goal.code} {self.head_id}"
+
+    @property
+    def head_id(self) -> int:
+        """The person's id, or the body's."""
+        return self.person_id or self.organisation_id or 0
 
 
 class Entry(models.Model):
@@ -85,6 +95,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.goal.code} {self.sign:+d} {self.happened_on}"
+
+    @property
+    def head_id(self) -> int:
+        """The person's id, or the body's."""
+        return self.person_id or self.organisation_id or 0
 
 
 class Rollup(models.Model):

@@ -16,7 +16,7 @@ from django.db.models import Max, QuerySet, Sum
 from django.utils.translation import get_language
 
 from denggao.engines.ledger.disclosure import Period, public_periods, withhold, withhold_nested
-from denggao.engines.ledger.models import Entry, Rollup, Standing
+from denggao.engines.ledger.models import Entry, Rollup, Standing, head_column
 from denggao.engines.ledger.registry import known_rules, rule_named
 from denggao.engines.ledger.rules import TOTAL, month_of, next_month, roll_up, says_the_same
 from denggao.foundation.organisations.models import Organisation
@@ -374,11 +374,12 @@ def difference(goal: Goal, *, as_of: dt.date, known_on: dt.date) -> Difference:
 
 
 def _difference(goal: Goal, as_of: dt.date, known_on: dt.date) -> Difference:
-    then_heads = dict(heads(goal, as_of=as_of, known_on=known_on).values_list("person_id", "id"))
-    now_heads = dict(heads(goal, as_of=as_of).values_list("person_id", "id"))
-    gone = [entry for person, entry in then_heads.items() if person not in now_heads]
+    head = head_column(goal)
+    then_heads = dict(heads(goal, as_of=as_of, known_on=known_on).values_list(head, "id"))
+    now_heads = dict(heads(goal, as_of=as_of).values_list(head, "id"))
+    gone = [entry for one, entry in then_heads.items() if one not in now_heads]
     reasons: Counter[str] = Counter()
-    reasons["later_known"] = sum(1 for person in now_heads if person not in then_heads)
+    reasons["later_known"] = sum(1 for one in now_heads if one not in then_heads)
     taken_back = Entry.objects.filter(goal=goal, sign=-1, happened_on__lte=as_of, known_at__gte=end_of(known_on))
     why = dict(taken_back.values_list("reverses_id", "reason"))
     for entry in gone:
@@ -405,31 +406,35 @@ def check_plan(plan: Plan) -> list[Problem]:
     for goal in plan.goals.filter(counting_rule__in=known_rules()).select_related("plan"):
         rule = rule_named(goal.counting_rule)
         standing = {
-            row.person_id: row.entry
-            for row in Standing.objects.filter(goal=goal, person__isnull=False)
-            .select_related("entry", "entry__person")
+            row.head_id: row.entry
+            for row in Standing.objects.filter(goal=goal)
+            .exclude(**{head_column(goal): None})
+            .select_related("entry", "entry__person", "entry__organisation")
             .iterator(chunk_size=2000)
             if row.entry
         }
-        claims = rule.claims(goal, sorted(set(rule.all_heads(goal)) | {pk for pk in standing if pk}))
-        for head in sorted({*claims, *(pk for pk in standing if pk)}):
+        claims = rule.claims(goal, sorted({*rule.all_heads(goal), *standing}))
+        for head in sorted({*claims, *standing}):
             entry, claim = standing.get(head), claims.get(head)
             if entry is not None and claim is not None and says_the_same(entry, claim):
                 continue
             expected = f"{claim.happened_on} {claim.evidence_id}" if claim else "does not count"
             found = f"{entry.happened_on} {entry.evidence_id}" if entry else "not counted"
-            problems.append(
-                Problem(goal.code, "head", str(entry.person.public_id if entry and entry.person else head), expected, found)
-            )
+            problems.append(Problem(goal.code, "head", _public_id(entry) if entry else str(head), expected, found))
         problems += _unbalanced(goal, standing)
         problems += _rollup_problems(goal, roll_up(Entry.objects.filter(goal=goal).iterator(chunk_size=5000)))
     return problems
 
 
-def _unbalanced(goal: Goal, standing: dict[int | None, Entry]) -> list[Problem]:
+def _public_id(entry: Entry) -> str:
+    head = entry.person or entry.organisation
+    return str(head.public_id) if head else ""
+
+
+def _unbalanced(goal: Goal, standing: dict[int, Entry]) -> list[Problem]:
     """Entries in force must be the standing ones, one a head."""
     reversed_ids = Entry.objects.filter(goal=goal, sign=-1).values("reverses_id")
-    in_force = Entry.objects.filter(goal=goal, sign=1, person__isnull=False).exclude(pk__in=reversed_ids)
+    in_force = Entry.objects.filter(goal=goal, sign=1).exclude(**{head_column(goal): None}).exclude(pk__in=reversed_ids)
     known = {entry.pk for entry in standing.values()}
     problems = []
     seen = set()

@@ -1,31 +1,25 @@
-"""The public board, and the way from a number down to its evidence."""
+"""The public board: the whole plan, one goal, the big screen."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import UUID
 
-import django_filters
-from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from denggao.engines.ledger.disclosure import Period
-from denggao.engines.ledger.evidence import evidence_of
 from denggao.engines.ledger.models import Entry
-from denggao.engines.ledger.policies import can_see_every_head, can_see_heads, get_head_for, visible_heads
+from denggao.engines.ledger.policies import can_see_every_head, can_see_heads, names_its_heads
 from denggao.engines.ledger.queries import (
     Board,
     Cell,
@@ -38,13 +32,11 @@ from denggao.engines.ledger.queries import (
     release_dates,
     version,
 )
-from denggao.faces.board import queries, rules
+from denggao.faces.board import bodies, queries, rules
+from denggao.faces.board.days import days_of, latest_of
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.plans.models import Goal, Plan
-from denggao.foundation.standards.ladder import LADDER
 from denggao.foundation.ui.charts import Ahead, Terraces, terraces
-from denggao.foundation.ui.exports import table_response
-from denggao.foundation.ui.listing import Listing
 from denggao.foundation.ui.templatetags.dg import number
 
 FRAGMENT_SECONDS = 300
@@ -52,12 +44,6 @@ SHOWN_AT_FIRST = 15
 SCREEN_ROWS = 5
 WHOLE_LISTS = frozenset({"occupation", "employer"})
 TERRACES = 6
-ALL = pgettext_lazy("no filter", "all")
-
-
-def _latest(plan: Plan) -> dt.date:
-    """The newest day the board can be of: today, within the plan."""
-    return min(max(timezone.localdate(), plan.first_day), plan.last_day)
 
 
 @dataclass(frozen=True)
@@ -110,7 +96,7 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
 
 
 def _board_page(request: HttpRequest, plan: Plan) -> HttpResponse:
-    latest = _latest(plan)
+    latest = latest_of(plan)
     as_of = _released(request, plan, latest)
     code = request.GET.get("goal", "")
     key = f"board.plan.{version(plan)}.{latest}.{as_of}.{get_language()}"
@@ -244,10 +230,10 @@ def goal(request: HttpRequest, plan: str, goal: str) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if can_see_every_head(actor):
         return _internal_goal(request, found)
-    latest = _latest(found.plan)
+    latest = latest_of(found.plan)
     as_of = _released(request, found.plan, latest)
     everything = request.GET.get("all", "") if request.GET.get("all") in WHOLE_LISTS else ""
-    own = can_see_heads(actor)
+    own = not names_its_heads(found) and can_see_heads(actor, found)
     page = _fragment(
         f"board.goal.{version(found.plan)}.{found.pk}.{latest}.{as_of}.{get_language()}.{everything}.{own}",
         lambda: _public_goal(found, latest, as_of, everything, own),
@@ -262,35 +248,12 @@ def _public_goal(goal: Goal, latest: dt.date, as_of: dt.date, everything: str, o
 
 
 def _internal_goal(request: HttpRequest, goal: Goal) -> HttpResponse:
-    day = _days(request, goal.plan)
+    day = days_of(request, goal.plan)
     context = _goal_context(goal, day.as_of, day.known_on, public=False, everything=request.GET.get("all", ""))
     changed = difference(goal, as_of=day.as_of, known_on=day.known_on) if day.known_on else None
-    extra = {"day": day, "difference": changed, "reasons": _reasons(changed) if changed else []}
+    extra = {"day": day, "difference": changed, "reasons": _reasons(changed, goal) if changed else []}
     page = mark_safe(render_to_string("board/goal_body.html", {**context, **extra}))  # noqa: S308
     return render(request, "board/goal.html", {"plan": goal.plan, "goal": goal, "page": page})
-
-
-@dataclass(frozen=True)
-class Days:
-    """The two times of a page: of which day the events, and known on which day (None: now)."""
-
-    as_of: dt.date
-    known_on: dt.date | None
-    first: dt.date
-    last: dt.date
-    today: dt.date
-
-    @property
-    def query(self) -> str:
-        """The same days for a link, beginning with ``&``."""
-        return f"&as_of={self.as_of}" + (f"&known_on={self.known_on}" if self.known_on else "")
-
-
-def _days(request: HttpRequest, plan: Plan) -> Days:
-    latest, today = _latest(plan), timezone.localdate()
-    as_of = rules.any_day(request.GET.get("as_of", ""), first=plan.first_day, last=latest, default=latest) or latest
-    known_on = rules.any_day(request.GET.get("known_on", ""), first=plan.first_day, last=today, default=None)
-    return Days(as_of, None if known_on == today else known_on, plan.first_day, latest, today)
 
 
 def _goal_context(goal: Goal, as_of: dt.date, known_on: dt.date | None, *, public: bool, everything: str) -> dict[str, object]:
@@ -309,6 +272,8 @@ def _goal_context(goal: Goal, as_of: dt.date, known_on: dt.date | None, *, publi
         "as_of": as_of,
         "public": public,
         "chart": _chart(figures, periods),
+        "named": names_its_heads(goal),
+        "bodies": bodies.rows_of(goal, as_of=as_of, known_on=known_on) if names_its_heads(goal) else [],
         "periods": periods,
         "months_from": next((number for number, period in enumerate(periods) if period.new != 0), 0),
         "years": _year_rows(figures),
@@ -332,179 +297,18 @@ def _year_rows(figures: GoalFigures) -> list[tuple[int, int | None, int | None, 
     return rows
 
 
-def _reasons(changed: Difference) -> list[str]:
+def _reasons(changed: Difference, goal: Goal) -> list[str]:
     """Why a date's number is another today, in words."""
-    words = {
+    words: dict[str, object] = {
         "later_known": gettext_lazy("%(count)d entered later"),
         Entry.Reason.WITHDRAWN: gettext_lazy("%(count)d taken back because the certificate was withdrawn"),
         Entry.Reason.FACTS_CHANGED: gettext_lazy("%(count)d taken back because the facts changed"),
         Entry.Reason.EARLIER_FOUND: gettext_lazy("%(count)d moved because an earlier proof was found"),
         Entry.Reason.PLAN_CHANGED: gettext_lazy("%(count)d taken back because the plan changed"),
     }
+    if names_its_heads(goal):
+        words[Entry.Reason.WITHDRAWN] = gettext_lazy("%(count)d taken back because the accreditation was withdrawn")
     return [str(words.get(item.reason, words[Entry.Reason.FACTS_CHANGED])) % {"count": item.count} for item in changed.because]
-
-
-# --- Its heads, for those who may see them ----------------------------------------------------------------------------
-
-
-def _levels() -> list[tuple[str, str]]:
-    return [(item.code, item.name) for item in LADDER if item.certified]
-
-
-class HeadFilters(django_filters.FilterSet):
-    industry = django_filters.ChoiceFilter(label=gettext_lazy("Industry"), empty_label=ALL)
-    level = django_filters.ChoiceFilter(
-        label=gettext_lazy("Raised to"),
-        empty_label=ALL,
-        choices=_levels,
-    )
-    proof = django_filters.ChoiceFilter(
-        label=gettext_lazy("Proof"),
-        empty_label=ALL,
-        choices=[
-            ("declared", gettext_lazy("Declared")),
-            ("documented", gettext_lazy("Documented")),
-            ("confirmed", gettext_lazy("Confirmed")),
-        ],
-    )
-    since = django_filters.DateFilter(
-        "happened_on", "gte", label=gettext_lazy("Proven from"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = django_filters.DateFilter(
-        "happened_on", "lte", label=pgettext_lazy("end of a span", "to"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    occupation = django_filters.CharFilter("occupation__code", widget=forms.HiddenInput())
-    employer = django_filters.UUIDFilter("employer__public_id", widget=forms.HiddenInput())
-
-    class Meta:
-        model = Entry
-        fields: tuple[str, ...] = ()
-
-    def __init__(self, *args: object, plan: Plan, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.filters["industry"].extra["choices"] = [
-            (item.code, item.name) for item in plan.industries.order_by("planindustry__position")
-        ] + [("other", _("Other"))]
-
-    def filter_queryset(self, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
-        """``other`` is every industry the plan doesn't promote."""
-        if self.form.cleaned_data.get("industry") == "other":
-            named = [code for code, _label in self.filters["industry"].extra["choices"]]
-            queryset = queryset.exclude(industry__in=named)
-            self.form.cleaned_data["industry"] = ""
-        found: QuerySet[Entry] = super().filter_queryset(queryset)
-        return found
-
-
-def _search(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:
-    """Every word in a person's, a body's or an occupation's name."""
-    for word in text.split():
-        entries = entries.filter(
-            Q(person__name__icontains=word)
-            | Q(employer__name_zh__icontains=word)
-            | Q(employer__name_en__icontains=word)
-            | Q(occupation__name_zh__icontains=word)
-        )
-    return entries
-
-
-@login_not_required
-@require_GET
-def heads(request: HttpRequest, plan: str, goal: str) -> HttpResponse:
-    found = queries.goal_of(plan, goal)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    if not can_see_heads(actor):
-        return _gate(request, found)
-    day = _days(request, found.plan)
-    figures = board_of(found.plan, as_of=day.as_of, known_on=day.known_on).of(found.code) if can_see_every_head(actor) else None
-    entries = visible_heads(actor, found, as_of=day.as_of, known_on=day.known_on)
-    listing = Listing(
-        request.GET,
-        entries.select_related("person", "employer", "occupation"),
-        sorts={"day": "happened_on", "level": "level", "employer": "employer__name_key", "occupation": "occupation__code"},
-        default="-day",
-        search=_search,
-        filters=HeadFilters,
-        known_count=figures.count if figures else None,
-        plan=found.plan,
-    )
-    if listing.export:
-        return _export(found, listing, day)
-    industries = {item.code: item.name for item in found.plan.industries.all()}
-    rows = [(entry, industries.get(entry.industry, _("Other"))) for entry in listing.rows]
-    context = {
-        "plan": found.plan,
-        "goal": found,
-        "day": day,
-        "listing": listing,
-        "rows": rows,
-        "figures": figures,
-        "narrowed": [item for item in _narrowed(listing) if item[1]],
-    }
-    return render(request, "board/heads.html", context)
-
-
-def _narrowed(listing: Listing) -> list[tuple[str, str, str]]:
-    """The hidden filters in force, as (name, what it holds, address without it)."""
-    shown = []
-    for key in ("occupation", "employer"):
-        if listing.params.get(key) and listing.rows:
-            body = getattr(listing.rows[0], key)
-            shown.append((key, body.name if body else "", listing.address(**{key: None, "page": None})))
-    return shown
-
-
-def _gate(request: HttpRequest, goal: Goal) -> HttpResponse:
-    """A page one may know of but not open: says who can grant it."""
-    signed_in = request.actor.user is not None  # type: ignore[attr-defined]
-    return render(request, "board/gate.html", {"plan": goal.plan, "goal": goal, "signed_in": signed_in}, status=403)
-
-
-def _export(goal: Goal, listing: Listing, day: Days) -> HttpResponse:
-    """Just what is listed, names masked; each row carries the entry's public id."""
-    header = [
-        pgettext("of a person", "Name"), _("Employer"), _("Industry"), _("Occupation"), _("Level before"), _("Level"),
-        _("Proven on"), _("Proof"), _("Record id"),
-    ]  # fmt: skip
-    industries = {item.code: item.name for item in goal.plan.industries.all()}
-    names = {item.code: item.name for item in LADDER}
-    rows = (
-        (
-            entry.person.masked_name if entry.person else "",
-            entry.employer.name if entry.employer else "",
-            industries.get(entry.industry, _("Other")),
-            entry.occupation.name if entry.occupation else "",
-            names.get(entry.level_before, ""),
-            names.get(entry.level, ""),
-            entry.happened_on,
-            entry.get_proof_display(),
-            str(entry.public_id),
-        )
-        for entry in listing.everything.iterator(chunk_size=2000)
-    )
-    return table_response(f"{goal.plan.code}-{goal.code}-{day.as_of}", header, rows, kind=listing.export)
-
-
-@require_GET
-def evidence(request: HttpRequest, plan: str, goal: str, entry: UUID) -> HttpResponse:
-    found = queries.goal_of(plan, goal)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    if not can_see_heads(actor):
-        raise Http404
-    head = get_head_for(actor, found, entry)
-    taken_back = Entry.objects.filter(reverses=head).first()
-    steps = evidence_of(head, actor)
-    context = {
-        "plan": found.plan,
-        "goal": found,
-        "entry": head,
-        "steps": steps,
-        "is_whole": all(step.state == "proven" for step in steps),
-        "taken_back": taken_back,
-        "back": reverse("board:heads", args=[found.plan.code, found.code]),
-    }
-    part = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "drawer"
-    return render(request, "board/evidence_drawer.html" if part else "board/evidence.html", context)
 
 
 # --- The big screen ---------------------------------------------------------------------------------------------------
@@ -514,7 +318,7 @@ def evidence(request: HttpRequest, plan: str, goal: str, entry: UUID) -> HttpRes
 @require_GET
 def screen(request: HttpRequest, plan: str) -> HttpResponse:
     found = queries.plan_of(plan)
-    latest = _latest(found)
+    latest = latest_of(found)
     page = _fragment(f"board.screen.{version(found)}.{latest}.{get_language()}", lambda: _screen(found, latest))
     proven = board_of(found, as_of=latest, public=True).last_proven_at
     return render(request, "board/screen.html", {"plan": found, "page": page, "board_proven": proven})

@@ -280,7 +280,11 @@ def list_heads(
     if isinstance(time, HttpResponse):
         return time
     entries = _filtered(ledger.heads(found, as_of=time[0], known_on=asked.known_on), asked)
-    page = entries.defer("person__phone").select_related("person", "employer", "occupation").order_by("-happened_on", "-id")
+    page = (
+        entries.defer("person__phone")
+        .select_related("person", "organisation", "employer", "occupation")
+        .order_by("-happened_on", "-id")
+    )
     return schemas.Page[schemas.HeadDetail](
         count=_count(entries, found.plan, goal, time[0], asked),
         limit=asked.limit,
@@ -341,7 +345,11 @@ def _head_facts(entry: Entry) -> dict[str, Any]:
 )
 def read_head(request: HttpRequest, plan: str, goal: str, head: uuid.UUID) -> schemas.HeadEvidence:
     found = _goal(plan, goal)
-    entry = Entry.objects.filter(goal=found, public_id=head).select_related("goal", "person", "employer", "occupation").first()
+    entry = (
+        Entry.objects.filter(goal=found, public_id=head)
+        .select_related("goal", "person", "organisation", "employer", "occupation")
+        .first()
+    )
     if entry is None:
         raise Http404
     steps = evidence_of(entry, actor_of(request))
