@@ -7,21 +7,23 @@ import itertools
 from decimal import Decimal
 from typing import Any
 
+from denggao.engines.cases.answers import clean
 from denggao.engines.cases.models import Case, Round
 from denggao.foundation.files.actions import store_file
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import IdentityDocument, Person
 from denggao.foundation.people.queries import identity_index
+from denggao.foundation.people.rules import check_character
 from denggao.foundation.plans.models import Goal, Part, Plan
 from denggao.foundation.standards.models import Industry
-from denggao.systems.bases.models import Base, Coverage, Qualification, Teacher
-from tests.facts import a_plan, an_occupation
+from denggao.systems.bases.actions.applications import keep_application
+from denggao.systems.bases.models import Base, BaseApplication, Coverage, Qualification, Teacher
+from denggao.systems.bases.procedures import FORM_1
+from tests.facts import NOW, a_plan, an_occupation
 
-SHANGHAI = dt.timezone(dt.timedelta(hours=8))
-NOW = dt.datetime(2021, 3, 1, 10, 0, tzinfo=SHANGHAI)
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 # Resident numbers with valid check characters, of nobody.
-NUMBERS = ("11010519491231002X", "440308199901010012", "310104198001011234"[:17] + "5")
+NUMBERS = tuple(first + check_character(first) for first in ("11010519491231002", "44030819990101001", "31010419800101123"))
 _serial = itertools.count(1)
 
 
@@ -49,7 +51,7 @@ def a_body(kind: str = "provider", **facts: Any) -> Organisation:
 
 def a_round(plan: Plan, procedure: str = "base", **facts: Any) -> Round:
     given = {
-        "title_zh": "2021年产业实训基地申报",
+        "title_zh": "2022年产业实训基地申报",
         "opens_at": NOW - dt.timedelta(days=1),
         "closes_at": NOW + dt.timedelta(days=60),
         "state": "open",
@@ -68,7 +70,7 @@ def a_paper(actor: Any, name: str = "消防验收.pdf", kind: str = "cases.answe
 def typed_answers(paper: str) -> dict[str, dict[str, Any]]:
     """A whole application as it is typed: texts, rows of texts, ids of files."""
     an_occupation("车工", "6-18-01-01")
-    an_occupation("钳工", "6-20-01-01")
+    an_occupation("铣工", "6-18-01-02")
     return {
         "body": {
             "kind": "provider", "industry": "ic", "industries": ["ic", "ai"], "contact": "021-5800 0000",
@@ -89,21 +91,21 @@ def typed_answers(paper: str) -> dict[str, dict[str, Any]]:
             "teachers": [
                 {"name": "赵登高", "document_number": NUMBERS[0], "kind": "专职", "qualification": "职业技能等级证书（车工）", "level": "二级",
                  "qualification_number": "S000031000001192000001", "issued_on": "2019-06-18"},
-                {"name": "钱望潮", "document_number": NUMBERS[1], "kind": "兼职", "qualification": "高校教师资格", "expires_on": "2020-12-31"},
+                {"name": "钱望潮", "document_number": NUMBERS[1], "kind": "兼职", "qualification": "高校教师资格", "expires_on": "2021-12-31"},
             ]
         },
         "occupations": {
             "coverage": [
                 {"occupation": "车工", "levels": "五级至三级", "industry": "集成电路", "people_a_year": "120"},
-                {"occupation": "钳工", "levels": "四级", "industry": "人工智能", "people_a_year": "60"},
+                {"occupation": "铣工", "levels": "四级", "industry": "人工智能", "people_a_year": "60"},
             ]
         },
         "plan": {
             "training_plan": "三年内培养高技能人才。",
             "planned": [
-                {"year": "2021", "programme": "上岗培训", "occupation": "车工", "level": "五级", "people": "60", "hours": "80"},
-                {"year": "2022", "programme": "高师带徒", "occupation": "钳工", "level": "四级", "people": "30", "hours": "120"},
-                {"year": "2023", "programme": "技术研修", "occupation": "车工", "level": "三级", "people": "20", "hours": "160"},
+                {"year": "2022", "programme": "上岗培训", "occupation": "车工", "level": "五级", "people": "60", "hours": "80"},
+                {"year": "2023", "programme": "高师带徒", "occupation": "铣工", "level": "四级", "people": "30", "hours": "120"},
+                {"year": "2024", "programme": "技术研修", "occupation": "车工", "level": "三级", "people": "20", "hours": "160"},
             ],
         },
         "safety": {"fire": [paper], "fire_until": "2023-12-31", "safety": [paper], "no_accident": "on"},
@@ -117,7 +119,7 @@ def typed_answers(paper: str) -> dict[str, dict[str, Any]]:
 def a_case(plan: Plan, body: Organisation, *, procedure: str = "base", stage: str = "award", state: str = "awarded") -> Case:
     serial = next(_serial)
     return Case.objects.create(
-        number=f"JD-2021-{serial:03d}", procedure=procedure, version=1, form_version=1, plan=plan, body=body, stage=stage,
+        number=f"JD-2022-{serial:03d}", procedure=procedure, version=1, form_version=1, plan=plan, body=body, stage=stage,
         stage_kind=stage, state=state, waits_for="nobody", stage_since=NOW, waits_since=NOW, opened_by="test", opened_at=NOW,
         submitted_at=NOW, ended_at=NOW, lock=9,
     )  # fmt: skip
@@ -164,3 +166,10 @@ def a_teacher(home: Organisation, *, expires_on: dt.date | None = None, qualifie
             teacher=teacher, kind="技师", number=str(serial), issued_on=dt.date(2019, 1, 1), expires_on=expires_on, created_at=NOW
         )
     return teacher
+
+
+def kept_application(plan: Plan, body: Organisation, actor: Any) -> BaseApplication:
+    """A whole application, kept as typed rows, whose case stands at its award."""
+    answers, faults = clean(FORM_1, typed_answers(a_paper(actor)))
+    assert not faults, faults
+    return keep_application(a_case(plan, body), answers, actor=actor, now=NOW)
