@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from denggao.engines.cases.queries import lost_stages
 from denggao.environment import refuse
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.commands import ProductCommand
@@ -128,11 +129,23 @@ def refuse_demo_data() -> None:
         )
 
 
+def refuse_lost_stages() -> None:
+    """No start while an open case stands in a stage that its version of its procedure no longer has: it could never go on."""
+    lost = lost_stages()
+    if lost:
+        refuse(
+            "cases",
+            f"open cases stand in stages this program does not know ({'; '.join(lost)});"
+            " start the version that knows them and bring these cases to their end, or give the stages back to the procedure.",
+        )
+
+
 def before_command(command: ProductCommand) -> None:
     """Plugged into ``command_starts``."""
     set_up_database(command)
     if not command.reads_only:
         refuse_demo_data()
+        refuse_lost_stages()
 
 
 def before_serving() -> None:
@@ -142,4 +155,5 @@ def before_serving() -> None:
     if found is not State.CURRENT:
         _refuse_state(found)
     refuse_demo_data()
+    refuse_lost_stages()
     connection.close()

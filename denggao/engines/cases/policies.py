@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from denggao.engines.cases import procedures
 from denggao.engines.cases.models import Case, CaseQuerySet, Draft, DraftVersion, Round, Snapshot, Step
-from denggao.engines.cases.procedures import Audience, Stage
-from denggao.engines.cases.stages import conflicted_cases, signed_cases
+from denggao.engines.cases.procedures import Audience, Stage, StageKind
+from denggao.engines.cases.sight import conflicted_cases, judged_cases, signed_cases
 from denggao.engines.cases.states import State
 from denggao.foundation.accounts.models import User
+from denggao.foundation.audit.actions import NotAllowed
 from denggao.foundation.audit.actors import OFFICE_ROLES, Actor, ActorKind, Role
 from denggao.foundation.organisations.models import Membership
 
 ROUND_KEEPERS = frozenset({Role.CLERK, Role.REVIEWER, Role.ADMINISTRATOR})
 HANDERS = frozenset({Role.CLERK, Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR})
 REJECTORS = frozenset({Role.APPROVER})
+SENDERS_BACK = frozenset({Role.REVIEWER, Role.APPROVER})
 
 
 def can_keep_rounds(actor: Actor, _subject: object = None) -> bool:
@@ -52,7 +55,7 @@ def may_act_for_body(actor: Actor, procedure: procedures.Procedure, body_id: int
 def can_write(actor: Actor, subject: object) -> bool:
     """Write, submit, withdraw an application."""
     case = _case_of(subject)
-    return case is not None and acts_for(actor, case) and not is_conflicted(actor, case)
+    return case is not None and acts_for(actor, case)
 
 
 def can_work_on(actor: Actor, subject: object) -> bool:
@@ -64,22 +67,52 @@ def can_work_on(actor: Actor, subject: object) -> bool:
     return stage is not None and actor.has(*stage.workers)
 
 
+# The doors of actions ask whether an actor ever does such a thing in this procedure: who comes too late is told what happened
+# meanwhile, not that a role is missing. That it is the actor's to do just now, the action sees to (``must_work_on``).
+
+
+def can_check(actor: Actor, subject: object) -> bool:
+    return _works_on_kind(actor, subject, StageKind.CHECK)
+
+
+def can_decide(actor: Actor, subject: object) -> bool:
+    return _works_on_kind(actor, subject, StageKind.DECIDE)
+
+
+def can_ask_again(actor: Actor, subject: object) -> bool:
+    return _works_on_kind(actor, subject, StageKind.COSIGN)
+
+
 def can_send_back(actor: Actor, subject: object) -> bool:
-    """Who works on the stage, or the office's reviewer and approver in any."""
-    case = _case_of(subject)
-    return can_work_on(actor, subject) or (
-        case is not None and actor.has(Role.REVIEWER, Role.APPROVER) and not is_conflicted(actor, case)
-    )
+    """Who works on a stage of the procedure, or the office's reviewer and approver."""
+    return _works_on_kind(actor, subject, *StageKind) or _works_by_role(actor, subject, SENDERS_BACK)
 
 
 def can_reject(actor: Actor, subject: object) -> bool:
     """Who checks rejects in the check; later it is an approver's."""
+    return can_check(actor, subject) or _works_by_role(actor, subject, REJECTORS)
+
+
+def must_work_on(actor: Actor, case: Case, code: str, *, roles: frozenset[Role] = frozenset()) -> None:
+    """Raises NotAllowed for who neither works on the stage in which the case stands nor has one of these roles."""
+    if not can_work_on(actor, case) and not _works_by_role(actor, case, roles):
+        raise NotAllowed(code)
+
+
+def _works_on_kind(actor: Actor, subject: object, *kinds: StageKind) -> bool:
     case = _case_of(subject)
     if case is None or is_conflicted(actor, case):
         return False
-    if case.stage_kind == procedures.StageKind.CHECK:
-        return can_work_on(actor, case)
-    return actor.has(*REJECTORS)
+    try:
+        stages = case.declared.stages
+    except KeyError:
+        return False
+    return any(stage.kind in kinds and stage.workers and actor.has(*stage.workers) for stage in stages)
+
+
+def _works_by_role(actor: Actor, subject: object, roles: frozenset[Role]) -> bool:
+    case = _case_of(subject)
+    return case is not None and bool(roles) and actor.has(*roles) and not is_conflicted(actor, case)
 
 
 def can_hand_over(actor: Actor, subject: object) -> bool:
@@ -92,9 +125,22 @@ def can_work_in_bulk(actor: Actor, _subject: object = None) -> bool:
     return actor.has(*HANDERS)
 
 
+def can_rank(actor: Actor, _subject: object = None) -> bool:
+    return actor.has(Role.REVIEWER, Role.APPROVER)
+
+
+def can_confirm_ranking(actor: Actor, _subject: object = None) -> bool:
+    return actor.has(Role.REVIEWER, Role.APPROVER)
+
+
 def can_award(actor: Actor, _subject: object) -> bool:
     """The product itself, by its job; a clerk where that failed."""
     return actor.has(Role.CLERK)
+
+
+def follows_from_an_act(actor: Actor, _subject: object = None) -> bool:
+    """What follows from an act of an engine below (the last signature, the closing of a panel) has that act's policy."""
+    return actor.kind != ActorKind.VISITOR
 
 
 def is_product(actor: Actor, _subject: object = None) -> bool:
@@ -105,39 +151,47 @@ def is_conflicted(actor: Actor, case: Case) -> bool:
     return case.public_id in conflicted_cases(actor)
 
 
+def hidden_cases(actor: Actor) -> Collection[UUID]:
+    """Public ids of the cases of which an actor learns nothing as office, expert or signer."""
+    return conflicted_cases(actor)
+
+
 def audience_of(actor: Actor, case: Case) -> Audience:
-    """As whom the actor sees a case: the office where a role of it is held, else the applicant."""
-    if (actor.is_office or actor.is_operator) and not _is_of_applicant(actor, case):
-        return Audience.OFFICE
-    return Audience.APPLICANT
+    """As whom the actor sees a case: the applicant's side first, then the office; who only signs, as the public."""
+    if is_applicant(actor, case):
+        return Audience.APPLICANT
+    return Audience.OFFICE if actor.is_office else Audience.PUBLIC
 
 
-def _is_of_applicant(actor: Actor, case: Case) -> bool:
+def is_applicant(actor: Actor, case: Case) -> bool:
     return not actor.is_operator and acts_for(actor, case)
 
 
 def visible_cases(actor: Actor) -> CaseQuerySet:
-    """The office: all that were ever submitted. Applicants: their body's and their own. A body that signs: what it was asked
-    to sign. Less what the actor is conflicted in, whichever way it would be seen."""
+    """Applicants: their body's and their own, drafts too. The office: all that were ever submitted. A body that signs: what it
+    was asked to sign. The latter two without what the actor is in conflict with, whichever other way it would be seen."""
     if actor.is_operator:
         return Case.objects.all()
     if actor.kind == ActorKind.VISITOR:
         return Case.objects.none()
-    condition = _own(actor)
-    if actor.is_office:
-        condition |= Q(submitted_at__isnull=False)
-    signed = signed_cases(actor)
-    if signed is not None:
-        condition |= Q(public_id__in=signed)
+    others = Q(submitted_at__isnull=False) if actor.is_office else _to_sign(actor)
+    own = _own(actor)
+    if others is None:
+        return Case.objects.filter(own)
     hidden = conflicted_cases(actor)
-    return Case.objects.filter(condition).exclude(public_id__in=hidden) if hidden else Case.objects.filter(condition)
+    if hidden:
+        others &= ~Q(public_id__in=hidden)
+    return Case.objects.filter(own | others)
+
+
+def _to_sign(actor: Actor) -> Q | None:
+    signed = signed_cases(actor)
+    return Q(public_id__in=signed, submitted_at__isnull=False) if signed is not None else None
 
 
 def own_cases(actor: Actor) -> CaseQuerySet:
     """Those the actor writes for: the body's and the own, drafts too."""
-    hidden = conflicted_cases(actor)
-    found = Case.objects.filter(_own(actor))
-    return found.exclude(public_id__in=hidden) if hidden else found
+    return Case.objects.filter(_own(actor))
 
 
 def cases_to_work_on(actor: Actor) -> Q:
@@ -164,7 +218,10 @@ def open_calls(now: dt.datetime) -> QuerySet[Round]:
 
 def visible_steps(actor: Actor, case: Case) -> QuerySet[Step]:
     steps = Step.objects.filter(case=case)
-    return steps if audience_of(actor, case) == Audience.OFFICE else steps.exclude(shown_to=Audience.OFFICE)
+    audience = audience_of(actor, case)
+    if audience == Audience.OFFICE:
+        return steps
+    return steps.exclude(shown_to=Audience.OFFICE) if audience == Audience.APPLICANT else steps.filter(shown_to=audience)
 
 
 def get_case_for(actor: Actor, public_id: UUID) -> Case:
@@ -173,6 +230,15 @@ def get_case_for(actor: Actor, public_id: UUID) -> Case:
     if case is None:
         raise Http404
     return case
+
+
+def find_case_to_step_aside(actor: Actor, public_id: UUID) -> Case | None:
+    """A case in which the actor has a conflict of interest, once the public was shown it: then its page shows that, and
+    nothing else. None for all others, and before."""
+    if public_id not in conflicted_cases(actor):
+        return None
+    shown = Step.objects.filter(case=OuterRef("pk"), shown_to=Audience.PUBLIC, kind="notice_opened")
+    return Case.objects.with_labels().filter(Exists(shown), public_id=public_id).first()
 
 
 def get_case_for_writing(actor: Actor, public_id: UUID) -> Case:
@@ -217,14 +283,13 @@ def get_snapshot_for(actor: Actor, public_id: UUID, number: int) -> Snapshot:
 
 
 def can_read_answers(actor: Actor, case: Case) -> bool:
-    """The whole file: the applicant's side and the office. Who signs reads the text that is signed, experts what the review
-    shows."""
-    return acts_for(actor, case) or (actor.is_office and case.submitted_at is not None and not is_conflicted(actor, case))
-
-
-def can_read_case_file(actor: Actor, case_ids: UUID) -> bool:
-    case = visible_cases(actor).filter(public_id=case_ids).first()
-    return case is not None and can_read_answers(actor, case)
+    """The whole file: the applicant's side, the office, and the experts who judge it, once it was submitted. Who signs reads the
+    text that is signed."""
+    if acts_for(actor, case):
+        return True
+    if case.submitted_at is None or is_conflicted(actor, case):
+        return False
+    return actor.is_office or case.public_id in judged_cases(actor)
 
 
 def get_conflict_for(actor: Actor, public_id: UUID, version_id: UUID) -> DraftVersion:

@@ -331,9 +331,10 @@ def _is_ones(act: Act, case: Case, standing: Standing) -> bool:
     if act in {Act.SUBMIT, Act.RESUBMIT, Act.WITHDRAW}:
         return standing.writes
     if act == Act.RETURN:
-        return policies.can_send_back(actor, case)
+        return standing.works or (policies.can_send_back(actor, case) and actor.has(*policies.SENDERS_BACK))
     if act == Act.REJECT:
-        return policies.can_reject(actor, case)
+        checks = case.stage_kind == StageKind.CHECK
+        return standing.works if checks else policies.can_reject(actor, case) and actor.has(*policies.REJECTORS)
     if act == Act.REASSIGN:
         return policies.can_hand_over(actor, case)
     if act == Act.ASK_AGAIN:

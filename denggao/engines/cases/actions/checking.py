@@ -10,15 +10,15 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from denggao.engines.cases import clock, policies
-from denggao.engines.cases.actions.walking import arrive, called_off, end
+from denggao.engines.cases.actions.walking import arrive, called_off, end, hold
 from denggao.engines.cases.models import Case, CheckResult, Correction, Snapshot, StepKind
 from denggao.engines.cases.moves import Move, given_reason, move, must_allow, undone_whole
 from denggao.engines.cases.persons import must_be_second, must_not_be_own
-from denggao.engines.cases.procedures import Audience, Stage
+from denggao.engines.cases.procedures import Audience, Stage, StageKind
 from denggao.engines.cases.refusals import CaseRefused
 from denggao.engines.cases.states import Act, State
 from denggao.engines.cases.telling import day, tell_applicant
-from denggao.foundation.audit.actions import action
+from denggao.foundation.audit.actions import NotAllowed, action
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.standards.queries import rule_value
 
@@ -32,7 +32,7 @@ class FieldRemark:
     remark: str
 
 
-@action("cases.check.record", requires=policies.can_work_on)
+@action("cases.check.record", requires=policies.can_check)
 @undone_whole
 def record_check(case: Case, *, item: str, ok: bool, remark: str = "", actor: Actor, now: dt.datetime) -> CheckResult:
     """Note whether one line of the check is well. The latest word holds; each is in the audit.
@@ -40,6 +40,7 @@ def record_check(case: Case, *, item: str, ok: bool, remark: str = "", actor: Ac
     Raises StageMoved, TwoPersons for the applicant's side, CaseRefused for an unknown line or "not well" without a remark.
     """
     must_allow(case, Act.CHECK)
+    policies.must_work_on(actor, case, "cases.check.record")
     must_not_be_own(case, actor)
     if item not in {each.code for each in case.declared.system.checklist(case)}:
         raise CaseRefused(_("This check has no such line."))
@@ -55,12 +56,13 @@ def record_check(case: Case, *, item: str, ok: bool, remark: str = "", actor: Ac
     return result
 
 
-@action("cases.check.pass", requires=policies.can_work_on)
+@action("cases.check.pass", requires=policies.can_check)
 @undone_whole
 def pass_check(case: Case, *, remark: str = "", seen: int | None = None, actor: Actor, now: dt.datetime) -> Case:
     """The application is complete: it goes on. Raises StageMoved, TwoPersons for the applicant's side, CaseRefused while a line
     of the check is open or not well."""
     must_allow(case, Act.PASS, seen=seen)
+    policies.must_work_on(actor, case, "cases.check.pass")
     must_not_be_own(case, actor)
     _must_be_checked(case)
     following = case.declared.after(case.stage)
@@ -102,11 +104,13 @@ def return_case(
     Raises StageMoved, TwoPersons for the applicant's side, CaseRefused without a reason or for fields the form does not have.
     """
     must_allow(case, Act.RETURN, seen=seen)
+    policies.must_work_on(actor, case, "cases.case.return", roles=policies.SENDERS_BACK)
     must_not_be_own(case, actor)
     reason = given_reason(reason)
     remarks = _remarks(case, fields)
     resumes = _resumes_at(case, back_to)
     left = case.at
+    hold(case)
     send_back(case, StepKind.RETURNED, reason=reason, remarks=remarks, resumes=resumes, days=days, actor=actor, now=now)
     called_off(case, left, reason=reason, actor=actor, now=now)
     return case
@@ -179,15 +183,25 @@ def reject_case(case: Case, *, reason: str, seen: int | None = None, actor: Acto
     Raises StageMoved, TwoPersons, CaseRefused without a reason.
     """
     must_allow(case, Act.REJECT, seen=seen)
-    must_not_be_own(case, actor)
+    _may_reject(case, actor)
     left = case.at
-    if not policies.can_work_on(actor, case):
-        must_be_second(case, actor)
+    hold(case)
     given = Move(StepKind.REJECTED, None, State.REJECTED, reason=given_reason(reason), shown_to=Audience.APPLICANT)
     move(case, given, actor=actor, now=now)
     called_off(case, left, reason=case.steps.get(number=case.lock).reason, actor=actor, now=now)
     end(case, left, actor=actor, now=now)
     return case
+
+
+def _may_reject(case: Case, actor: Actor) -> None:
+    """Raises NotAllowed, TwoPersons."""
+    if case.stage_kind == StageKind.CHECK:
+        policies.must_work_on(actor, case, "cases.case.reject")
+        must_not_be_own(case, actor)
+        return
+    if not actor.has(*policies.REJECTORS):
+        raise NotAllowed("cases.case.reject")
+    must_be_second(case, actor)
 
 
 def latest_snapshot(case: Case) -> int:

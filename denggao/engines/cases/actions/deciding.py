@@ -23,7 +23,7 @@ from denggao.foundation.audit.actions import Refused, action
 from denggao.foundation.audit.actors import Actor
 
 
-@action("cases.case.decide", requires=policies.can_work_on)
+@action("cases.case.decide", requires=policies.can_decide)
 @undone_whole
 def decide_case(case: Case, *, approve: bool, reason: str, seen: int | None = None, actor: Actor, now: dt.datetime) -> Case:
     """Approve, and the application goes on; or reject, and it ends. Either way with a reason the applicant reads.
@@ -31,6 +31,7 @@ def decide_case(case: Case, *, approve: bool, reason: str, seen: int | None = No
     Raises StageMoved, TwoPersons for who checked it or is on the applicant's side, CaseRefused without a reason.
     """
     must_allow(case, Act.DECIDE, seen=seen)
+    policies.must_work_on(actor, case, "cases.case.decide")
     must_be_second(case, actor)
     reason = given_reason(reason)
     left = case.at

@@ -16,10 +16,10 @@ from denggao.engines.cases.actions.checking import send_back
 from denggao.engines.cases.actions.walking import arrive, called_off, end
 from denggao.engines.cases.models import Case, StepKind
 from denggao.engines.cases.moves import Move, given_reason, move, must_allow, undone_whole
-from denggao.engines.cases.procedures import Audience, StageKind
+from denggao.engines.cases.procedures import Audience, Stage, StageKind
 from denggao.engines.cases.refusals import CaseRefused
 from denggao.engines.cases.stages import work_of
-from denggao.engines.cases.states import Act, State
+from denggao.engines.cases.states import Act, State, WaitsFor
 from denggao.engines.cases.telling import stage_words, tell_applicant, tell_office
 from denggao.foundation.audit.actions import action
 from denggao.foundation.audit.actors import Actor
@@ -32,7 +32,7 @@ _GOES_ON = {
 }
 
 
-@action("cases.case.go_on", requires=policies.is_product)
+@action("cases.case.go_on", requires=policies.follows_from_an_act)
 @undone_whole
 def go_on(case: Case, kind: StageKind, *, facts: Mapping[str, Any], actor: Actor, now: dt.datetime) -> Case:
     """The work of a stage is done as it should be: the case goes on. Raises StageMoved."""
@@ -45,7 +45,21 @@ def go_on(case: Case, kind: StageKind, *, facts: Mapping[str, Any], actor: Actor
     return case
 
 
-@action("cases.case.upheld", requires=policies.is_product)
+@action("cases.case.stayed_below", requires=policies.follows_from_an_act)
+@undone_whole
+def stayed_below(case: Case, *, facts: Mapping[str, Any], actor: Actor, now: dt.datetime) -> Case:
+    """The review ended with fewer points than the stage needs: the case stays, and the office rejects it or sends it back.
+    Raises StageMoved."""
+    must_allow(case, Act.REVIEWED)
+    given = Move(
+        StepKind.REVIEWED, shown_to=Audience.OFFICE, facts=dict(facts), also={"waits_for": WaitsFor.OFFICE, "waits_since": now}
+    )
+    move(case, given, actor=actor, now=now)
+    tell_office(case, "cases.below", case.at.workers | policies.REJECTORS, now=now)
+    return case
+
+
+@action("cases.case.upheld", requires=policies.follows_from_an_act)
 @undone_whole
 def objection_upheld(
     case: Case, *, consequence: str, reason: str, facts: Mapping[str, Any], actor: Actor, now: dt.datetime
@@ -62,14 +76,27 @@ def objection_upheld(
         )  # fmt: skip
         called_off(case, left, reason=reason, actor=actor, now=now)
         return case
+    _ended(case, left, reason, facts, actor, now)
+    return case
+
+
+@action("cases.case.name_dropped", requires=policies.follows_from_an_act)
+@undone_whole
+def name_dropped(case: Case, *, reason: str, facts: Mapping[str, Any], actor: Actor, now: dt.datetime) -> Case:
+    """The office took the case's name off its public notice: it ends, with that reason. Raises StageMoved."""
+    must_allow(case, Act.UPHELD)
+    _ended(case, case.at, given_reason(reason), facts, actor, now)
+    return case
+
+
+def _ended(case: Case, left: Stage, reason: str, facts: Mapping[str, Any], actor: Actor, now: dt.datetime) -> None:
     given = Move(StepKind.ENDED, None, State.ENDED, reason=reason, shown_to=Audience.PUBLIC, facts=dict(facts))
     move(case, given, actor=actor, now=now)
     called_off(case, left, reason=reason, actor=actor, now=now)
     end(case, left, actor=actor, now=now)
-    return case
 
 
-@action("cases.case.signing_refused", requires=policies.is_product)
+@action("cases.case.signing_refused", requires=policies.follows_from_an_act)
 @undone_whole
 def signing_refused(case: Case, *, reason: str, facts: Mapping[str, Any], actor: Actor, now: dt.datetime) -> Case:
     """A body refused to sign: the case stays, and the office sends it back or asks again. Raises StageMoved."""
@@ -79,27 +106,28 @@ def signing_refused(case: Case, *, reason: str, facts: Mapping[str, Any], actor:
         reason=given_reason(reason),
         shown_to=Audience.OFFICE,
         facts=dict(facts),
-        also={"waits_for": "office", "waits_since": now},
+        also={"waits_for": WaitsFor.OFFICE, "waits_since": now},
     )
     move(case, given, actor=actor, now=now)
     tell_office(case, "cases.signing_refused", case.at.workers, now=now)
     return case
 
 
-@action("cases.case.ask_again", requires=policies.can_work_on)
+@action("cases.case.ask_again", requires=policies.can_ask_again)
 @undone_whole
 def ask_again(case: Case, *, reason: str = "", seen: int | None = None, actor: Actor, now: dt.datetime) -> Case:
     """After a refusal: ask all signers anew, over the text as it is now; earlier signatures are void.
     Raises StageMoved, CaseRefused where no signature was refused."""
     must_allow(case, Act.ASK_AGAIN, seen=seen)
-    if case.waits_for != "office":
+    policies.must_work_on(actor, case, "cases.case.ask_again")
+    if case.waits_for != WaitsFor.OFFICE:
         raise CaseRefused(_("Nobody has refused to sign: wait for the signatures, or send the application back."))
     stage = case.at
     given = Move(
         StepKind.ASKED_AGAIN,
         reason=reason.strip()[:2000],
         shown_to=Audience.OFFICE,
-        also={"waits_for": "signers", "waits_since": now},
+        also={"waits_for": WaitsFor.SIGNERS, "waits_since": now},
     )
     move(case, given, actor=actor, now=now)
     work = work_of(stage.kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from denggao.engines.cases.states import STANDING, Act
 from denggao.engines.cases.telling import day, stage_words, tell_account
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import action
-from denggao.foundation.audit.actors import Actor, Role, account
+from denggao.foundation.audit.actors import Actor, Role, account, system
 from denggao.foundation.calendar.queries import nth_working_day, working_days_between
 from denggao.foundation.organisations.queries import grants_of
 from denggao.foundation.standards.queries import RuleTable
@@ -117,3 +118,8 @@ def fix_deadlines(*, actor: Actor, now: dt.datetime) -> int:
 
 def last_step(case: Case) -> Step | None:
     return Step.objects.filter(case=case).order_by("-number").first()
+
+
+def recount_deadlines(years: Collection[int], *, actor: Actor, now: dt.datetime) -> None:
+    """Plugged into ``calendar_changed``."""
+    fix_deadlines(actor=system("cases.deadlines"), now=now)

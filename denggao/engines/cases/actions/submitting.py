@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from denggao.engines.cases import policies
 from denggao.engines.cases.actions.rounds import takes_applications
-from denggao.engines.cases.actions.walking import arrive, called_off, end
+from denggao.engines.cases.actions.walking import arrive, called_off, end, hold
 from denggao.engines.cases.answers import Sections, clean, content_hash, file_ids, files_named
 from denggao.engines.cases.models import Case, CaseCounter, Correction, Draft, DraftVersion, Snapshot, StepKind
 from denggao.engines.cases.moves import Move, move, must_allow, undone_whole
@@ -79,6 +79,7 @@ def withdraw_case(case: Case, *, reason: str = "", seen: int | None = None, acto
     and signers is called off. Raises StageMoved."""
     must_allow(case, Act.WITHDRAW, seen=seen)
     left = case.at
+    hold(case)
     given = Move(StepKind.WITHDRAWN, None, State.WITHDRAWN, reason=reason.strip()[:2000], shown_to=Audience.PUBLIC)
     move(case, given, actor=actor, now=now)
     called_off(case, left, reason=_("The applicant withdrew."), actor=actor, now=now)

@@ -33,6 +33,13 @@ def ask_for_award(case: Case, *, actor: Actor, now: dt.datetime) -> None:
     enqueue(AWARD_JOB, {"case": str(case.public_id)}, key=str(case.public_id), link=case.link, actor=actor, now=now)
 
 
+def hold(case: Case) -> None:
+    """Before a case leaves its stage by another way than the stage's own: take the row of the engine below first."""
+    work = work_of(case.stage_kind)
+    if work is not None:
+        work.hold(case)
+
+
 def called_off(case: Case, stage: Stage, *, reason: str, actor: Actor, now: dt.datetime) -> None:
     """The case left a stage by another way than the stage's own: what was asked for there is called off."""
     work = work_of(stage.kind)
