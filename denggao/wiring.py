@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
+from denggao.engines.agreements import queries as signatures
 from denggao.engines.agreements.registry import register_signing
 from denggao.engines.cases import procedures
 from denggao.engines.cases.actions.office import recount_deadlines
@@ -208,7 +209,17 @@ def _pages() -> None:
         NavItem("imports", _("Imports"), "table-import", "sheets:list", "data", 10, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("board", _("Board"), "chart-bar", "board:home", "data", 80, on_phone=True),
     )
+    register_item(
+        NavItem(
+            "signatures", _("Signatures"), "signature", "agreements:list", "work", 25,
+            roles=OVERSIGHT, count=signatures.waiting_count,
+        )
+    )  # fmt: skip
     register_work(
+        WorkSource(
+            "signatures", _("Texts that wait for my body’s signature"), _("Read each and sign it, or refuse with a reason."),
+            "signature", frozenset({Role.AUTHORITY}), signatures.waiting_count, "/signatures/", query="?tab=waiting", position=5,
+        ),
         WorkSource(
             "occupation_names", _("Occupation names to map"), _("Say which occupation is meant; until then it does not count."),
             "tags", KEEPERS, desk.names_to_map, "/occupations/names/", position=10,
