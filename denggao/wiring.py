@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
+from denggao.engines.agreements import queries as signatures
 from denggao.engines.agreements.registry import register_signing
 from denggao.engines.cases import procedures
 from denggao.engines.cases.actions.office import recount_deadlines
@@ -20,6 +21,7 @@ from denggao.engines.cases.sight import plug_sight
 from denggao.engines.cases.stages import plug_stage
 from denggao.engines.cases.stages.cosign import Cosigning, signed_about, signing_subject
 from denggao.engines.cases.stages.notice import Noticing, notice_subject
+from denggao.engines.cases.stages.review import ReviewedCases, Reviewing, in_conflict, judged_by, look_again
 from denggao.engines.credentials.actions import join_waiting
 from denggao.engines.credentials.actions.issued import PAPER_KIND
 from denggao.engines.credentials.hooks import certificates_changed
@@ -40,6 +42,7 @@ from denggao.engines.reviews.actions.ranking import rank_anew
 from denggao.engines.reviews.finders import BodyFinder, KinFinder, MentorshipFinder, NominatorFinder, PartyFinder
 from denggao.engines.reviews.finding import register_finder
 from denggao.engines.reviews.hooks import counting_changed, result_changed
+from denggao.engines.reviews.registry import register_review_subject
 from denggao.engines.reviews.sealing import PHOTO_KIND, can_read_photo
 from denggao.faces.api.queries import actor_of_token_id
 from denggao.faces.desk import queries as desk
@@ -210,7 +213,17 @@ def _pages() -> None:
         NavItem("imports", _("Imports"), "table-import", "sheets:list", "data", 10, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("board", _("Board"), "chart-bar", "board:home", "data", 80, on_phone=True),
     )
+    register_item(
+        NavItem(
+            "signatures", _("Signatures"), "signature", "agreements:list", "work", 25,
+            roles=OVERSIGHT, count=signatures.waiting_count,
+        )
+    )  # fmt: skip
     register_work(
+        WorkSource(
+            "signatures", _("Texts that wait for my body’s signature"), _("Read each and sign it, or refuse with a reason."),
+            "signature", frozenset({Role.AUTHORITY}), signatures.waiting_count, "/signatures/", query="?tab=waiting", position=5,
+        ),
         WorkSource(
             "occupation_names", _("Occupation names to map"), _("Say which occupation is meant; until then it does not count."),
             "tags", KEEPERS, desk.names_to_map, "/occupations/names/", position=10,
@@ -326,9 +339,14 @@ def _bases() -> None:
 
 def _cases() -> None:
     """What the engines below do for a case, and what they tell it."""
+    plug_stage(StageKind.REVIEW, Reviewing())
     plug_stage(StageKind.NOTICE, Noticing())
     plug_stage(StageKind.COSIGN, Cosigning())
+    register_review_subject(SUBJECT_KIND, ReviewedCases())
     register_notice_subject(SUBJECT_KIND, notice_subject())
     register_signing(SUBJECT_KIND, signing_subject())
+    plug_sight("conflicts", in_conflict)
+    plug_sight("judging", judged_by)
     plug_sight("signing", signed_about)
+    result_changed.plug(look_again)
     calendar_changed.plug(recount_deadlines)
