@@ -120,6 +120,7 @@ class Environment:
     demo: bool
     debug: bool
     keys_dir: Path
+    fonts_dir: Path
     hosts: tuple[str, ...]
     mail_url: str
     mail_from: str
@@ -184,6 +185,7 @@ def read_environment() -> Environment:
         demo=_flag("DENGGAO_DEMO"),
         debug=_flag("DENGGAO_DEBUG"),
         keys_dir=_folder("DENGGAO_KEYS_DIR", data_dir / "keys"),
+        fonts_dir=_folder("DENGGAO_FONTS_DIR", data_dir / "fonts"),
         hosts=_hosts("DENGGAO_HOSTS"),
         mail_url=_service("DENGGAO_MAIL_URL", ("smtp", "smtps", "file")),
         mail_from=_checked(

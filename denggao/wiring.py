@@ -20,16 +20,20 @@ from denggao.engines.cases.sight import plug_sight
 from denggao.engines.cases.stages import plug_stage
 from denggao.engines.cases.stages.cosign import Cosigning, signed_about, signing_subject
 from denggao.engines.cases.stages.notice import Noticing, notice_subject
+from denggao.engines.cases.stages.review import ReviewedCases, Reviewing, in_conflict, judged_by, look_again
 from denggao.engines.credentials.actions import join_waiting
+from denggao.engines.credentials.actions.issued import PAPER_KIND
 from denggao.engines.credentials.hooks import certificates_changed
 from denggao.engines.credentials.kinds import appointment_kind, plaque_kind
+from denggao.engines.credentials.policies import can_read_paper_file
 from denggao.engines.credentials.registry import register_issued_kind, tell_kind
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
 from denggao.engines.notices.actions import fix_open_ends
 from denggao.engines.notices.policies import FILE_KIND as OBJECTION_FILE
-from denggao.engines.notices.policies import can_read_objection_file
+from denggao.engines.notices.policies import HANDLERS, can_read_objection_file
+from denggao.engines.notices.queries import count_open_objections
 from denggao.engines.notices.registry import register_notice_subject
 from denggao.engines.reviews.actions.closing import count_anew
 from denggao.engines.reviews.actions.conflicts import people_changed as look_for_conflicts_of
@@ -37,6 +41,7 @@ from denggao.engines.reviews.actions.ranking import rank_anew
 from denggao.engines.reviews.finders import BodyFinder, KinFinder, MentorshipFinder, NominatorFinder, PartyFinder
 from denggao.engines.reviews.finding import register_finder
 from denggao.engines.reviews.hooks import counting_changed, result_changed
+from denggao.engines.reviews.registry import register_review_subject
 from denggao.engines.reviews.sealing import PHOTO_KIND, can_read_photo
 from denggao.faces.api.queries import actor_of_token_id
 from denggao.faces.desk import queries as desk
@@ -102,6 +107,7 @@ def wire() -> None:
     _jobs()
     _pages()
     _notices()
+    _calendar()
     _cases()
     _reviews()
     _bases()
@@ -129,6 +135,7 @@ def _credentials() -> None:
     """What the platform itself issues."""
     register_issued_kind(plaque_kind())
     register_issued_kind(appointment_kind())
+    file_policies.register(PAPER_KIND, can_read_paper_file)
 
 
 def _hooks() -> None:
@@ -242,6 +249,10 @@ def _reviews() -> None:
     register_finder("nominator", NominatorFinder())
     register_finder("kin", KinFinder())
     heads_changed.plug(look_for_conflicts_of)
+    register_item(
+        NavItem("experts", _("Experts"), "users-group", "reviews:experts", "work", 45, roles=OFFICE_ROLES),
+        NavItem("panels", _("Expert reviews"), "scale", "reviews:panels", "work", 44, roles=OFFICE_ROLES),
+    )
     counting_changed.plug(count_anew)
     result_changed.plug(rank_anew)
     file_policies.register(PHOTO_KIND, can_read_photo)
@@ -257,6 +268,25 @@ def _notices() -> None:
     """Public notices: their ends follow the calendar, and files of objections are for who handles them."""
     calendar_changed.plug(fix_open_ends)
     file_policies.register(OBJECTION_FILE, can_read_objection_file)
+    register_public(PublicItem("notices", _("Notices"), "notices:list", 15))
+    register_item(
+        NavItem("notices", _("Public notices"), "speakerphone", "notices:list", "work", 42, roles=OVERSIGHT),
+        NavItem(
+            "objections", _("Objections"), "message-report", "notices:objections", "work", 43, roles=HANDLERS,
+            count=count_open_objections,
+        ),
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "objections", _("Objections to rule on"), _("Look into each and rule with reasons; its name does not pass before."),
+            "message-report", HANDLERS, count_open_objections, "notices:objections", position=5,
+        )
+    )  # fmt: skip
+
+
+def _calendar() -> None:
+    """Working days, as the State Council arranges them."""
+    register_item(NavItem("calendar", _("Working days"), "calendar", "calendar:year", "system", 65, roles=OFFICE_ROLES))
 
 
 def _bases() -> None:
@@ -274,9 +304,14 @@ def _bases() -> None:
 
 def _cases() -> None:
     """What the engines below do for a case, and what they tell it."""
+    plug_stage(StageKind.REVIEW, Reviewing())
     plug_stage(StageKind.NOTICE, Noticing())
     plug_stage(StageKind.COSIGN, Cosigning())
+    register_review_subject(SUBJECT_KIND, ReviewedCases())
     register_notice_subject(SUBJECT_KIND, notice_subject())
     register_signing(SUBJECT_KIND, signing_subject())
+    plug_sight("conflicts", in_conflict)
+    plug_sight("judging", judged_by)
     plug_sight("signing", signed_about)
+    result_changed.plug(look_again)
     calendar_changed.plug(recount_deadlines)

@@ -11,13 +11,13 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from denggao.engines.cases import procedures
 from denggao.engines.cases.models import Case, CaseQuerySet, Draft, DraftVersion, Round, Snapshot, Step
 from denggao.engines.cases.procedures import Audience, Stage, StageKind
-from denggao.engines.cases.sight import conflicted_cases, signed_cases
+from denggao.engines.cases.sight import conflicted_cases, judged_cases, signed_cases
 from denggao.engines.cases.states import State
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import NotAllowed
@@ -125,6 +125,14 @@ def can_work_in_bulk(actor: Actor, _subject: object = None) -> bool:
     return actor.has(*HANDERS)
 
 
+def can_rank(actor: Actor, _subject: object = None) -> bool:
+    return actor.has(Role.REVIEWER, Role.APPROVER)
+
+
+def can_confirm_ranking(actor: Actor, _subject: object = None) -> bool:
+    return actor.has(Role.REVIEWER, Role.APPROVER)
+
+
 def can_award(actor: Actor, _subject: object) -> bool:
     """The product itself, by its job; a clerk where that failed."""
     return actor.has(Role.CLERK)
@@ -224,6 +232,15 @@ def get_case_for(actor: Actor, public_id: UUID) -> Case:
     return case
 
 
+def find_case_to_step_aside(actor: Actor, public_id: UUID) -> Case | None:
+    """A case in which the actor has a conflict of interest, once the public was shown it: then its page shows that, and
+    nothing else. None for all others, and before."""
+    if public_id not in conflicted_cases(actor):
+        return None
+    shown = Step.objects.filter(case=OuterRef("pk"), shown_to=Audience.PUBLIC, kind="notice_opened")
+    return Case.objects.with_labels().filter(Exists(shown), public_id=public_id).first()
+
+
 def get_case_for_writing(actor: Actor, public_id: UUID) -> Case:
     """Raises Http404."""
     case = get_case_for(actor, public_id)
@@ -266,14 +283,13 @@ def get_snapshot_for(actor: Actor, public_id: UUID, number: int) -> Snapshot:
 
 
 def can_read_answers(actor: Actor, case: Case) -> bool:
-    """The whole file: the applicant's side and the office. Who signs reads the text that is signed, experts what the review
-    shows."""
-    return acts_for(actor, case) or (actor.is_office and case.submitted_at is not None and not is_conflicted(actor, case))
-
-
-def can_read_case_file(actor: Actor, case_ids: UUID) -> bool:
-    case = visible_cases(actor).filter(public_id=case_ids).first()
-    return case is not None and can_read_answers(actor, case)
+    """The whole file: the applicant's side, the office, and the experts who judge it, once it was submitted. Who signs reads the
+    text that is signed."""
+    if acts_for(actor, case):
+        return True
+    if case.submitted_at is None or is_conflicted(actor, case):
+        return False
+    return actor.is_office or case.public_id in judged_cases(actor)
 
 
 def get_conflict_for(actor: Actor, public_id: UUID, version_id: UUID) -> DraftVersion:

@@ -11,9 +11,11 @@ from enum import StrEnum
 
 from django.utils.timezone import localdate
 
-from denggao.engines.credentials.models import Credential
+from denggao.engines.credentials.models import Credential, Issued, Standing
 from denggao.engines.credentials.registry import facts_of
 from denggao.engines.credentials.rules import clean_number, number_key, spellings
+from denggao.engines.credentials.standing import Status, status_of
+from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.masks import mask_name
 from denggao.foundation.people.models import Person
 from denggao.foundation.people.queries import Key, NameMatcher, find_by_identity
@@ -37,6 +39,9 @@ def by_number(numbers: Iterable[str]) -> dict[str, Credential]:
 
 class VerifyState(StrEnum):
     VALID = "valid"
+    NOT_YET = "not_yet"
+    EXPIRED = "expired"
+    SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
     NOT_FOUND = "not_found"
 
@@ -44,7 +49,8 @@ class VerifyState(StrEnum):
 @dataclass(frozen=True)
 class VerifyAnswer:
     """What anyone may know who brings number and name: the masked minimum. Empty beside ``state`` where nothing was found,
-    whichever of the two was wrong."""
+    whichever of the two was wrong. ``since`` is the first day of the present state where it is told; ``reason`` its class
+    in words. ``status`` is there for what the platform itself issued: a plaque, a letter of appointment."""
 
     state: VerifyState
     number: str = ""
@@ -55,39 +61,89 @@ class VerifyAnswer:
     issuer: str = ""
     proof: str = ""
     facts: list[tuple[str, str]] = field(default_factory=list)
+    title: str = ""
+    since: dt.date | None = None
+    reason: str = ""
+    valid_from: dt.date | None = None
+    valid_until: dt.date | None = None
+    status: Status | None = None
 
 
 _NOT_FOUND = VerifyAnswer(VerifyState.NOT_FOUND)
 _NOBODY = "\x00"
 
 
-def verify(number: str, name: str) -> VerifyAnswer:
-    """Whether a certificate with this number was issued to a person of this name (as on the certificate, or as registered).
-    A wrong number and a wrong name take the same way and give the same answer."""
-    asked = name_key(name)
-    credential = (
-        Credential.objects.select_related("holder").filter(number__in=spellings(clean_number(number)[:60])).order_by("pk").first()
-    )
-    names = (credential.holder_name_key if credential else _NOBODY, _registered_name(credential))
+def verify(number: str, name: str, *, day: dt.date | None = None) -> VerifyAnswer:
+    """Whether a certificate, plaque or letter with this number was issued to a holder of this name (as on it, or as
+    registered), and how it stands on a day, today unless told. A wrong number and a wrong name take the same way and give
+    the same answer."""
+    asked, cleaned = name_key(name), clean_number(number)[:60]
+    credential = Credential.objects.select_related("holder").filter(number__in=spellings(cleaned)).order_by("pk").first()
+    issued = Issued.objects.select_related("holder_organisation", "holder_person").filter(number=cleaned[:40]).first()
+    of_credential = _is_named(asked, (credential.holder_name_key if credential else _NOBODY, _registered_name(credential)))
+    of_issued = _is_named(asked, _names_of(issued))
+    if credential is not None and of_credential:
+        return _answer_of(credential)
+    if issued is not None and of_issued:
+        return _issued_answer(status_of(issued, day=day or localdate()))
+    return _NOT_FOUND
+
+
+def _is_named(asked: str, names: Sequence[str]) -> bool:
     matches = [hmac.compare_digest(asked.encode(), known.encode()) for known in names]
-    if credential is None or not asked or not any(matches):
-        return _NOT_FOUND
+    return bool(asked) and any(matches)
+
+
+def _answer_of(credential: Credential) -> VerifyAnswer:
+    withdrawn_on = localdate(credential.withdrawn_at) if credential.withdrawn_at else None
     withdrawn = credential.status == Credential.Status.WITHDRAWN
     return VerifyAnswer(
         state=VerifyState.WITHDRAWN if withdrawn else VerifyState.VALID,
         number=credential.masked_number,
         name=mask_name(credential.holder_name),
         issued_on=credential.issued_on,
-        withdrawn_on=localdate(credential.withdrawn_at) if credential.withdrawn_at else None,
+        withdrawn_on=withdrawn_on,
         evaluator=credential.evaluator_text,
         issuer=credential.issuer_text,
         proof=str(credential.get_proof_display()),
         facts=facts_of(credential),
+        since=withdrawn_on or credential.issued_on,
+    )
+
+
+def _issued_answer(status: Status) -> VerifyAnswer:
+    issued = status.issued
+    return VerifyAnswer(
+        state=VerifyState(status.standing.value),
+        number=issued.number,
+        name=issued.public_holder,
+        issued_on=issued.issued_on,
+        withdrawn_on=status.since if status.standing is Standing.WITHDRAWN else None,
+        issuer=" · ".join(issued.granter_names),
+        facts=status.facts,
+        title=issued.title,
+        since=None if status.standing is Standing.NOT_YET else status.since,
+        reason=status.reason,
+        valid_from=issued.valid_from,
+        valid_until=issued.valid_until,
+        status=status,
     )
 
 
 def _registered_name(credential: Credential | None) -> str:
     return credential.holder.name_key if credential and credential.holder else _NOBODY
+
+
+def _names_of(issued: Issued | None) -> list[str]:
+    """As printed, in either language, and as registered."""
+    if issued is None:
+        return [_NOBODY] * 3
+    holder = issued.holder_organisation or issued.holder_person
+    return [
+        name_key(issued.holder_zh) or _NOBODY,
+        name_key(issued.holder_en) or _NOBODY,
+        name_key(holder.name_zh if isinstance(holder, Organisation) else holder.name) if holder else _NOBODY,
+    ]
 
 
 # Certificates that wait for their person

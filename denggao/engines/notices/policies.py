@@ -106,9 +106,14 @@ def can_handle_objection(actor: Actor, objection: Objection) -> bool:
     return _manages(actor, objection.notice.subject_kind, ids)
 
 
+def may_rule(actor: Actor, objection: Objection) -> bool:
+    """A reviewer or approver who may handle it. That it takes a second person, the act says itself, in a sentence."""
+    return actor.has(*RULERS) and can_handle_objection(actor, objection)
+
+
 def can_rule(actor: Actor, objection: Objection) -> bool:
-    """A reviewer or approver: neither who opened the notice nor who investigates (``two_persons`` of the subject)."""
-    if not actor.has(*RULERS) or not can_handle_objection(actor, objection):
+    """As ``may_rule``, and neither who opened the notice nor who investigates (``two_persons`` of the subject)."""
+    if not may_rule(actor, objection):
         return False
     return not subject_of(objection.notice.subject_kind).two_persons or is_second_person(actor, objection)
 
@@ -137,5 +142,4 @@ def can_read_objection_file(actor: Actor, stored: StoredFile) -> bool:
     link = ObjectionFile.objects.filter(file=stored).select_related("objection__notice", "objection__item").first()
     if link is None:
         return False
-    # A file may tell who wrote it: of a protected objection it is the investigator's alone, as the name is.
-    return can_read_identity(actor, link.objection)
+    return can_handle_objection(actor, link.objection)

@@ -17,7 +17,7 @@ TEMPLATE = "reviews/subject_panel.html"
 
 @dataclass(frozen=True)
 class SubjectPanel:
-    """``template`` draws it, with ``review`` in its context holding ``context``."""
+    """``template`` draws it with ``context``."""
 
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
@@ -47,12 +47,14 @@ def panel_for(actor: Actor, subject_kind: str, subject_id: UUID) -> SubjectPanel
     return SubjectPanel(
         TEMPLATE,
         {
-            "panel": panel,
-            "tally": tally,
-            "judges": _judges(seats, tally),
-            "submitted": sum(1 for seat in seats if seat.state == Assignment.State.SUBMITTED),
-            "working": sum(1 for seat in seats if seat.state in Assignment.WORKING),
-            "may_run": policies.can_run_panel(actor, panel),
+            "review": {
+                "panel": panel,
+                "tally": tally,
+                "judges": _judges(seats, tally),
+                "submitted": sum(1 for seat in seats if seat.state == Assignment.State.SUBMITTED),
+                "working": sum(1 for seat in seats if seat.state in Assignment.WORKING),
+                "may_run": policies.can_run_panel(actor, panel),
+            }
         },
     )
 

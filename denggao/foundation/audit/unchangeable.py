@@ -19,7 +19,7 @@ def keep_as_written(model: type[models.Model], fields: Sequence[str] = (), *, us
     connection = connections[using]
     quote = connection.ops.quote_name
     table, name = model._meta.db_table, f"{model._meta.db_table}_unchanging"
-    columns = ", ".join(quote(str(model._meta.get_field(field).column)) for field in fields)
+    columns = ", ".join(quote(str(item.column)) for item in model._meta.concrete_fields if item.name in fields)
     of = f" OF {columns}" if columns else ""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from denggao.foundation.calendar.models import CalendarDay, CalendarYear
 from denggao.foundation.calendar.rules import Arrangement, DayGiven, YearUnknown
@@ -71,3 +72,45 @@ def working_days_between(start: dt.date, end: dt.date) -> int | None:
 def days_of(year: int) -> list[CalendarDay]:
     """The days this year's arrangement names, in order; empty also where the year isn't known."""
     return list(CalendarDay.objects.filter(year__year=year).order_by("day"))
+
+
+# A year as a page draws it
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A day in a month's table: ``kind`` is off, make_up, weekend or plain; empty cells have no day."""
+
+    day: dt.date | None
+    kind: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Month:
+    first: dt.date
+    weeks: list[list[Cell]]
+    working: int
+
+
+def months_of(year: int, arrangement: Arrangement) -> list[Month]:
+    """Twelve months, weeks from Monday; by what the arrangement names, whether or not it is known to be whole."""
+    return [_month(dt.date(year, number, 1), arrangement) for number in range(1, 13)]
+
+
+def _month(first: dt.date, arrangement: Arrangement) -> Month:
+    cells = [Cell(None)] * first.weekday()
+    day = first
+    while day.month == first.month:
+        cells.append(_cell(day, arrangement))
+        day += dt.timedelta(days=1)
+    cells += [Cell(None)] * (-len(cells) % 7)
+    working = sum(cell.kind in {"plain", "make_up"} for cell in cells)
+    return Month(first, [cells[start : start + 7] for start in range(0, len(cells), 7)], working)
+
+
+def _cell(day: dt.date, arrangement: Arrangement) -> Cell:
+    named = arrangement.days.get(day)
+    if named is not None:
+        return Cell(day, "make_up" if named.is_working else "off", named.note)
+    return Cell(day, "weekend" if day.weekday() >= 5 else "plain")

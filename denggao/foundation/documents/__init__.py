@@ -1,1 +1,1 @@
-"""Papers as PDF: templates, Chinese fonts, QR codes, pages as pictures."""
+"""PDF from templates, Chinese fonts, codes, pages as pictures."""

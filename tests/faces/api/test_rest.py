@@ -15,12 +15,14 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from denggao.engines.credentials.actions import suspend_issued
 from denggao.engines.ledger.actions import rebuild
 from denggao.faces.api.actions import Issued, issue_token, revoke_token
 from denggao.foundation.audit.actors import Actor, operator
 from denggao.foundation.audit.models import Record
 from denggao.foundation.jobs.work import drain
 from denggao.foundation.organisations.models import Organisation
+from tests.engines.credentials import issuing
 from tests.facts import a_person, a_plan, an_employer, certified, in_post
 
 pytestmark = pytest.mark.django_db
@@ -271,3 +273,27 @@ def test_verification_never_tells_which_was_wrong() -> None:
     assert right["name"] == "陈*"
     assert certificate.credential.number not in json.dumps(right)
     assert verify(certificate.credential.number, "王新") == verify("Y999999999999999999999", "陈晨")
+
+
+@pytest.mark.django_db
+def test_a_plaque_is_verified_with_its_term_its_bodies_and_its_page() -> None:
+    item = issuing.issued(issuing.plaque_order(an_employer("翎川航空制造培训中心"), valid_until=None))
+    client = Client()
+
+    def verify(number: str, name: str) -> Any:
+        return client.post("/api/v1/verify", {"number": number, "name": name}, content_type="application/json").json()
+
+    right = verify(item.number, "翎川航空制造培训中心")
+    assert (right["result"], right["number"], right["valid_from"], right["valid_until"]) == (
+        "valid",
+        "DG-B-001",
+        "2022-06-18",
+        None,
+    )
+    assert right["status_page"].endswith(f"/credentials/{item.public_id}/")
+    suspend_issued(item, reason="for our eyes only", reason_class="conditions", actor=OPERATOR, now=NOW)
+    suspended = verify(item.number, "翎川航空制造培训中心")
+    assert (suspended["result"], suspended["since"]) == ("suspended", "2022-10-10")
+    assert suspended["reason"]
+    assert "for our eyes only" not in json.dumps(suspended)
+    assert verify(item.number, "王新") == verify("LG-B-98", "翎川航空制造培训中心")

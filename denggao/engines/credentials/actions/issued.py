@@ -22,16 +22,22 @@ from denggao.engines.credentials.registry import issued_kind
 from denggao.foundation.audit.actions import Refused, action, note
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.records import Line, canonical, plain, snapshot
+from denggao.foundation.files.actions import erase_file, store_file
 from denggao.foundation.jobs.actions import enqueue
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
 from denggao.foundation.plans.models import Plan
 
 PDF_JOB = "credentials.pdf"
+PAPER_KIND = "credentials.paper"
 
 
 class IssuedRefused(Refused):
     """What was asked can't be done to this credential."""
+
+
+class PaperMoot(Refused):
+    """A paper was made that is no longer wanted."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +160,24 @@ def renew_issued(issued: Issued, *, valid_until: dt.date | None, reason: str = "
         raise _moved(issued)
     _happened(issued, IssuedEvent.Kind.RENEWED, reason=" ".join(reason.split())[:REASON_LENGTH], actor=actor, now=now)
     ask_for_paper(issued, actor=actor, now=now)
+    return issued
+
+
+@action("credentials.issued.keep_paper", requires=policies.can_keep_paper, batch=True)
+def keep_paper(issued: Issued, pdf: bytes, *, content: str, actor: Actor, now: dt.datetime) -> Issued:
+    """Keep the paper made from ``content``; the one before is erased. Raises PaperMoot where it is no longer wanted: what it
+    says has changed meanwhile, or another worker kept it first."""
+    before = Issued.objects.select_related("pdf").get(pk=issued.pk)
+    if before.content_hash != content or before.has_current_pdf:
+        raise PaperMoot(_("This paper is no longer wanted."))
+    stored = store_file(f"{issued.number}.pdf", pdf, kind=PAPER_KIND, taken={"pdf"}, actor=actor, now=now)
+    wanted = Issued.objects.filter(pk=issued.pk, content_hash=content, pdf_hash=before.pdf_hash)
+    if not wanted.update(pdf=stored, pdf_hash=content):
+        raise PaperMoot(_("This paper is no longer wanted."))
+    issued.refresh_from_db()
+    if before.pdf is not None:
+        erase_file(before.pdf, actor=actor, now=now)
+    note([Line.about("credentials.issued.keep_paper", issued, after={"content_hash": content, "sha256": stored.sha256})])
     return issued
 
 

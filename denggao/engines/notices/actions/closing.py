@@ -37,7 +37,8 @@ def close_due_notices(*, now: dt.datetime, actor: Actor | None = None) -> int:
     """Let pass what may pass, notice by notice, each in a transaction of its own; how many names passed. However many call
     this at once, a name passes once. Raises SomeDidNotPass when all others are done."""
     actor = actor or system("notices.close")
-    passed, failed = 0, []
+    passed = 0
+    failed: list[str] = []
     for notice in Notice.objects.filter(state=Notice.State.OPEN, last_on__lt=localdate(now)).order_by("last_on", "pk"):
         settled = close_notice(notice, actor=actor, now=now)
         passed += len(settled.passed)

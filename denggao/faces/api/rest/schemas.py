@@ -224,13 +224,19 @@ class FactDetail(Schema):
 class Answer(Schema):
     """The masked minimum. ``not_found`` does not tell which of the two was wrong."""
 
-    result: str = Field(description=_("valid, withdrawn or not_found"))
-    name: str = Field(default="", description=_("Masked."))
-    number: str = Field(default="", description=_("Masked."))
+    result: str = Field(description=_("valid, not_yet, expired, suspended, withdrawn or not_found"))
+    name: str = Field(default="", description=_("Masked where the holder is a person."))
+    number: str = Field(default="", description=_("Masked for certificates of persons; whole for what the platform issued."))
     issued_on: dt.date | None = None
     withdrawn_on: dt.date | None = None
     evaluator: str = ""
     issuer: str = ""
+    title: str = Field(default="", description=_("What a plaque or a letter calls itself."))
+    since: dt.date | None = Field(default=None, description=_("First day of this result."))
+    reason: str = Field(default="", description=_("Class of the reason, in words; never the reason itself."))
+    valid_from: dt.date | None = None
+    valid_until: dt.date | None = Field(default=None, description=_("The last day; none for no end."))
+    status_page: str = Field(default="", description=_("Address of its live status page, for plaques and letters."))
     facts: list[FactDetail] = Field(default_factory=list)
 
 

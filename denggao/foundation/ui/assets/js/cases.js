@@ -1,10 +1,11 @@
 /* An application form that saves itself. Whatever is typed lies on this device until the server has confirmed it.
 
    <dg-autosave src="…/autosave/" watch="…/watch/" revision="3" key="…" data-saving data-saved data-lost data-restored data-unsaved>
-     <p data-receipt role="status"></p> <form>… <div data-field="name">…<div data-conflict></div></div> …</form>
+     <div data-conflicts></div> <form data-draft> <p data-receipt role="status"></p> … <div data-field="name">…</div> …</form>
    </dg-autosave>
 
-   The server answers {revision, receipt, with, fields: {name: html}, conflicts: {name: html}} or {refusal}. */
+   The server answers {revision, receipt, with, fields: {name: html}, states: {section: html}, clashing: [name], conflicts: html}
+   or {refusal}. A field in which another wrote meanwhile is not sent again before somebody has chosen between the texts. */
 
 const PAUSE = 900;
 const LONGEST = 5000;
@@ -13,7 +14,7 @@ const RETRIES = [2000, 4000, 8000, 15000, 30000];
 
 class Autosave extends HTMLElement {
   connectedCallback() {
-    this.form = this.querySelector("form");
+    this.form = this.querySelector("form[data-draft]");
     this.receipt = this.querySelector("[data-receipt]");
     if (!this.form || !window.fetch) return;
     this.revision = Number(this.getAttribute("revision"));
@@ -23,7 +24,7 @@ class Autosave extends HTMLElement {
     this.querySelectorAll("[data-only-script]").forEach((part) => part.removeAttribute("hidden"));
     this.form.addEventListener("input", (event) => this.changed(event.target));
     this.form.addEventListener("change", (event) => this.changed(event.target));
-    this.form.addEventListener("click", (event) => this.clicked(event));
+    this.querySelector("[data-conflicts]")?.addEventListener("submit", (event) => this.settle(event));
     this.form.addEventListener("submit", (event) => this.submitted(event));
     this.online = () => this.save();
     this.leaving = (event) => {
@@ -223,11 +224,10 @@ class Autosave extends HTMLElement {
       const part = document.createRange().createContextualFragment(html);
       box.replaceWith(part);
     });
-    Object.entries(answer.conflicts || {}).forEach(([name, html]) => {
+    if (answer.conflicts !== undefined) this.querySelector("[data-conflicts]").innerHTML = answer.conflicts;
+    (answer.clashing || []).forEach((name) => {
       const box = this.box(name);
-      const slot = box?.querySelector("[data-conflict]");
-      if (!slot) return;
-      slot.innerHTML = html;
+      if (!box) return;
       box.dataset.inConflict = "yes";
       this.dirty.add(name);
       this.keep();
@@ -260,28 +260,34 @@ class Autosave extends HTMLElement {
     }
   }
 
-  clicked(event) {
-    const choice = event.target.closest("[data-choice]");
-    if (!choice) return;
+  /* Which of two texts stands, field by field; what was typed since is saved on top of it. */
+  async settle(event) {
+    const form = event.target;
     event.preventDefault();
-    const box = choice.closest("[data-field]");
-    const name = box.dataset.field;
-    delete box.dataset.inConflict;
-    const slot = box.querySelector("[data-conflict]");
-    if (choice.dataset.choice === "mine") {
-      slot.textContent = "";
-      this.dirty.add(name);
-      this.serial += 1;
-      this.save();
-    } else {
-      const theirs = slot.querySelector("template");
-      this.dirty.delete(name);
-      box.replaceWith(document.createRange().createContextualFragment(theirs.innerHTML));
+    delete form.dataset.sent;
+    const chosen = [...new FormData(form).entries()].filter(([key]) => key.startsWith("take-")).map(([key, value]) => [key.slice(5), value]);
+    try {
+      const answer = await this.post(form.getAttribute("action"), new URLSearchParams(new FormData(form)));
+      if (answer.refusal) return this.refused(answer.refusal);
+      this.revision = answer.revision;
+      chosen.forEach(([name, take]) => {
+        const box = this.box(name);
+        if (box) delete box.dataset.inConflict;
+        const html = answer.fields?.[name];
+        if (take === "theirs") {
+          this.dirty.delete(name);
+          if (box && html) box.replaceWith(document.createRange().createContextualFragment(html));
+        }
+        if (answer.fields) delete answer.fields[name];
+      });
       if (this.dirty.size) this.keep();
       else this.forget();
-      this.tell(this.dataset.taken || "", "ok");
+      this.merge(answer);
+      this.tell(answer.receipt, "ok");
+      if (this.dirty.size) this.save();
+    } catch {
+      this.say("lost", "bad");
     }
-    this.box(name)?.querySelector("input:not([type=hidden]), textarea, select")?.focus();
   }
 
   submitted(event) {
@@ -290,8 +296,9 @@ class Autosave extends HTMLElement {
       event.preventDefault();
       event.stopPropagation();
       delete this.form.dataset.sent;
-      open.scrollIntoView({ block: "center" });
-      open.querySelector("[data-choice]")?.focus();
+      const choice = this.querySelector("[data-conflicts] input");
+      choice?.scrollIntoView({ block: "center" });
+      choice?.focus();
       return;
     }
     this.sent = true;

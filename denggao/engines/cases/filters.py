@@ -1,0 +1,89 @@
+"""What narrows the lists: the worklist and the calls."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from denggao.engines.cases import procedures
+from denggao.engines.cases.models import Case, Round
+from denggao.engines.cases.procedures import StageKind
+from denggao.engines.cases.states import State
+from denggao.foundation.standards.models import Industry
+
+_STAGES = [(kind.value, kind.label) for kind in StageKind if kind != StageKind.DRAFT]
+
+
+def _procedures() -> list[tuple[str, str]]:
+    return [(each.code, str(each.name)) for each in procedures.procedures()]
+
+
+class CaseFilter(django_filters.FilterSet):
+    """``colleagues``: public id and name of those to whom cases are handed; ``today`` tells what is overdue."""
+
+    stage = django_filters.ChoiceFilter(label=_("Stage"), field_name="stage_kind", choices=_STAGES, empty_label=_("all"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=State.choices, empty_label=_("all"))
+    procedure = django_filters.ChoiceFilter(label=_("Procedure"), choices=_procedures, empty_label=_("all"))
+    round = django_filters.ModelChoiceFilter(
+        label=_("Call"), queryset=Round.objects.none(), empty_label=_("all"), to_field_name="public_id"
+    )
+    industry = django_filters.ModelChoiceFilter(
+        label=_("Industry"),
+        field_name="body__industry",
+        queryset=Industry.objects.none(),
+        empty_label=_("all"),
+        to_field_name="code",
+    )
+    due = django_filters.ChoiceFilter(
+        label=_("Due"),
+        choices=[("overdue", _("overdue")), ("week", _("within a week"))],
+        empty_label=_("all"),
+        method="is_due",
+    )
+    assignee = django_filters.ChoiceFilter(label=_("Assigned to"), empty_label=_("all"), method="is_with")
+
+    class Meta:
+        model = Case
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, colleagues: Sequence[tuple[str, str]] = (), today: dt.date, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.today = today
+        self.filters["round"].queryset = Round.objects.exclude(state=Round.State.DRAFT)
+        self.filters["industry"].queryset = Industry.objects.all()
+        self.filters["assignee"].extra["choices"] = [("nobody", _("nobody yet")), *colleagues]
+
+    def is_due(self, rows: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
+        rows = rows.filter(state__in=[State.OPEN, State.RETURNED])
+        if value == "overdue":
+            return rows.filter(due_on__lt=self.today)
+        return rows.filter(due_on__lte=self.today + dt.timedelta(days=7))
+
+    def is_with(self, rows: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
+        return rows.filter(assignee="" if value == "nobody" else value)
+
+
+class RoundFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Round.State.choices, empty_label=_("all"))
+    procedure = django_filters.ChoiceFilter(label=_("Procedure"), choices=_procedures, empty_label=_("all"))
+
+    class Meta:
+        model = Round
+        fields: tuple[str, ...] = ()
+
+
+def search_cases(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """By number, title, or the name of the applying body; every word."""
+    for word in text.split():
+        rows = rows.filter(
+            Q(number__icontains=word)
+            | Q(title__icontains=word)
+            | Q(body__name_zh__icontains=word)
+            | Q(body__name_en__icontains=word)
+        )
+    return rows

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from denggao.engines.cases.models.cases import Case
+from denggao.foundation.files.models import StoredFile
+
+
+class Attachment(models.Model):
+    """A file handed in with an application, and for which field. It says whose file it is: an answer that names a file of
+    another case opens nothing. Personal data: whatever the file holds."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="attachments")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="case_attachment")
+    section = models.CharField(max_length=30)
+    field = models.CharField(max_length=60)
+    added_by = models.CharField(max_length=60)
+    added_at = models.DateTimeField()
+
+    audited: ClassVar[tuple[str, ...]] = ("section", "field")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.file}"
+
+    @property
+    def audit_text(self) -> str:
+        return f"{self.case.audit_text} {self.file}"

@@ -1,0 +1,238 @@
+"""How answers look on a page: by section and field, in words. Reads a form's declaration and plain JSON; one query for the
+files among them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from denggao.engines.cases.fields import FilesField, RowsField
+from denggao.engines.cases.procedures import CaseForm, Section
+from denggao.foundation.files.models import StoredFile
+
+Answers = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class ShownField:
+    """One answer. ``kind`` says what ``value`` is: ``text``; ``list`` of texts; ``rows``, lists of texts under ``titles``;
+    ``files``, stored files, or the bare id of one that is gone."""
+
+    name: str
+    label: str
+    kind: str
+    value: Any
+    titles: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.value
+
+    @property
+    def is_wide(self) -> bool:
+        return self.kind in {"rows", "files"} or (self.kind == "text" and (len(self.value) > 160 or "\n" in self.value))
+
+    @property
+    def as_text(self) -> str:
+        """For comparing, and for places that take only text."""
+        if self.kind == "rows":
+            return "\n".join(" · ".join(cell for cell in row if cell) for row in self.value)
+        if self.kind == "files":
+            return "\n".join(file.name if isinstance(file, StoredFile) else str(file) for file in self.value)
+        return " · ".join(self.value) if self.kind == "list" else str(self.value)
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    code: str
+    title: str
+    fields: list[ShownField] = field(default_factory=list)
+    locked: bool = False
+
+    @property
+    def short(self) -> list[ShownField]:
+        return [item for item in self.fields if not item.is_wide and not item.is_empty]
+
+    @property
+    def wide(self) -> list[ShownField]:
+        return [item for item in self.fields if item.is_wide and not item.is_empty]
+
+    @property
+    def is_empty(self) -> bool:
+        return all(item.is_empty for item in self.fields)
+
+
+def files_among(*given: Answers) -> dict[str, StoredFile]:
+    """The stored files whose ids stand among answers, by id. One query, none where there is no id."""
+    ids = {
+        each
+        for answers in given
+        for section in answers.values()
+        for value in section.values()
+        if isinstance(value, list)
+        for each in value
+        if isinstance(each, str) and len(each) == 36 and each.count("-") == 4
+    }
+    if not ids:
+        return {}
+    found = StoredFile.objects.filter(public_id__in=[each for each in ids if _hexadecimal(each)], erased_at__isnull=True)
+    return {str(file.public_id): file for file in found}
+
+
+def _hexadecimal(text: str) -> bool:
+    return all(char in "0123456789abcdefABCDEF-" for char in text)
+
+
+def shown_sections(form: CaseForm, answers: Answers, files: Mapping[str, StoredFile]) -> list[ShownSection]:
+    """Every section of the form, in order, whether answered or not."""
+    return [
+        ShownSection(
+            section.code,
+            str(section.title),
+            [shown_field(name, fld, given.get(name), files) for name, fld in section.fields().items()],
+        )
+        for section in form.sections
+        for given in [answers.get(section.code, {})]
+    ]
+
+
+def shown_field(name: str, asked: forms.Field, value: Any, files: Mapping[str, StoredFile]) -> ShownField:
+    label = label_of(name, asked)
+    if isinstance(asked, RowsField):
+        titles = tuple(column.title(get_language() or "") for column in asked.columns)
+        rows = [
+            [_cell(row.get(column.key), column.show) for column in asked.columns] for row in value or [] if isinstance(row, dict)
+        ]
+        return ShownField(name, label, "rows", rows, titles)
+    if isinstance(asked, FilesField):
+        return ShownField(name, label, "files", [files.get(str(each), str(each)) for each in value or []])
+    if isinstance(value, list):
+        return ShownField(name, label, "list", [_choice(asked, each) for each in value])
+    return ShownField(name, label, "text", _text(asked, value))
+
+
+def label_of(name: str, asked: forms.Field) -> str:
+    return str(asked.label) if asked.label else name.replace("_", " ").capitalize()
+
+
+def _cell(value: Any, show: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _yes_or_no(value)
+    if show is not None and not isinstance(value, str):
+        return str(show(value))
+    return str(value)
+
+
+def _text(asked: forms.Field, value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(asked, forms.BooleanField):
+        return _yes_or_no(value in {True, "on", "true", "True", "1"})
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return _choice(asked, value)
+
+
+def _yes_or_no(value: bool) -> str:
+    return _("Yes") if value else _("No")
+
+
+def _choice(asked: forms.Field, value: Any) -> str:
+    """A choice's label; of a choice of objects the object's own name."""
+    if isinstance(asked, forms.ModelChoiceField):
+        return _named(asked, value)
+    if isinstance(asked, forms.ChoiceField):
+        for key, label in _flat(asked.choices):
+            if str(key) == str(value):
+                return str(label)
+    return str(value)
+
+
+def _named(asked: forms.ModelChoiceField[Any], value: Any) -> str:
+    try:
+        found = asked.to_python(value)
+    except forms.ValidationError:
+        return str(value)
+    return asked.label_from_instance(found) if found is not None else ""
+
+
+def _flat(choices: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield key, label
+
+
+@dataclass(frozen=True)
+class SectionState:
+    """How far a section is. ``code``: ``empty``, ``faulty``, ``done``, or ``locked`` where it can't be changed now; ``missing``
+    is how many fields have a fault."""
+
+    section: str
+    title: str
+    code: str
+    missing: int = 0
+    on: bool = False
+
+
+@dataclass(frozen=True)
+class OpenPoint:
+    """Something to mend before submitting."""
+
+    section: str
+    field: str
+    label: str
+    sentence: str
+
+
+def points_of(section: Section, answers: Mapping[str, Any]) -> list[OpenPoint]:
+    """What the section's form says against its answers. Binds the form as a request would."""
+    form = section.form_class(dict(answers))
+    found = [OpenPoint(section.code, "", str(section.title), str(sentence)) for sentence in form.non_field_errors()]
+    for name, sentences in form.errors.items():
+        if name == "__all__":
+            continue
+        label = f"{section.title} · {label_of(name, form.fields[name])}"
+        found.extend(OpenPoint(section.code, name, label, str(sentence)) for sentence in sentences)
+    return found
+
+
+def state_of(section: Section, answers: Mapping[str, Any], *, locked: bool = False, on: bool = False) -> SectionState:
+    """``on``: whether it is the section the page shows."""
+    title = str(section.title)
+    if locked:
+        return SectionState(section.code, title, "locked", on=on)
+    if not any(answers.values()):
+        return SectionState(section.code, title, "empty", on=on)
+    missing = len({(point.field, point.sentence if not point.field else "") for point in points_of(section, answers)})
+    return SectionState(section.code, title, "faulty" if missing else "done", missing, on)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that changed between two submissions, as text: both sides, either may be empty."""
+
+    section: str
+    label: str
+    before: str
+    after: str
+
+
+def differences(form: CaseForm, before: Answers, after: Answers, files: Mapping[str, StoredFile]) -> list[Difference]:
+    """Field by field, in the order of the form."""
+    found = []
+    earlier, later = shown_sections(form, before, files), shown_sections(form, after, files)
+    for one, other in zip(earlier, later, strict=True):
+        for was, now in zip(one.fields, other.fields, strict=True):
+            if was.value != now.value:
+                found.append(Difference(one.title, was.label, was.as_text, now.as_text))
+    return found

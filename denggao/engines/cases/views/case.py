@@ -1,0 +1,100 @@
+"""One case: its page, what was submitted, what changed between submissions, the whole file to print."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from denggao.engines.cases import policies
+from denggao.engines.cases.models import Case, Correction, Snapshot
+from denggao.engines.cases.panels import panels_of
+from denggao.engines.cases.showing import differences, shown_sections
+from denggao.engines.cases.views.casepage import CasePage, neighbours
+from denggao.engines.cases.views.drafts import files_of
+from denggao.foundation.audit.actors import actor_of
+from denggao.foundation.ui.templatetags.dg import moment
+
+# The ids of the worklist last looked at, so that a case knows the one before and the next.
+LISTED = "cases_listed"
+
+
+@login_required
+@require_GET
+def case(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    aside = policies.find_case_to_step_aside(actor, public_id)
+    found = aside or policies.get_case_for(actor, public_id)
+    page = CasePage(found, actor=actor, now=timezone.now(), as_public=aside is not None)
+    before, after = neighbours(request.session.get(LISTED) or [], str(found.public_id))
+    context = {
+        "case": found,
+        "round": found.round,
+        "page": page,
+        "previous": reverse("cases:case", args=[before]) if before else "",
+        "next": reverse("cases:case", args=[after]) if after else "",
+        "panels": [] if aside else panels_of(request, actor, found),
+    }
+    return render(request, "cases/case.html", context)
+
+
+@login_required
+@require_GET
+def snapshot(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
+    return _filed(request, policies.get_snapshot_for(actor_of(request), public_id, number))
+
+
+@login_required
+@require_GET
+def filed(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The newest submission, to print: the whole file with its hash."""
+    actor = actor_of(request)
+    found = policies.get_case_for(actor, public_id)
+    latest = Snapshot.objects.filter(case=found).order_by("-number").first()
+    if latest is None:
+        raise Http404
+    return _filed(request, policies.get_snapshot_for(actor, public_id, latest.number))
+
+
+def _filed(request: HttpRequest, frozen: Snapshot) -> HttpResponse:
+    form = frozen.case.declared.forms[frozen.form_version]
+    context = {
+        "case": frozen.case,
+        "snapshot": frozen,
+        "sections": shown_sections(form, frozen.answers or {}, files_of(frozen.case)),
+        "facts": [
+            (_("Number"), frozen.case.number),
+            (_("Applicant"), frozen.case.applicant_name),
+            (_("Call"), frozen.case.round.title if frozen.case.round else ""),
+            (_("Submitted"), moment(frozen.submitted_at)),
+            (_("Form"), _("version %(number)s") % {"number": frozen.form_version}),
+        ],
+    }
+    return render(request, "cases/snapshot.html", context)
+
+
+@login_required
+@require_GET
+def diff(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
+    """From the submission before to this one, or from ``?from=``, field by field."""
+    actor = actor_of(request)
+    after = policies.get_snapshot_for(actor, public_id, number)
+    asked = request.GET.get("from", "")
+    earlier = int(asked) if asked.isascii() and asked.isdigit() else number - 1
+    before = policies.get_snapshot_for(actor, public_id, earlier)
+    form = after.case.declared.forms[after.form_version]
+    changes = differences(form, before.answers or {}, after.answers or {}, files_of(after.case))
+    context = {"case": after.case, "before": before, "after": after, "changes": changes, "remarks": _remarks(after.case, earlier)}
+    return render(request, "cases/diff.html", context)
+
+
+def _remarks(found: Case, number: int) -> list[dict[str, str]]:
+    """What the office asked of the submission that was corrected."""
+    correction = Correction.objects.filter(case=found, snapshot=number).order_by("-id").first()
+    return correction.fields if correction is not None else []

@@ -1,0 +1,199 @@
+"""The office's calls: prepare, change, open, close."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from denggao.engines.cases import policies, procedures
+from denggao.engines.cases.actions import change_round, close_round, open_round, prepare_round
+from denggao.engines.cases.filters import RoundFilter
+from denggao.engines.cases.forms import RoundForm
+from denggao.engines.cases.models import Case, Round
+from denggao.engines.cases.procedures import Audience, StageKind
+from denggao.foundation.audit.actions import Refused
+from denggao.foundation.audit.actors import actor_of
+from denggao.foundation.ui.listing import Listing
+from denggao.foundation.ui.templatetags.dg import moment
+
+_TONES: dict[str, str] = {Round.State.DRAFT: "draft", Round.State.OPEN: "jade", Round.State.CLOSED: ""}
+
+
+def _name(code: str) -> str:
+    try:
+        return str(procedures.latest(code).name)
+    except KeyError:
+        return code
+
+
+@login_required
+@require_GET
+def rounds(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    if not actor.is_office:
+        raise PermissionDenied
+    seen = policies.visible_cases(actor).submitted().filter(round=OuterRef("pk")).order_by().values("round")
+    counted = seen.annotate(count=Count("pk")).values("count")
+    found = policies.visible_rounds(actor).annotate(submitted=Coalesce(Subquery(counted), 0))
+    listing = Listing(
+        request.GET,
+        found,
+        sorts={"title": "title_zh", "opens": "opens_at", "closes": "closes_at"},
+        default="-opens",
+        search=("title_zh", "title_en", "document"),
+        filters=RoundFilter,
+    )
+    rows = [
+        {
+            "round": each,
+            "name": _name(each.procedure),
+            "tone": _TONES[each.state],
+            "submitted": each.submitted,
+        }
+        for each in listing.rows
+    ]
+    context = {"listing": listing, "rows": rows, "may_keep": policies.can_keep_rounds(actor)}
+    return render(request, "cases/rounds.html", context)
+
+
+@login_required
+@require_GET
+def round_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    if not actor.is_office:
+        raise PermissionDenied
+    return _page(request, policies.get_round_for(actor, public_id))
+
+
+def _page(request: HttpRequest, found: Round, refusal: str = "") -> HttpResponse:
+    actor = actor_of(request)
+    listed = f"{reverse('cases:worklist')}?view=all&round={found.public_id}"
+    kinds = policies.visible_cases(actor).submitted().filter(round=found).order_by().values_list("stage_kind", "state")
+    counts: dict[tuple[str, str], int] = {}
+    for kind, state, count in kinds.annotate(count=Count("pk")):
+        key = ("stage", kind) if state == "open" else ("state", state)
+        counts[key] = counts.get(key, 0) + count
+    context = {
+        "round": found,
+        "tone": _TONES[found.state],
+        "facts": _facts(found),
+        "counts": [
+            (_label(key), count, f"{listed}&{key[0]}={key[1]}" + ("&state=open" if key[0] == "stage" else ""))
+            for key, count in counts.items()
+        ],
+        "cases_url": listed,
+        "may_keep": policies.can_keep_rounds(actor),
+        "refusal": refusal,
+    }
+    return render(request, "cases/round.html", context, status=422 if refusal else 200)
+
+
+def _label(key: tuple[str, str]) -> str:
+    what, code = key
+    return str(StageKind(code).label if what == "stage" else Case(state=code).get_state_display())
+
+
+def _facts(found: Round) -> list[tuple[str, str]]:
+    facts = [
+        (_("Procedure"), _name(found.procedure)),
+        (_("Opens"), moment(found.opens_at)),
+        (_("Closes"), moment(found.closes_at)),
+        (_("Quota"), str(found.quota) if found.quota else _("no limit")),
+        (_("Document"), found.document or "—"),
+    ]
+    if found.plan is not None:
+        facts.append((_("Plan"), found.plan.name))
+    return [*facts, *_options(found)]
+
+
+def _options(found: Round) -> list[tuple[str, str]]:
+    """What this call decides differently from the procedure."""
+    try:
+        declared = procedures.latest(found.procedure)
+    except KeyError:
+        return []
+    told = []
+    for stage in declared.stages:
+        for key, value in (found.options.get(stage.code) or {}).items():
+            told.append((f"{stage.names.of(Audience.OFFICE)} · {RoundForm.word_for(key)}", str(value)))
+    return told
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def round_new(request: HttpRequest) -> HttpResponse:
+    """Begins as the last call of the procedure was, its times moved on."""
+    actor, now = actor_of(request), timezone.now()
+    if not policies.can_keep_rounds(actor):
+        raise PermissionDenied
+    last = policies.visible_rounds(actor).order_by("-created_at").select_related("plan").first()
+    if request.GET.get("from"):
+        last = policies.visible_rounds(actor).filter(public_id=request.GET["from"]).first() or last
+    form = RoundForm(request.POST if request.method == "POST" else None, copied_from=last, now=now)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = prepare_round(form.given(), actor=actor, now=now)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The call is written down. Nobody sees it before you open it."))
+            return redirect("cases:round", made.public_id)
+    copied = _("Begins as “%(title)s” was") % {"title": last.title} if last is not None else ""
+    context: dict[str, Any] = {"form": form, "heading": _("New call"), "copied": copied}
+    return render(request, "cases/round_form.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def round_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    actor, now = actor_of(request), timezone.now()
+    found = policies.get_round_for_keeping(actor, public_id)
+    form = RoundForm(request.POST if request.method == "POST" else None, changes=found, now=now)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_round(found, form.given(), actor=actor, now=now)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The call is changed."))
+            return redirect("cases:round", found.public_id)
+    context: dict[str, Any] = {"form": form, "heading": _("Change this call"), "copied": found.title}
+    return render(request, "cases/round_form.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def round_open(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    found = policies.get_round_for_keeping(actor, public_id)
+    try:
+        open_round(found, actor=actor, now=timezone.now())
+    except Refused as refused:
+        return _page(request, found, str(refused))
+    messages.success(request, _("The call is open."))
+    return redirect("cases:round", found.public_id)
+
+
+@login_required
+@require_POST
+def round_close(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    found = policies.get_round_for_keeping(actor, public_id)
+    try:
+        close_round(found, actor=actor, now=timezone.now())
+    except Refused as refused:
+        return _page(request, found, str(refused))
+    messages.success(request, _("The call is closed."))
+    return redirect("cases:round", found.public_id)

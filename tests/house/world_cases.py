@@ -1,0 +1,58 @@
+"""A case of ``cast.base`` in each stage the addresses need, and a call."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from denggao.engines.cases.actions import RoundGiven, open_round, pass_check, prepare_round, record_check
+from denggao.engines.cases.models import Case
+from tests.cast import Cast
+from tests.engines.cases.procedures import a_draft, a_submitted, register_trials
+from tests.house.world import World
+
+
+def add(cast: Cast, now: dt.datetime, world: World) -> None:
+    """Today is the machine's own: the pages ask what is open at this moment."""
+    register_trials()
+    today = dt.datetime.now(tz=now.tzinfo)
+    call = _call(cast, today, "正在申报的一批")
+    planned = prepare_round(RoundGiven("trial", "还没开的一批", today, today + dt.timedelta(days=9)), actor=cast.clerk, now=today)
+    draft = a_draft(cast, today, round_=call)
+    checked = a_submitted(cast, today, round_=_call(cast, today, "初审中的一批"))
+    decided = _checked(a_submitted(cast, today, round_=_call(cast, today, "待审定的一批")), cast, today)
+    open_call = _call(cast, today, "另一批")
+    writing = {"public_id": draft.public_id, "section": "plan", "field": "machines", "version": uuid.uuid4()}
+    checking = {"public_id": checked.public_id, "number": 1}
+    world.values |= {"cases/": checking, "cases/calls/": {"public_id": open_call.public_id}}
+    for page in ("edit/", "review/", "submit/", "withdraw/"):
+        world.values[f"cases/<uuid:public_id>/{page}"] = writing
+    for page in ("approve/", "refuse/"):
+        world.values[f"cases/<uuid:public_id>/{page}"] = {"public_id": decided.public_id}
+    world.values |= {
+        "cases/rounds/": {"public_id": open_call.public_id},
+        "cases/rounds/<uuid:public_id>/open/": {"public_id": planned.public_id},
+    }
+    reason = {"reason": "As the papers say."}
+    world.forms |= {
+        "cases/<uuid:public_id>/withdraw/": reason,
+        "cases/<uuid:public_id>/submit/": {"sure": "1"},
+        "cases/<uuid:public_id>/return/": reason,
+        "cases/<uuid:public_id>/reject/": reason,
+        "cases/<uuid:public_id>/approve/": reason,
+        "cases/<uuid:public_id>/refuse/": reason,
+        "cases/<uuid:public_id>/check/": {"papers": "yes"},
+        "cases/calls/<uuid:public_id>/apply/": {"applicant": str(cast.base.public_id)},
+        "cases/bulk/": {"do": "pass", "case": str(checked.public_id)},
+    }
+
+
+def _call(cast: Cast, now: dt.datetime, title: str):  # type: ignore[no-untyped-def]
+    given = RoundGiven("trial", title, now - dt.timedelta(days=1), now + dt.timedelta(days=30), call_zh="欢迎申报。")
+    return open_round(prepare_round(given, actor=cast.clerk, now=now), actor=cast.clerk, now=now)
+
+
+def _checked(case: Case, cast: Cast, now: dt.datetime) -> Case:
+    for item in ("papers", "seal"):
+        record_check(case, item=item, ok=True, actor=cast.clerk, now=now)
+    return pass_check(case, actor=cast.clerk, now=now)
