@@ -17,7 +17,7 @@ from django.http import Http404
 from denggao.engines.cases import procedures
 from denggao.engines.cases.models import Case, CaseQuerySet, Draft, DraftVersion, Round, Snapshot, Step
 from denggao.engines.cases.procedures import Audience, Stage, StageKind
-from denggao.engines.cases.sight import conflicted_cases, signed_cases
+from denggao.engines.cases.sight import conflicted_cases, judged_cases, signed_cases
 from denggao.engines.cases.states import State
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import NotAllowed
@@ -124,6 +124,14 @@ def can_hand_over(actor: Actor, subject: object) -> bool:
 def can_work_in_bulk(actor: Actor, _subject: object = None) -> bool:
     """Asked again for each case."""
     return actor.has(*HANDERS)
+
+
+def can_rank(actor: Actor, _subject: object = None) -> bool:
+    return actor.has(Role.REVIEWER, Role.APPROVER)
+
+
+def can_confirm_ranking(actor: Actor, _subject: object = None) -> bool:
+    return actor.has(Role.REVIEWER, Role.APPROVER)
 
 
 def can_award(actor: Actor, _subject: object) -> bool:
@@ -276,9 +284,13 @@ def get_snapshot_for(actor: Actor, public_id: UUID, number: int) -> Snapshot:
 
 
 def can_read_answers(actor: Actor, case: Case) -> bool:
-    """The whole file: the applicant's side and the office. Who signs reads the text that is signed, experts what the review
-    shows."""
-    return acts_for(actor, case) or (actor.is_office and case.submitted_at is not None and not is_conflicted(actor, case))
+    """The whole file: the applicant's side, the office, and the experts who judge it, once it was submitted. Who signs reads the
+    text that is signed."""
+    if acts_for(actor, case):
+        return True
+    if case.submitted_at is None or is_conflicted(actor, case):
+        return False
+    return actor.is_office or case.public_id in judged_cases(actor)
 
 
 def can_read_attachment(actor: Actor, stored: StoredFile) -> bool:
