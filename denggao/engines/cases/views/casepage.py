@@ -126,10 +126,10 @@ class CasePage:
 
     @property
     def steps_shown(self) -> list[Step]:
-        if self.recused:
-            return [step for step in self.all_steps if step.shown_to == Audience.PUBLIC]
         if self.office:
             return self.all_steps
+        if self.audience == Audience.PUBLIC:
+            return [step for step in self.all_steps if step.shown_to == Audience.PUBLIC]
         return [step for step in self.all_steps if step.shown_to != Audience.OFFICE]
 
     @cached_property
@@ -433,7 +433,7 @@ class CasePage:
             told = [moment(step.at), self._stage_of(step)]
             who = self._who(step)
             text = f"· {who}" if who else ""
-            if step.reason and not self.recused:
+            if step.reason and self.audience != Audience.PUBLIC:
                 text = f"{text} · {step.reason}" if text else step.reason
             shown.append({"state": state, "title": step.get_kind_display(), "text": text, "when": " · ".join(filter(None, told))})
         return shown
@@ -445,8 +445,8 @@ class CasePage:
             return step.stage_to
 
     def _who(self, step: Step) -> str:
-        """The office reads names; applicants read their own side's, and "the office"; the public none."""
-        if self.recused:
+        """The office reads names; applicants read their own side's, and "the office"; the others none."""
+        if self.audience == Audience.PUBLIC:
             return ""
         if step.actor_kind in {"system", "operator"}:
             return _("the platform")
