@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from denggao.engines.agreements import queries as signatures
 from denggao.engines.agreements.registry import register_signing
 from denggao.engines.cases import procedures
+from denggao.engines.cases.actions.attaching import FILE_KIND as CASE_FILE
 from denggao.engines.cases.actions.office import recount_deadlines
 from denggao.engines.cases.models import SUBJECT_KIND
+from denggao.engines.cases.policies import can_read_attachment
 from denggao.engines.cases.procedures import StageKind
 from denggao.engines.cases.sight import plug_sight
 from denggao.engines.cases.stages import plug_stage
@@ -350,3 +352,27 @@ def _cases() -> None:
     plug_sight("signing", signed_about)
     result_changed.plug(look_again)
     calendar_changed.plug(recount_deadlines)
+    file_policies.register(CASE_FILE, can_read_attachment)
+    _cases_pages()
+
+
+def _cases_pages() -> None:
+    """Where applications stand in the navigation, on the desk and in the search."""
+    applicants = frozenset({Role.HR, Role.BASE_MANAGER})
+    register_public(PublicItem("calls", _("Calls"), "cases:calls", 25, under="/cases/calls/"))
+    register_item(
+        NavItem("cases", _("Cases"), "list-check", "cases:worklist", position=15, roles=OVERSIGHT),
+        NavItem("applications", _("My applications"), "folder-open", "cases:mine", position=16, roles=applicants, on_phone=True),
+        NavItem("rounds", _("Calls for applications"), "speakerphone", "cases:rounds", "work", 15, roles=OFFICE_ROLES),
+    )
+    register_work(
+        WorkSource(
+            "cases", _("Cases that wait for me"), _("Look at each: check it, send it back or decide."), "list-check",
+            KEEPERS | {Role.APPROVER}, desk.cases_waiting, "/cases/", position=5,
+        ),
+        WorkSource(
+            "applications", _("Applications to finish"), _("Drafts, and what the office asks to be corrected."), "folder-open",
+            applicants, desk.applications_waiting, "/cases/mine/", position=8,
+        ),
+    )  # fmt: skip
+    register_search(SearchSource("cases", _("Cases"), "list-check", desk.find_cases, position=25))
