@@ -18,7 +18,7 @@ from denggao.engines.ledger.policies import can_see_every_head
 from denggao.foundation.audit.actors import actor_of
 from denggao.foundation.plans.models import Plan
 from denggao.foundation.standards.ladder import BY_CODE
-from denggao.foundation.ui.exports import table_response
+from denggao.foundation.ui.exports import Cell, table_response
 from denggao.foundation.ui.listing import Listing
 from denggao.systems.bases.geography import participants
 from denggao.systems.bases.layout import queries
@@ -89,7 +89,7 @@ def _header() -> list[str]:
     ]  # fmt: skip
 
 
-def _cells(base: Base) -> list[object]:
+def _cells(base: Base) -> list[Cell]:
     return [
         base.name,
         base.organisation.name,
