@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from denggao.systems.bases.system import Accreditation, Renewal
 
 BASE, BASE_RENEWAL = "base", "base_renewal"
 RUBRIC = "base-city-105"
+RUBRIC_FILE = Path(__file__).parent / "rubrics" / f"{RUBRIC}.yaml"
 
 
 def _names(applicant: Any, office: Any, public: Any) -> StageNames:
