@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from denggao.engines.agreements import queries as signatures
 from denggao.engines.agreements.registry import register_signing
 from denggao.engines.cases import procedures
+from denggao.engines.cases.actions.attaching import FILE_KIND as CASE_FILE
 from denggao.engines.cases.actions.office import recount_deadlines
 from denggao.engines.cases.models import SUBJECT_KIND
+from denggao.engines.cases.policies import can_read_attachment
 from denggao.engines.cases.procedures import StageKind
 from denggao.engines.cases.sight import plug_sight
 from denggao.engines.cases.stages import plug_stage
@@ -88,6 +90,7 @@ from denggao.systems.assessment.queries import counts_by_name, public_facts
 from denggao.systems.assessment.rules import FIRST_RAISE_IN_WORDS
 from denggao.systems.assessment.sheets import KIND, CertificateSheet
 from denggao.systems.bases.actions.appraising import fix_remedy_ends
+from denggao.systems.bases.actions.rubric import bring_rubric
 from denggao.systems.bases.appraisal.providers import own_providers, register_provider
 from denggao.systems.bases.counting import EVIDENCE_KIND as BASE_EVIDENCE_KIND
 from denggao.systems.bases.counting import AccreditedBases
@@ -264,6 +267,10 @@ def _reviews() -> None:
     register_finder("nominator", NominatorFinder())
     register_finder("kin", KinFinder())
     heads_changed.plug(look_for_conflicts_of)
+    register_item(
+        NavItem("experts", _("Experts"), "users-group", "reviews:experts", "work", 45, roles=OFFICE_ROLES),
+        NavItem("panels", _("Expert reviews"), "scale", "reviews:panels", "work", 44, roles=OFFICE_ROLES),
+    )
     counting_changed.plug(count_anew)
     result_changed.plug(rank_anew)
     file_policies.register(PHOTO_KIND, can_read_photo)
@@ -334,6 +341,7 @@ def _bases() -> None:
     for indicator, provider in own_providers().items():
         register_provider(indicator, provider)
     calendar_changed.plug(fix_remedy_ends)
+    plan_changed.plug(bring_rubric)
     file_policies.register(BASE_EVIDENCE, can_read_evidence)
 
 
@@ -350,3 +358,27 @@ def _cases() -> None:
     plug_sight("signing", signed_about)
     result_changed.plug(look_again)
     calendar_changed.plug(recount_deadlines)
+    file_policies.register(CASE_FILE, can_read_attachment)
+    _cases_pages()
+
+
+def _cases_pages() -> None:
+    """Where applications stand in the navigation, on the desk and in the search."""
+    applicants = frozenset({Role.HR, Role.BASE_MANAGER})
+    register_public(PublicItem("calls", _("Calls"), "cases:calls", 25, under="/cases/calls/"))
+    register_item(
+        NavItem("cases", _("Cases"), "list-check", "cases:worklist", position=15, roles=OVERSIGHT),
+        NavItem("applications", _("My applications"), "folder-open", "cases:mine", position=16, roles=applicants, on_phone=True),
+        NavItem("rounds", _("Calls for applications"), "speakerphone", "cases:rounds", "work", 15, roles=OFFICE_ROLES),
+    )
+    register_work(
+        WorkSource(
+            "cases", _("Cases that wait for me"), _("Look at each: check it, send it back or decide."), "list-check",
+            KEEPERS | {Role.APPROVER}, desk.cases_waiting, "/cases/", position=5,
+        ),
+        WorkSource(
+            "applications", _("Applications to finish"), _("Drafts, and what the office asks to be corrected."), "folder-open",
+            applicants, desk.applications_waiting, "/cases/mine/", position=8,
+        ),
+    )  # fmt: skip
+    register_search(SearchSource("cases", _("Cases"), "list-check", desk.find_cases, position=25))

@@ -31,7 +31,6 @@ from denggao.engines.notices.models import NoticeItem, Objection
 from denggao.engines.reviews.actions.assigning import accept_assignment, assign_automatically
 from denggao.engines.reviews.actions.closing import close_panel
 from denggao.engines.reviews.actions.experts import ExpertDetails, add_expert
-from denggao.engines.reviews.actions.rubrics import load_rubric
 from denggao.engines.reviews.actions.scoring import EntryGiven, save_entries, submit_score
 from denggao.engines.reviews.actions.visits import RecordGiven, VisitGiven, plan_visit, record_visit
 from denggao.engines.reviews.models import Assignment, Panel
@@ -48,7 +47,7 @@ from denggao.foundation.plans.models import Plan
 from denggao.foundation.standards.models import Industry
 from denggao.systems.bases.actions import appraising
 from denggao.systems.bases.models import Appraisal, Base
-from denggao.systems.bases.procedures import BASE, BASE_RENEWAL, RUBRIC_FILE
+from denggao.systems.bases.procedures import BASE, BASE_RENEWAL
 
 Thread = Iterator[dt.datetime]
 
@@ -90,7 +89,6 @@ class TrainingStory:
     def _prepare(self) -> Thread:
         yield at(dt.date(2020, 4, 20), 9)
         now = at(dt.date(2020, 4, 20), 9)
-        load_rubric(content=RUBRIC_FILE.read_bytes(), actor=self.operator, now=now)
         for number, site in enumerate(SITES):
             self.bodies.append(self._body(number, site, now))
             self.managers.append(

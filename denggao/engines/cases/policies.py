@@ -22,6 +22,7 @@ from denggao.engines.cases.states import State
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import NotAllowed
 from denggao.foundation.audit.actors import OFFICE_ROLES, Actor, ActorKind, Role
+from denggao.foundation.files.models import StoredFile
 from denggao.foundation.organisations.models import Membership
 
 ROUND_KEEPERS = frozenset({Role.CLERK, Role.REVIEWER, Role.ADMINISTRATOR})
@@ -275,7 +276,7 @@ def get_round_for_keeping(actor: Actor, public_id: UUID) -> Round:
 def get_snapshot_for(actor: Actor, public_id: UUID, number: int) -> Snapshot:
     """Of a case the actor sees. Raises Http404."""
     case = get_case_for(actor, public_id)
-    found = Snapshot.objects.filter(case=case, number=number).first()
+    found: Snapshot | None = Snapshot.objects.filter(case=case, number=number).first()
     if found is None or not can_read_answers(actor, case):
         raise Http404
     found.case = case
@@ -290,6 +291,13 @@ def can_read_answers(actor: Actor, case: Case) -> bool:
     if case.submitted_at is None or is_conflicted(actor, case):
         return False
     return actor.is_office or case.public_id in judged_cases(actor)
+
+
+def can_read_attachment(actor: Actor, stored: StoredFile) -> bool:
+    """Whoever reads the case's answers. An answer that names a file of another case opens nothing: what counts is with which
+    case the file was handed in."""
+    case = Case.objects.filter(attachments__file=stored).select_related("body", "person").first()
+    return case is not None and visible_cases(actor).filter(pk=case.pk).exists() and can_read_answers(actor, case)
 
 
 def get_conflict_for(actor: Actor, public_id: UUID, version_id: UUID) -> DraftVersion:
@@ -315,7 +323,7 @@ def applicant_accounts(case: Case, on: dt.date) -> QuerySet[User]:
         )  # fmt: skip
         return User.objects.filter(pk__in=held.values("account_id"), is_active=True)
     account_id = case.person.account_id if case.person is not None else None
-    return User.objects.filter(pk=account_id, is_active=True)
+    return User.objects.filter(pk__in=[account_id] if account_id is not None else [], is_active=True)
 
 
 def office_accounts(roles: frozenset[Role], on: dt.date) -> QuerySet[User]:

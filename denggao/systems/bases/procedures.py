@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from denggao.engines.cases.procedures import CaseForm, Procedure, Section, Stage, StageKind, StageNames
 from denggao.foundation.audit.actors import Role
+from denggao.systems.bases.actions.rubric import RUBRIC
 from denggao.systems.bases.forms import application as forms
 from denggao.systems.bases.system import Accreditation, Renewal
 
 BASE, BASE_RENEWAL = "base", "base_renewal"
-RUBRIC = "base-city-105"
-RUBRIC_FILE = Path(__file__).parent / "rubrics" / f"{RUBRIC}.yaml"
 
 
 def _names(applicant: Any, office: Any, public: Any) -> StageNames:
