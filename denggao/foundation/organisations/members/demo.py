@@ -104,9 +104,7 @@ def make_demo_account(
     if known is None:
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     Membership.objects.filter(account=user, role=role).exclude(organisation=body).delete()
-    membership, _created = Membership.objects.get_or_create(
-        account=user, role=role, organisation=body, defaults={"from_on": MEMBER_SINCE}
-    )
+    Membership.objects.get_or_create(account=user, role=role, organisation=body, defaults={"from_on": MEMBER_SINCE})
     if person is not None:
         Person.objects.filter(pk=person.pk).update(account=user)
     note([Line.about("demo.make_account", user, after=snapshot(user) | {"role": role, "body": body.pk if body else None})])
