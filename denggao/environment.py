@@ -128,6 +128,7 @@ class Environment:
     sms_gateway: str
     language: str
     proxies: int
+    map_tiles: str
 
     @property
     def secure(self) -> bool:
@@ -169,6 +170,16 @@ def _service(name: str, schemes: tuple[str, ...]) -> str:
     return value
 
 
+def _tiles(name: str) -> str:
+    """The address of map tiles, with {z}, {x} and {y}, or nothing."""
+    value = _text(name, "")
+    if value and not (
+        value.startswith("https://") and _split(name, value).hostname and all(part in value for part in ("{z}", "{x}", "{y}"))
+    ):
+        refuse(name, "write an https address with {z}, {x} and {y} in it, as https://tiles.example.org/{z}/{x}/{y}.png.")
+    return value
+
+
 def read_environment() -> Environment:
     data_dir = _folder("DENGGAO_DATA_DIR", PROJECT_ROOT / "data")
     port = _number("DENGGAO_PORT", 8000, 1, 65535)
@@ -202,6 +213,7 @@ def read_environment() -> Environment:
             "write the dotted name of a Python class, as region.sms.Gateway.",
         ),
         proxies=_number("DENGGAO_PROXIES", 0, 0, 5),
+        map_tiles=_tiles("DENGGAO_MAP_TILES"),
         language=_checked(
             "DENGGAO_LANGUAGE", _text("DENGGAO_LANGUAGE", "zh"), lambda value: value in {"zh", "en"}, "the commands speak zh or en."
         ),

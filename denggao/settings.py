@@ -251,6 +251,7 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_host_only}dg_session", f"{_host_only
 CSRF_FAILURE_VIEW = "denggao.foundation.ui.refusals.csrf_failed"
 API_PREFIX = "/api/"
 PROXIES = ENVIRONMENT.proxies
+MAP_TILES = ENVIRONMENT.map_tiles
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.secure else None
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.secure else 0
@@ -262,7 +263,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([f"https://{urlsplit(MAP_TILES).netloc}"] if MAP_TILES else [])],
         "connect-src": [SELF],
         "font-src": [SELF],
         "object-src": ["'none'"],

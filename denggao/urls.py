@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("denggao.faces.desk.urls")),
     path("certificates/", include("denggao.systems.assessment.urls")),
     path("bases/", include("denggao.systems.bases.urls")),
+    path("teachers/", include("denggao.systems.bases.pool.urls")),
+    path("training-bases/", include("denggao.systems.bases.public_urls")),
     path("cases/", include("denggao.engines.cases.urls")),
     path("reviews/", include("denggao.engines.reviews.urls")),
     path("notices/", include("denggao.engines.notices.urls")),

@@ -11,15 +11,19 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
+from denggao.engines.agreements import queries as signatures
 from denggao.engines.agreements.registry import register_signing
 from denggao.engines.cases import procedures
+from denggao.engines.cases.actions.attaching import FILE_KIND as CASE_FILE
 from denggao.engines.cases.actions.office import recount_deadlines
 from denggao.engines.cases.models import SUBJECT_KIND
+from denggao.engines.cases.policies import can_read_attachment
 from denggao.engines.cases.procedures import StageKind
 from denggao.engines.cases.sight import plug_sight
 from denggao.engines.cases.stages import plug_stage
 from denggao.engines.cases.stages.cosign import Cosigning, signed_about, signing_subject
 from denggao.engines.cases.stages.notice import Noticing, notice_subject
+from denggao.engines.cases.stages.review import ReviewedCases, Reviewing, in_conflict, judged_by, look_again
 from denggao.engines.credentials.actions import join_waiting
 from denggao.engines.credentials.actions.issued import PAPER_KIND
 from denggao.engines.credentials.hooks import certificates_changed
@@ -40,6 +44,7 @@ from denggao.engines.reviews.actions.ranking import rank_anew
 from denggao.engines.reviews.finders import BodyFinder, KinFinder, MentorshipFinder, NominatorFinder, PartyFinder
 from denggao.engines.reviews.finding import register_finder
 from denggao.engines.reviews.hooks import counting_changed, result_changed
+from denggao.engines.reviews.registry import register_review_subject
 from denggao.engines.reviews.sealing import PHOTO_KIND, can_read_photo
 from denggao.faces.api.queries import actor_of_token_id
 from denggao.faces.desk import queries as desk
@@ -85,12 +90,16 @@ from denggao.systems.assessment.queries import counts_by_name, public_facts
 from denggao.systems.assessment.rules import FIRST_RAISE_IN_WORDS
 from denggao.systems.assessment.sheets import KIND, CertificateSheet
 from denggao.systems.bases.actions.appraising import fix_remedy_ends
+from denggao.systems.bases.actions.rubric import bring_rubric
 from denggao.systems.bases.appraisal.providers import own_providers, register_provider
 from denggao.systems.bases.counting import EVIDENCE_KIND as BASE_EVIDENCE_KIND
 from denggao.systems.bases.counting import AccreditedBases
 from denggao.systems.bases.evidence import open_accreditation
 from denggao.systems.bases.policies import EVIDENCE as BASE_EVIDENCE
 from denggao.systems.bases.policies import can_read_evidence
+from denggao.systems.bases.pool.policies import PAPER as QUALIFICATION_SCAN
+from denggao.systems.bases.pool.policies import can_read_paper as can_read_qualification
+from denggao.systems.bases.pool.queries import qualifications_running_out, teachers_to_answer
 from denggao.systems.bases.procedures import ACCREDITATION, RENEWAL
 from denggao.systems.bases.rules import ACCREDITED_BASES, ACCREDITED_IN_WORDS
 
@@ -109,6 +118,7 @@ def wire() -> None:
     _cases()
     _reviews()
     _bases()
+    _layout()
     _commands()
 
 
@@ -206,7 +216,17 @@ def _pages() -> None:
         NavItem("imports", _("Imports"), "table-import", "sheets:list", "data", 10, roles=OFFICE_ROLES | {Role.HR}),
         NavItem("board", _("Board"), "chart-bar", "board:home", "data", 80, on_phone=True),
     )
+    register_item(
+        NavItem(
+            "signatures", _("Signatures"), "signature", "agreements:list", "work", 25,
+            roles=OVERSIGHT, count=signatures.waiting_count,
+        )
+    )  # fmt: skip
     register_work(
+        WorkSource(
+            "signatures", _("Texts that wait for my body’s signature"), _("Read each and sign it, or refuse with a reason."),
+            "signature", frozenset({Role.AUTHORITY}), signatures.waiting_count, "/signatures/", query="?tab=waiting", position=5,
+        ),
         WorkSource(
             "occupation_names", _("Occupation names to map"), _("Say which occupation is meant; until then it does not count."),
             "tags", KEEPERS, desk.names_to_map, "/occupations/names/", position=10,
@@ -247,9 +267,37 @@ def _reviews() -> None:
     register_finder("nominator", NominatorFinder())
     register_finder("kin", KinFinder())
     heads_changed.plug(look_for_conflicts_of)
+    register_item(
+        NavItem("experts", _("Experts"), "users-group", "reviews:experts", "work", 45, roles=OFFICE_ROLES),
+        NavItem("panels", _("Expert reviews"), "scale", "reviews:panels", "work", 44, roles=OFFICE_ROLES),
+    )
     counting_changed.plug(count_anew)
     result_changed.plug(rank_anew)
     file_policies.register(PHOTO_KIND, can_read_photo)
+
+
+def _layout() -> None:
+    """The bases as everybody sees them, and the teachers they share."""
+    file_policies.register(QUALIFICATION_SCAN, can_read_qualification)
+    register_public(PublicItem("training_bases", _("Training bases"), "training_bases:list", 12))
+    register_item(
+        NavItem(
+            "teachers", _("Teachers"), "school", "teachers:list", "work", 46,
+            roles=OVERSIGHT | {Role.HR, Role.BASE_MANAGER}, count=teachers_to_answer,
+        )
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "teacher_invitations", _("Invitations to answer"), _("A base asks for one of your teachers."),
+            "mail", frozenset({Role.BASE_MANAGER, Role.HR}), teachers_to_answer, "/teachers/invitations/", query="?state=asked",
+            position=72,
+        ),
+        WorkSource(
+            "qualifications", _("Qualifications that run out"),
+            _("A teacher without one in force does not count in the appraisal."), "certificate",
+            frozenset({Role.BASE_MANAGER, Role.HR}), qualifications_running_out, "/teachers/", query="?papers=soon", position=74,
+        ),
+    )  # fmt: skip
 
 
 def _commands() -> None:
@@ -293,14 +341,44 @@ def _bases() -> None:
     for indicator, provider in own_providers().items():
         register_provider(indicator, provider)
     calendar_changed.plug(fix_remedy_ends)
+    plan_changed.plug(bring_rubric)
     file_policies.register(BASE_EVIDENCE, can_read_evidence)
 
 
 def _cases() -> None:
     """What the engines below do for a case, and what they tell it."""
+    plug_stage(StageKind.REVIEW, Reviewing())
     plug_stage(StageKind.NOTICE, Noticing())
     plug_stage(StageKind.COSIGN, Cosigning())
+    register_review_subject(SUBJECT_KIND, ReviewedCases())
     register_notice_subject(SUBJECT_KIND, notice_subject())
     register_signing(SUBJECT_KIND, signing_subject())
+    plug_sight("conflicts", in_conflict)
+    plug_sight("judging", judged_by)
     plug_sight("signing", signed_about)
+    result_changed.plug(look_again)
     calendar_changed.plug(recount_deadlines)
+    file_policies.register(CASE_FILE, can_read_attachment)
+    _cases_pages()
+
+
+def _cases_pages() -> None:
+    """Where applications stand in the navigation, on the desk and in the search."""
+    applicants = frozenset({Role.HR, Role.BASE_MANAGER})
+    register_public(PublicItem("calls", _("Calls"), "cases:calls", 25, under="/cases/calls/"))
+    register_item(
+        NavItem("cases", _("Cases"), "list-check", "cases:worklist", position=15, roles=OVERSIGHT),
+        NavItem("applications", _("My applications"), "folder-open", "cases:mine", position=16, roles=applicants, on_phone=True),
+        NavItem("rounds", _("Calls for applications"), "speakerphone", "cases:rounds", "work", 15, roles=OFFICE_ROLES),
+    )
+    register_work(
+        WorkSource(
+            "cases", _("Cases that wait for me"), _("Look at each: check it, send it back or decide."), "list-check",
+            KEEPERS | {Role.APPROVER}, desk.cases_waiting, "/cases/", position=5,
+        ),
+        WorkSource(
+            "applications", _("Applications to finish"), _("Drafts, and what the office asks to be corrected."), "folder-open",
+            applicants, desk.applications_waiting, "/cases/mine/", position=8,
+        ),
+    )  # fmt: skip
+    register_search(SearchSource("cases", _("Cases"), "list-check", desk.find_cases, position=25))

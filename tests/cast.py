@@ -72,19 +72,23 @@ class Cast:
 
     def client_of(self, part: str) -> Client:
         """A browser in which this part has signed in just now; office roles have passed their second factor."""
-        client = Client()
-        if part != VISITOR:
-            user = self.user(part)
-            client.force_login(user, backend=BACKEND)
-            steps = ["password", "mfa"] if PARTS[part][0] in OFFICE_ROLES else ["password"]
-            session = client.session
-            session["account_authentication_methods"] = [{"method": step, "at": time.time()} for step in steps]
-            session["account_authentication_methods_user"] = str(user.pk)
-            session.save()
-        return client
+        if part == VISITOR:
+            return Client()
+        return browser_of(self.user(part), ["password", "mfa"] if PARTS[part][0] in OFFICE_ROLES else ["password"])
 
     def email(self, part: str) -> str:
         return f"{part}@cast.denggao.example"
+
+
+def browser_of(user: User, steps: list[str]) -> Client:
+    """A browser in which this account has signed in just now, by these steps."""
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": step, "at": time.time()} for step in steps]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
 
 
 @functools.cache

@@ -20,7 +20,6 @@ from denggao.engines.agreements.telling import tell_asked, tell_void
 from denggao.foundation.audit.actions import NotAllowed, Refused, action, note
 from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.audit.records import Line, plain, snapshot
-from denggao.foundation.organisations.members.queries import names_of_accounts
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.signin.proofs import SecondFactorGiven
 
@@ -182,12 +181,22 @@ def void_request(request: SigningRequest, *, reason: str, actor: Actor, now: dt.
     return void
 
 
+def must_be_able_to_speak(request: SigningRequest, *, organisation: Organisation, shown_hash: str, actor: Actor) -> None:
+    """What ``sign`` and ``refuse_to_sign`` would refuse, asked before a code is taken: a code is good once."""
+    if not policies.holds_office_in(actor, request, organisation.pk):
+        raise NotAllowed("agreements.sign")
+    _signer_in(SigningRequest.objects.get(pk=request.pk), organisation, shown_hash, actor)
+
+
 def _signer_to_speak(request: SigningRequest, organisation: Organisation, shown_hash: str, actor: Actor) -> Signer:
     """The body's place in the request, whose row is held from here on."""
     if not policies.holds_office_in(actor, request, organisation.pk):
         raise NotAllowed("agreements.sign")
     subject_of(request.subject_kind).hold(request.subject_id)
-    held = _hold(request)
+    return _signer_in(_hold(request), organisation, shown_hash, actor)
+
+
+def _signer_in(held: SigningRequest, organisation: Organisation, shown_hash: str, actor: Actor) -> Signer:
     signer = held.signers.select_related("organisation", "signature", "refusal").filter(organisation=organisation).first()
     if signer is None:
         raise NotAllowed("agreements.sign")
@@ -229,7 +238,7 @@ def _word(signer: Signer, shown_hash: str, actor: Actor, now: dt.datetime) -> di
         "signer": signer,
         "account_id": actor.id,
         "account_text": actor.text[:120],
-        "name": names_of_accounts([actor.id]).get(actor.id, actor.text)[:120],
+        "name": policies.name_shown(actor)[:120],
         "body_name": signer.organisation.name_zh,
         "hash_seen": shown_hash,
         "origin": actor.origin[:120],

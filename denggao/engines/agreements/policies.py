@@ -10,6 +10,8 @@ from django.http import Http404
 from denggao.engines.agreements.models import Mentorship, Signer, SigningRequest
 from denggao.engines.agreements.registry import subject_of
 from denggao.foundation.audit.actors import Actor, ActorKind, Role
+from denggao.foundation.people.models import Person
+from denggao.foundation.people.signin.queries import label_of
 
 
 def can_ask(actor: Actor, _subject: object = None) -> bool:
@@ -55,17 +57,17 @@ def visible_requests(actor: Actor) -> QuerySet[SigningRequest]:
     room lets see it: ``get_request_for``.)"""
     if actor.is_office:
         return SigningRequest.objects.all()
-    return SigningRequest.objects.filter(spoken_for_by(actor)).distinct()
+    return SigningRequest.objects.filter(spoken_for_by(actor))
 
 
 def spoken_for_by(actor: Actor) -> Q:
     """A condition on SigningRequest: one of the bodies asked is the actor's, in the role asked for."""
-    roles = {grant.role for grant in actor.grants if grant.organisation_id is not None}
     condition = Q(pk__in=[])
     if actor.kind != ActorKind.ACCOUNT:
         return condition
-    for role in sorted(roles):
-        condition |= Q(role=role, signers__organisation_id__in=actor.organisations_as(role))
+    for role in sorted({grant.role for grant in actor.grants if grant.organisation_id is not None}):
+        mine = Signer.objects.filter(organisation_id__in=actor.organisations_as(role))
+        condition |= Q(role=role, pk__in=mine.values("request_id"))
     return condition
 
 
@@ -77,6 +79,21 @@ def get_request_for(actor: Actor, public_id: UUID) -> SigningRequest:
     if actor.is_office or signer_for(actor, request) or subject_of(request.subject_kind).can_see(actor, request.subject_id):
         return request
     raise Http404
+
+
+def get_signer_for(actor: Actor, public_id: UUID) -> SigningRequest:
+    """A request that asks a body the actor speaks for. Raises Http404."""
+    request = get_request_for(actor, public_id)
+    if signer_for(actor, request) is None:
+        raise Http404
+    return request
+
+
+def name_shown(actor: Actor) -> str:
+    """The name under which the account signs, as its page shows it: the person's, else the address it signs in by."""
+    if actor.user is None:
+        return actor.text
+    return Person.objects.filter(account=actor.user).values_list("name", flat=True).first() or label_of(actor.user)
 
 
 def can_record_mentorship(actor: Actor, _subject: object = None) -> bool:

@@ -4,7 +4,7 @@ refusal, and who may see and ask. Plugged in ``wiring.py``."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -59,6 +59,18 @@ _SUBJECTS: dict[str, SigningSubject] = {}
 
 def register_signing(subject_kind: str, subject: SigningSubject) -> None:
     _SUBJECTS[subject_kind] = subject
+
+
+_LABELS: dict[str, Any] = {}
+
+
+def register_labels(labels: Mapping[str, Any]) -> None:
+    """How keys of signed texts are called on pages. The text itself, and its hash, keep the keys."""
+    _LABELS.update(labels)
+
+
+def label_of(key: str) -> str:
+    return str(_LABELS.get(key, key))
 
 
 def subject_of(subject_kind: str) -> SigningSubject:

@@ -1,6 +1,13 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from denggao.engines.agreements import views
 
 app_name = "agreements"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", views.index, name="list"),
+    path("<uuid:public_id>/", views.one, name="request"),
+    path("<uuid:public_id>/sign/", views.give, name="sign"),
+    path("<uuid:public_id>/refuse/", views.refuse, name="refuse"),
+]

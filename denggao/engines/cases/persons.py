@@ -16,15 +16,15 @@ _APPLYING = [StepKind.OPENED, StepKind.SUBMITTED, StepKind.RESUBMITTED]
 
 def who_checked(case: Case) -> set[str]:
     """Ids of all who recorded a line of the check or passed it, of whatever snapshot. One query."""
-    lines = CheckResult.objects.filter(case=case).values_list("by")
-    steps = Step.objects.filter(case=case, kind__in=_CHECKING).values_list("actor_id")
+    lines = CheckResult.objects.filter(case=case).order_by().values_list("by")
+    steps = Step.objects.filter(case=case, kind__in=_CHECKING).order_by().values_list("actor_id")
     return {row[0] for row in lines.union(steps)}
 
 
 def who_applied(case: Case) -> set[str]:
     """Ids of all who opened, wrote or submitted it. One query."""
-    steps = Step.objects.filter(case=case, kind__in=_APPLYING).values_list("actor_id")
-    versions = DraftVersion.objects.filter(draft__case=case).values_list("saved_by")
+    steps = Step.objects.filter(case=case, kind__in=_APPLYING).order_by().values_list("actor_id")
+    versions = DraftVersion.objects.filter(draft__case=case).order_by().values_list("saved_by")
     return {row[0] for row in steps.union(versions)}
 
 

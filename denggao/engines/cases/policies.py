@@ -17,11 +17,12 @@ from django.http import Http404
 from denggao.engines.cases import procedures
 from denggao.engines.cases.models import Case, CaseQuerySet, Draft, DraftVersion, Round, Snapshot, Step
 from denggao.engines.cases.procedures import Audience, Stage, StageKind
-from denggao.engines.cases.sight import conflicted_cases, signed_cases
+from denggao.engines.cases.sight import conflicted_cases, judged_cases, signed_cases
 from denggao.engines.cases.states import State
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import NotAllowed
 from denggao.foundation.audit.actors import OFFICE_ROLES, Actor, ActorKind, Role
+from denggao.foundation.files.models import StoredFile
 from denggao.foundation.organisations.models import Membership
 
 ROUND_KEEPERS = frozenset({Role.CLERK, Role.REVIEWER, Role.ADMINISTRATOR})
@@ -123,6 +124,14 @@ def can_hand_over(actor: Actor, subject: object) -> bool:
 def can_work_in_bulk(actor: Actor, _subject: object = None) -> bool:
     """Asked again for each case."""
     return actor.has(*HANDERS)
+
+
+def can_rank(actor: Actor, _subject: object = None) -> bool:
+    return actor.has(Role.REVIEWER, Role.APPROVER)
+
+
+def can_confirm_ranking(actor: Actor, _subject: object = None) -> bool:
+    return actor.has(Role.REVIEWER, Role.APPROVER)
 
 
 def can_award(actor: Actor, _subject: object) -> bool:
@@ -267,7 +276,7 @@ def get_round_for_keeping(actor: Actor, public_id: UUID) -> Round:
 def get_snapshot_for(actor: Actor, public_id: UUID, number: int) -> Snapshot:
     """Of a case the actor sees. Raises Http404."""
     case = get_case_for(actor, public_id)
-    found = Snapshot.objects.filter(case=case, number=number).first()
+    found: Snapshot | None = Snapshot.objects.filter(case=case, number=number).first()
     if found is None or not can_read_answers(actor, case):
         raise Http404
     found.case = case
@@ -275,14 +284,20 @@ def get_snapshot_for(actor: Actor, public_id: UUID, number: int) -> Snapshot:
 
 
 def can_read_answers(actor: Actor, case: Case) -> bool:
-    """The whole file: the applicant's side and the office. Who signs reads the text that is signed, experts what the review
-    shows."""
-    return acts_for(actor, case) or (actor.is_office and case.submitted_at is not None and not is_conflicted(actor, case))
+    """The whole file: the applicant's side, the office, and the experts who judge it, once it was submitted. Who signs reads the
+    text that is signed."""
+    if acts_for(actor, case):
+        return True
+    if case.submitted_at is None or is_conflicted(actor, case):
+        return False
+    return actor.is_office or case.public_id in judged_cases(actor)
 
 
-def can_read_case_file(actor: Actor, case_ids: UUID) -> bool:
-    case = visible_cases(actor).filter(public_id=case_ids).first()
-    return case is not None and can_read_answers(actor, case)
+def can_read_attachment(actor: Actor, stored: StoredFile) -> bool:
+    """Whoever reads the case's answers. An answer that names a file of another case opens nothing: what counts is with which
+    case the file was handed in."""
+    case = Case.objects.filter(attachments__file=stored).select_related("body", "person").first()
+    return case is not None and visible_cases(actor).filter(pk=case.pk).exists() and can_read_answers(actor, case)
 
 
 def get_conflict_for(actor: Actor, public_id: UUID, version_id: UUID) -> DraftVersion:
@@ -308,7 +323,7 @@ def applicant_accounts(case: Case, on: dt.date) -> QuerySet[User]:
         )  # fmt: skip
         return User.objects.filter(pk__in=held.values("account_id"), is_active=True)
     account_id = case.person.account_id if case.person is not None else None
-    return User.objects.filter(pk=account_id, is_active=True)
+    return User.objects.filter(pk__in=[account_id] if account_id is not None else [], is_active=True)
 
 
 def office_accounts(roles: frozenset[Role], on: dt.date) -> QuerySet[User]:

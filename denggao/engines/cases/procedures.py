@@ -17,6 +17,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from denggao.engines.reviews.parties import Parties
 from denggao.foundation.audit.actors import Actor, Role
 
 if TYPE_CHECKING:
@@ -78,8 +79,9 @@ class Stage:
     ``days`` are the working days the stage may take, None for no limit of its own. ``bulk``: the office may take many
     cases through it at once. ``options`` by kind of stage:
 
-    - review: ``rubric`` (code), ``seats``, ``rule`` (as ``reviews`` reads it), ``minimum`` (points a case needs to go on)
-    - rank: ``ties``, ``minimum``
+    - review: ``rubric`` (code), ``rubric_version`` (its number; the latest unless told), ``seats``, ``rule`` (as ``reviews`` reads
+      it), ``minimum`` (points a case needs to go on by itself, inclusive; below, an approver rejects it or it is sent back)
+    - rank: ``ties`` (as ``reviews.rules.ranking``), ``minimum``
     - notice: ``days`` (working days shown), ``document``, ``title_zh``/``title_en``, ``together`` (True: the office opens
       one notice for several cases; else each case gets its own as it arrives)
     - cosign: ``role`` of who signs
@@ -136,15 +138,6 @@ class CheckItem:
     code: str
     label: Any
     help: Any = ""
-
-
-@dataclass(frozen=True)
-class Parties:
-    """Whom a case is about, by primary keys: what conflicts of interest are looked for against."""
-
-    organisation_ids: frozenset[int] = frozenset()
-    person_ids: frozenset[int] = frozenset()
-    nominator_ids: frozenset[int] = frozenset()
 
 
 class CaseSystem(Protocol):

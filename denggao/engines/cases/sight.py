@@ -14,12 +14,13 @@ def _nothing(actor: Actor) -> Collection[uuid.UUID] | None:
     return None
 
 
-_KNOWN: dict[str, Known] = {"conflicts": _nothing, "signing": _nothing}
+_KNOWN: dict[str, Known] = {"conflicts": _nothing, "signing": _nothing, "judging": _nothing}
 
 
 def plug_sight(what: str, known: Known) -> None:
     """``conflicts``: public ids of the cases an actor is in conflict with. ``signing``: of those a body the actor signs for was
-    asked to sign (a queryset will do); None where there can't be any."""
+    asked to sign (a queryset will do); None where there can't be any. ``judging``: of those whose file an actor reads as an
+    expert."""
     if what not in _KNOWN:
         raise KeyError(what)
     _KNOWN[what] = known
@@ -31,3 +32,7 @@ def conflicted_cases(actor: Actor) -> Collection[uuid.UUID]:
 
 def signed_cases(actor: Actor) -> Collection[uuid.UUID] | None:
     return _KNOWN["signing"](actor)
+
+
+def judged_cases(actor: Actor) -> Collection[uuid.UUID]:
+    return _KNOWN["judging"](actor) or ()

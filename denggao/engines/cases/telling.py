@@ -61,6 +61,12 @@ register(
     body=_("%(title)s. Reject it with a reason, or send it back."),
     tone=Tone.REFUSED,
 )
+register(
+    "cases.result_changed",
+    title=_("The review of %(number)s was counted anew"),
+    body=_("%(title)s. The result is now %(result)s."),
+    tone=Tone.WAITING,
+)
 register("cases.due_soon", title=_("%(number)s: please act by %(due)s"), body="%(title)s", tone=Tone.WAITING)
 register(
     "cases.draft_due",

@@ -36,6 +36,11 @@ register(
     body=_("Another expert was asked in your place. Thank you."),
 )
 register(
+    "reviews.called_off",
+    title=_("Your review is no longer needed: %(title)s"),
+    body=_("The application was withdrawn, sent back or ended. Thank you."),
+)
+register(
     "reviews.recused",
     title=_("You are recused from one review: %(title)s"),
     body=_("A conflict of interest was declared or found. What you had entered is kept, and no longer counts."),
@@ -99,6 +104,11 @@ def tell_expert(assignment: Assignment, code: str, *, now: dt.datetime) -> None:
     if account is not None:
         link = f"/reviews/{assignment.public_id}/" if code == "reviews.asked" else ""
         send(account, code, _values(assignment.panel), link, now=now)
+
+
+def tell_called_off(assignments: Sequence[Assignment], *, now: dt.datetime) -> None:
+    for assignment in assignments:
+        tell_expert(assignment, "reviews.called_off", now=now)
 
 
 def tell_chair(panel: Panel, code: str, values: Mapping[str, Any] | None = None, *, now: dt.datetime) -> None:

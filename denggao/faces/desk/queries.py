@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
+from denggao.engines.cases.filters import search_cases
+from denggao.engines.cases.policies import cases_to_work_on, own_cases, visible_cases
+from denggao.engines.cases.states import WaitsFor
 from denggao.engines.credentials.models import Credential
 from denggao.engines.credentials.policies import visible_credentials
 from denggao.engines.ledger.policies import visible_heads
@@ -51,6 +54,16 @@ def waiting_certificates(actor: Actor) -> int:
 
 def certificates_to_confirm(actor: Actor) -> int:
     return visible_credentials(actor).filter(level_certificate__number_confirmed=False, status=Credential.Status.VALID).count()
+
+
+def cases_waiting(actor: Actor) -> int:
+    """The office's turn: handed to this actor, or nobody's yet in a stage the actor works on."""
+    return visible_cases(actor).submitted().filter(cases_to_work_on(actor), waits_for=WaitsFor.OFFICE).count()
+
+
+def applications_waiting(actor: Actor) -> int:
+    """Drafts and corrections that wait for the body the actor writes for, or for the actor."""
+    return own_cases(actor).standing().filter(waits_for=WaitsFor.APPLICANT).count()
 
 
 def unfinished_imports(actor: Actor) -> int:
@@ -182,6 +195,15 @@ def find_organisations(actor: Actor, text: str, limit: int) -> list[Hit]:
             _address("organisations:organisation", item.public_id),
         )
         for item in shown
+    ]
+
+
+def find_cases(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """By number, title or the applying body."""
+    found = search_cases(visible_cases(actor), text).with_labels().order_by("-opened_at")[:limit]
+    return [
+        Hit(item.title or item.applicant_name, " · ".join(filter(None, [item.number, item.applicant_name])), item.link)
+        for item in found
     ]
 
 

@@ -13,6 +13,7 @@ from denggao.engines.cases.procedures import StageKind
 from denggao.engines.cases.states import Act, State, whose_turn
 from tests.cast import Cast
 from tests.engines.cases.procedures import ANSWERS, a_draft, a_round, a_submitted
+from tests.engines.reviews.scene import a_rubric
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ PLACES = [
 
 
 def place(cast: Cast, now: dt.datetime, at: Place, *, for_act: Act | None = None) -> Case:
-    """Whoever checked is the clerk. ``for_act``: with what that act needs beside the place (a whole check, a changed draft)."""
+    """Whoever checked is the clerk. The rubric of the review is loaded. ``for_act``: with what that act needs beside the place (a whole check, a changed draft)."""
+    a_rubric()
     if at.kind == StageKind.DRAFT:
         case = a_draft(cast, now, procedure="trial_full")
         return actions.withdraw_case(case, actor=cast.base_manager, now=now) if at.state == State.WITHDRAWN else case
@@ -54,6 +56,13 @@ def place(cast: Cast, now: dt.datetime, at: Place, *, for_act: Act | None = None
         Case.objects.filter(pk=case.pk, state=State.OPEN).update(waits_for="office")
         case.refresh_from_db()
     return case
+
+
+def checked(case: Case, cast: Cast, now: dt.datetime) -> Case:
+    """The clerk finds everything in order, and passes it."""
+    for item in ("papers", "seal"):
+        actions.record_check(case, item=item, ok=True, actor=cast.clerk, now=now)
+    return actions.pass_check(case, actor=cast.clerk, now=now)
 
 
 def put(case: Case, at: Place, now: dt.datetime) -> None:

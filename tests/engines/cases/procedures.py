@@ -131,7 +131,7 @@ FULL = Procedure(
     (
         stage(K.DRAFT),
         stage(K.CHECK, days=5),
-        stage(K.REVIEW, days=20, options={"rubric": "trial", "seats": 2}),
+        stage(K.REVIEW, days=20, options={"rubric": "small", "seats": 2, "minimum": "6"}),
         stage(K.RANK, days=5),
         stage(K.NOTICE, options={"days": 5}),
         stage(K.DECIDE, days=10),

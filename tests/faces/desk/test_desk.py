@@ -78,7 +78,7 @@ def test_the_offices_desk_costs_the_same_queries(
     client = cast.client_of("clerk")
     text(client, "/desk/")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(23):
         text(client, "/desk/")
 
 

@@ -19,7 +19,7 @@ from denggao.engines.cases.moves import Move, given_reason, move, must_allow, un
 from denggao.engines.cases.procedures import Audience, Stage, StageKind
 from denggao.engines.cases.refusals import CaseRefused
 from denggao.engines.cases.stages import work_of
-from denggao.engines.cases.states import Act, State
+from denggao.engines.cases.states import Act, State, WaitsFor
 from denggao.engines.cases.telling import stage_words, tell_applicant, tell_office
 from denggao.foundation.audit.actions import action
 from denggao.foundation.audit.actors import Actor
@@ -42,6 +42,20 @@ def go_on(case: Case, kind: StageKind, *, facts: Mapping[str, Any], actor: Actor
     move(case, Move(step, following, shown_to=shown_to, facts=dict(facts)), actor=actor, now=now)
     tell_applicant(case, "cases.moved", now=now, stage=stage_words(following, "applicant"))
     arrive(case, actor=actor, now=now)
+    return case
+
+
+@action("cases.case.stayed_below", requires=policies.follows_from_an_act)
+@undone_whole
+def stayed_below(case: Case, *, facts: Mapping[str, Any], actor: Actor, now: dt.datetime) -> Case:
+    """The review ended with fewer points than the stage needs: the case stays, and the office rejects it or sends it back.
+    Raises StageMoved."""
+    must_allow(case, Act.REVIEWED)
+    given = Move(
+        StepKind.REVIEWED, shown_to=Audience.OFFICE, facts=dict(facts), also={"waits_for": WaitsFor.OFFICE, "waits_since": now}
+    )
+    move(case, given, actor=actor, now=now)
+    tell_office(case, "cases.below", case.at.workers | policies.REJECTORS, now=now)
     return case
 
 
@@ -92,7 +106,7 @@ def signing_refused(case: Case, *, reason: str, facts: Mapping[str, Any], actor:
         reason=given_reason(reason),
         shown_to=Audience.OFFICE,
         facts=dict(facts),
-        also={"waits_for": "office", "waits_since": now},
+        also={"waits_for": WaitsFor.OFFICE, "waits_since": now},
     )
     move(case, given, actor=actor, now=now)
     tell_office(case, "cases.signing_refused", case.at.workers, now=now)
@@ -106,14 +120,14 @@ def ask_again(case: Case, *, reason: str = "", seen: int | None = None, actor: A
     Raises StageMoved, CaseRefused where no signature was refused."""
     must_allow(case, Act.ASK_AGAIN, seen=seen)
     policies.must_work_on(actor, case, "cases.case.ask_again")
-    if case.waits_for != "office":
+    if case.waits_for != WaitsFor.OFFICE:
         raise CaseRefused(_("Nobody has refused to sign: wait for the signatures, or send the application back."))
     stage = case.at
     given = Move(
         StepKind.ASKED_AGAIN,
         reason=reason.strip()[:2000],
         shown_to=Audience.OFFICE,
-        also={"waits_for": "signers", "waits_since": now},
+        also={"waits_for": WaitsFor.SIGNERS, "waits_since": now},
     )
     move(case, given, actor=actor, now=now)
     work = work_of(stage.kind)

@@ -124,8 +124,8 @@ def _describe(actor: Actor, subject_id: uuid.UUID) -> Described:
 
 def office_of(subject_id: uuid.UUID) -> Collection[str]:
     """Ids of all who acted for the office on a case: none of them signs for an authority."""
-    steps = Step.objects.filter(case__public_id=subject_id, kind__in=_OFFICE_STEPS).values_list("actor_id")
-    lines = CheckResult.objects.filter(case__public_id=subject_id).values_list("by")
+    steps = Step.objects.filter(case__public_id=subject_id, kind__in=_OFFICE_STEPS).order_by().values_list("actor_id")
+    lines = CheckResult.objects.filter(case__public_id=subject_id).order_by().values_list("by")
     return {row[0] for row in steps.union(lines)}
 
 

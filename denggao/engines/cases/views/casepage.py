@@ -11,14 +11,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from denggao.engines.cases import persons, policies
 from denggao.engines.cases.models import Case, CheckResult, Correction, Draft, Snapshot, Step, StepKind
 from denggao.engines.cases.procedures import Audience, CheckItem, Stage, StageKind
+from denggao.engines.cases.queries import Offer, Waiting, offers, waiting
 from denggao.engines.cases.showing import ShownSection, label_of, shown_sections
 from denggao.engines.cases.stages import Progress, work_of
-from denggao.engines.cases.states import STANDING, Act, State, WaitsFor, can
+from denggao.engines.cases.states import STANDING, Act, State, can
 from denggao.engines.cases.views.drafts import files_of
 from denggao.engines.cases.views.wording import days_left, since, state_tone
 from denggao.foundation.audit.actors import Actor
@@ -45,10 +45,11 @@ class Choice:
     tone: str = "outline"
     icon: str = ""
     reason: str = ""
+    barred: bool = False
 
     @property
     def allowed(self) -> bool:
-        return not self.reason
+        return not self.reason and not self.barred
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ class Block:
     note: str = ""
     barred_title: str = ""
     barred: list[str] = field(default_factory=list)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why single choices are greyed, each once."""
+        return list(dict.fromkeys(choice.reason for choice in self.choices if choice.reason))
 
 
 @dataclass(frozen=True)
@@ -120,10 +126,10 @@ class CasePage:
 
     @property
     def steps_shown(self) -> list[Step]:
-        if self.recused:
-            return [step for step in self.all_steps if step.shown_to == Audience.PUBLIC]
         if self.office:
             return self.all_steps
+        if self.audience == Audience.PUBLIC:
+            return [step for step in self.all_steps if step.shown_to == Audience.PUBLIC]
         return [step for step in self.all_steps if step.shown_to != Audience.OFFICE]
 
     @cached_property
@@ -159,9 +165,13 @@ class CasePage:
     def progress(self) -> Progress | None:
         """How far the engine below is, where it works for the stage in which the case stands."""
         work = work_of(self.case.stage_kind)
-        if work is None or self.case.state not in STANDING or self.recused:
+        if work is None or self.case.state != State.OPEN or self.recused:
             return None
         return work.progress([self.case]).get(self.case.public_id)
+
+    @property
+    def waiting(self) -> Waiting:
+        return waiting([self.case], today=timezone.localdate(self.now))[self.case.pk]
 
     @cached_property
     def correction(self) -> Correction | None:
@@ -290,39 +300,30 @@ class CasePage:
             self.office
             and can(Act.CHECK, self.case.state, self.case.stage_kind)
             and policies.can_work_on(self.actor, self.case)
-            and not self._own
+            and not persons.is_own(self.case, self.actor)
         )
 
     # Decisions
 
     @cached_property
-    def _own(self) -> bool:
-        return persons.is_own(self.case, self.actor)
-
-    @cached_property
-    def _checked_it(self) -> bool:
-        return persons.has_checked(self.case, self.actor)
+    def offered(self) -> dict[Act, Offer]:
+        if self.recused:
+            return {}
+        return {each.act: each for each in offers(self.case, actor=self.actor, now=self.now)}
 
     @property
     def decisions(self) -> list[Block]:
-        """The applicant's next step, or the office's: what can be done now, and the decision to come, with what stands in
-        its way."""
+        """What the actor's side can do now; and the decision to come, with what stands in its way."""
         if self.recused or self.case.state not in STANDING:
             return []
         if self.writes:
             return self._applicants()
-        if not self.office:
-            return []
-        kind = self.case.stage_kind
-        blocks = []
-        if self.case.state == State.OPEN and kind == StageKind.CHECK:
-            blocks.append(self._checking())
-        elif self.case.state == State.OPEN and kind in {StageKind.REVIEW, StageKind.RANK, StageKind.NOTICE, StageKind.COSIGN}:
-            blocks.append(self._working())
-        deciding = self._deciding()
-        if deciding is not None:
-            blocks.insert(0 if kind == StageKind.DECIDE else len(blocks), deciding)
-        return blocks
+        return [block for block in (self._now(), self.ahead if self.case.stage_kind != StageKind.CHECK else None) if block]
+
+    @property
+    def afterwards(self) -> Block | None:
+        """The decision to come, below the check."""
+        return self.ahead if self.office and self.case.stage_kind == StageKind.CHECK else None
 
     def _applicants(self) -> list[Block]:
         case = self.case
@@ -337,122 +338,65 @@ class CasePage:
     def _url(self, name: str) -> str:
         return reverse(f"cases:{name}", args=[self.case.public_id])
 
-    def _checking(self) -> Block:
-        why = self._why_not_work()
-        passing = why or self._why_not_pass()
-        return Block(
-            _("Completeness check"),
-            [
-                Choice("pass", _("Complete: pass it on"), self._url("pass"), "primary", "check", passing),
-                Choice(
-                    "return", _("Return for correction"), self._url("return"), "outline", "arrow-back-up", self._why_not_return()
-                ),
-                Choice("reject", _("Reject"), self._url("reject"), "danger", "ban", why),
-            ],
-            _until(self.case.due_on),
-        )
+    def _now(self) -> Block | None:
+        choices = [choice for act, offer in self.offered.items() for choice in self._choices(act, offer)]
+        if not choices:
+            return None
+        note = _until(self.case.due_on)
+        if self.case.stage_kind == StageKind.DECIDE and all(choice.allowed for choice in choices):
+            note = _("You took no part in the check")
+        return Block(self.stage_name, choices, note)
 
-    def _why_not_work(self) -> str:
-        if not policies.can_work_on(self.actor, self.case):
-            return _("your role does not work on this stage.")
-        return _("you wrote or submitted it, or act for its applicant.") if self._own else ""
+    def _choices(self, act: Act, offer: Offer) -> list[Choice]:
+        """A decision is two buttons; what stands beside the decision is elsewhere on the page."""
+        if act == Act.DECIDE:
+            return [
+                Choice("approve", _("Approve"), self._url("approve"), "primary", "check", offer.reason),
+                Choice("refuse", _("Reject"), self._url("refuse"), "danger", "ban", offer.reason),
+            ]
+        if act not in _ACTS:
+            return []
+        route, tone, icon = _ACTS[act]
+        return [Choice(act.value, offer.label, self._url(route), tone, icon, offer.reason)]
 
-    def _why_not_return(self) -> str:
-        if not policies.can_send_back(self.actor, self.case):
-            return _("your role does not work on this stage.")
-        return _("you wrote or submitted it, or act for its applicant.") if self._own else ""
-
-    def _why_not_pass(self) -> str:
-        open_ones = [item for item in self.checklist if item.code not in self.results]
-        if open_ones:
-            count = len(open_ones)
-            return ngettext("%(count)s line of the check is open.", "%(count)s lines of the check are open.", count) % {
-                "count": count
-            }
-        bad = [item for item in self.checklist if not self.results[item.code].ok]
-        return _("something is not in order; return it for correction.") if bad else ""
-
-    def _working(self) -> Block:
-        choices = []
-        if self.case.stage_kind == StageKind.COSIGN and self.case.waits_for == WaitsFor.OFFICE:
-            ask = Choice("ask", _("Ask for the signatures again"), self._url("ask"), "primary", "refresh", self._why_not_work())
-            choices.append(ask)
-        choices.append(
-            Choice("return", _("Return for correction"), self._url("return"), "outline", "arrow-back-up", self._why_not_return())
-        )
-        choices.append(Choice("reject", _("Reject"), self._url("reject"), "danger", "ban", self._why_not_reject()))
-        return Block(self.stage_name, choices, _until(self.case.due_on))
-
-    def _why_not_reject(self) -> str:
-        if not policies.can_reject(self.actor, self.case):
-            return _("at this stage an approver rejects.")
-        if self._own:
-            return _("you wrote or submitted it, or act for its applicant.")
-        if not policies.can_work_on(self.actor, self.case) and self._checked_it:
-            return _("you checked it; a second person must decide.")
-        return ""
-
-    def _deciding(self) -> Block | None:
-        """The decision, now or to come; None where the procedure has none, or it is taken."""
+    @cached_property
+    def ahead(self) -> Block | None:
+        """The decision to come: greyed, with what must come first and the day where it is known. None where the procedure
+        has none, or it is its turn now."""
+        if not self.office or self.case.state not in STANDING:
+            return None
         declared, here = self.case.declared, self.case.declared.position(self.case.stage)
         stage = next((each for each in declared.stages[here:] if each.kind == StageKind.DECIDE), None)
-        if stage is None:
+        if stage is None or (stage.code == self.case.stage and self.case.state == State.OPEN):
             return None
-        bars = self._bars(stage)
-        blocked = _("not yet") + _(".") if bars and stage.code != self.case.stage else " ".join(bars)
-        personal = self._why_not_decide(stage)
-        reason = blocked if bars else personal
-        note = "" if personal or bars else _("You took no part in the check")
-        return Block(
-            stage.names.of(Audience.OFFICE),
-            [
-                Choice("approve", _("Approve"), self._url("approve"), "primary", "check", reason),
-                Choice("refuse", _("Reject"), self._url("refuse"), "danger", "ban", reason),
-            ],
-            note,
-            _("This can’t be decided yet"),
-            bars,
-        )
+        choices = [
+            Choice("approve", _("Approve"), "", "primary", "check", barred=True),
+            Choice("refuse", _("Reject"), "", "danger", "ban", barred=True),
+        ]
+        return Block(stage.names.of(Audience.OFFICE), choices, "", _("This can’t be decided yet"), self._bars())
 
-    def _why_not_decide(self, stage: Stage) -> str:
-        if not self.actor.has(*stage.workers):
-            return _("your role does not decide here.")
-        if self._own:
-            return _("you wrote or submitted it, or act for its applicant.")
-        return _("you checked it; a second person must decide.") if self._checked_it else ""
-
-    def _bars(self, stage: Stage) -> list[str]:
-        """What must come first, each with its day where that is known."""
-        if stage.code == self.case.stage and self.case.state == State.OPEN:
-            return []
+    def _bars(self) -> list[str]:
+        """What must come before the decision, each with its day where that is known."""
         if self.case.state == State.RETURNED:
             return [_("The applicant has it back for correction.")]
         progress = self.progress
         if self.case.stage_kind == StageKind.NOTICE and progress is not None:
             if progress.until is not None:
-                return [
-                    _("The public notice runs until %(day)s, 24:00, and no objection may be open then.")
-                    % {"day": day(progress.until)}
-                ]
+                told = _("The public notice runs until %(day)s, 24:00, and no objection may be open then.")
+                return [told % {"day": day(progress.until)}]
             if progress.open_end:
                 return [_("The end of the public notice is fixed when the arrangement for that year is entered.")]
         if progress is not None and progress.total:
-            told = {"stage": self.stage_name, "done": progress.done, "total": progress.total}
-            return [_("“%(stage)s” comes first: %(done)s of %(total)s.") % told]
+            values = {"stage": self.stage_name, "done": progress.done, "total": progress.total}
+            return [_("“%(stage)s” comes first: %(done)s of %(total)s.") % values]
         return [_("“%(stage)s” comes first.") % {"stage": self.stage_name}]
 
     @property
     def others(self) -> list[Choice]:
         """What can be done beside the decision."""
-        if self.recused or self.case.state not in STANDING:
-            return []
-        if self.writes:
+        if Act.WITHDRAW in self.offered:
             return [Choice("withdraw", _("Withdraw"), self._url("withdraw"), "danger", "arrow-back-up")]
-        if (
-            self.office
-            and can(Act.REASSIGN, self.case.state, self.case.stage_kind)
-            and policies.can_hand_over(self.actor, self.case)
-        ):
+        if Act.REASSIGN in self.offered:
             return [Choice("hand", _("Hand over"), self._url("hand_over"), "outline", "user-share")]
         return []
 
@@ -464,11 +408,16 @@ class CasePage:
         if case.state not in STANDING:
             return [(_("State"), case.get_state_display()), (_("Since"), day(case.ended_at))]
         today = timezone.localdate(self.now)
-        known = arrangement_of({today.year, case.due_on.year} if case.due_on else ())
-        words, _tone = days_left(case.due_on, today, known)
-        due = " · ".join(filter(None, [day(case.due_on), words])) if case.due_on else _("no fixed day")
+        waits = self.waiting
+        known = arrangement_of({today.year, waits.due_on.year} if waits.due_on else ())
+        words, _tone = days_left(waits.due_on, today, known)
+        due = _("no fixed day")
+        if waits.open_end:
+            due = _("fixed when the arrangement for that year is entered")
+        elif waits.due_on:
+            due = " · ".join(filter(None, [day(waits.due_on), words]))
         return [
-            (_("Waiting for"), case.get_waits_for_display()),
+            (_("Waiting for"), waits.text),
             (_("Since"), f"{moment(case.waits_since)} · {since(case, self.now)}"),
             (_("Due"), due),
             (_("Assigned to"), self.names.get(case.assignee, "") or _("whoever has time")),
@@ -484,7 +433,7 @@ class CasePage:
             told = [moment(step.at), self._stage_of(step)]
             who = self._who(step)
             text = f"· {who}" if who else ""
-            if step.reason and not self.recused:
+            if step.reason and self.audience != Audience.PUBLIC:
                 text = f"{text} · {step.reason}" if text else step.reason
             shown.append({"state": state, "title": step.get_kind_display(), "text": text, "when": " · ".join(filter(None, told))})
         return shown
@@ -496,8 +445,8 @@ class CasePage:
             return step.stage_to
 
     def _who(self, step: Step) -> str:
-        """The office reads names; applicants read their own side's, and "the office"; the public none."""
-        if self.recused:
+        """The office reads names; applicants read their own side's, and "the office"; the others none."""
+        if self.audience == Audience.PUBLIC:
             return ""
         if step.actor_kind in {"system", "operator"}:
             return _("the platform")
@@ -506,6 +455,13 @@ class CasePage:
         return _("the office")
 
 
+# Where an act's page is, and how its button looks.
+_ACTS = {
+    Act.PASS: ("pass", "primary", "check"),
+    Act.RETURN: ("return", "outline", "arrow-back-up"),
+    Act.REJECT: ("reject", "danger", "ban"),
+    Act.ASK_AGAIN: ("ask", "primary", "refresh"),
+}
 _BAD = frozenset(
     {StepKind.RETURNED, StepKind.REJECTED, StepKind.ENDED, StepKind.UPHELD, StepKind.SIGNING_REFUSED, StepKind.ESCALATED}
 )

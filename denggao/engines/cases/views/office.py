@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from denggao.engines.cases import policies
+from denggao.engines.cases import policies, queries
 from denggao.engines.cases.actions import (
     FieldRemark,
     ask_again,
@@ -250,7 +250,7 @@ def ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def hand_over(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor, case = _for_office(request, public_id, policies.can_hand_over, "cases.case.reassign")
     today = timezone.localdate()
-    form = HandOverForm(_given(request), choices=colleagues(case, today), initial={"lock": case.lock})
+    form = HandOverForm(_given(request), choices=colleagues_by_name(case, today), initial={"lock": case.lock})
     act = ActPage(
         _("Hand over"),
         _("It stands on your colleague’s list. Whoever checked it does not decide it."),
@@ -268,9 +268,9 @@ def hand_over(request: HttpRequest, public_id: UUID) -> HttpResponse:
 NOBODY = "nobody"
 
 
-def colleagues(case: Case, on: dt.date) -> list[tuple[str, str]]:
-    """Who works on the stage, and nobody in particular, by name. Four queries."""
-    ids = [str(user.public_id) for user in policies.office_accounts(case.at.workers, on)]
+def colleagues_by_name(case: Case, on: dt.date) -> list[tuple[str, str]]:
+    """Public id and name of who may work on the stage, and nobody in particular."""
+    ids = [str(user.public_id) for user in queries.colleagues(case, on=on)]
     names = account_names(ids)
     named = sorted(((each, names.get(each, each)) for each in ids if each != case.assignee), key=lambda pair: pair[1])
     return [*named, *([(NOBODY, _("whoever has time"))] if case.assignee else [])]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from denggao.engines.cases import policies
+from denggao.engines.cases import policies, queries
 from denggao.engines.cases.actions import Outcome, pass_many, reassign_case
 from denggao.engines.cases.filters import CaseFilter, search_cases
 from denggao.engines.cases.forms import HandOverForm, RemarkForm
@@ -30,7 +31,7 @@ from denggao.engines.cases.procedures import Audience, StageKind
 from denggao.engines.cases.states import STANDING, State
 from denggao.engines.cases.views.acts import ActPage
 from denggao.engines.cases.views.case import LISTED
-from denggao.engines.cases.views.office import NOBODY, colleagues
+from denggao.engines.cases.views.office import NOBODY, colleagues_by_name
 from denggao.engines.cases.views.wording import days_left, since, state_tone
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import Refused
@@ -44,6 +45,7 @@ from denggao.foundation.ui.words import account_names
 _VIEWS = ("waiting", "mine", "all")
 # As many as a page shows.
 _MOST_AT_ONCE = 50
+_EXPORTED_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -117,9 +119,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
         today=today,
     )
     if listing.export:
-        known = arrangement_of({today.year - 1, today.year, today.year + 1})
-        rows = (_row(case, now, known, names) for case in listing.everything.iterator(chunk_size=500))
-        return table_response("cases", _header(), (_exported(row) for row in rows), kind=listing.export)
+        exported = (_exported(row) for part in batched(listing.everything, _EXPORTED_AT_ONCE) for row in _rows(part, now, names))
+        return table_response("cases", _header(), exported, kind=listing.export)
     request.session[LISTED] = [str(case.public_id) for case in listing.rows]
     context = {
         "listing": listing,
@@ -164,15 +165,16 @@ def _tabs(view: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
 
 
 def _rows(cases: Iterable[Case], now: dt.datetime, names: Mapping[str, str]) -> list[Row]:
+    """One query for the calendar, and what ``queries.waiting`` asks the engines below."""
     cases, today = list(cases), timezone.localdate(now)
-    years = {today.year, *(case.due_on.year for case in cases if case.due_on)}
-    known = arrangement_of(years)
-    return [_row(case, now, known, names) for case in cases]
+    waits = queries.waiting(cases, today=today)
+    known = arrangement_of({today.year, *(each.due_on.year for each in waits.values() if each.due_on)})
+    return [_row(case, waits[case.pk], now, known, names) for case in cases]
 
 
-def _row(case: Case, now: dt.datetime, known: Arrangement, names: Mapping[str, str]) -> Row:
+def _row(case: Case, waits: queries.Waiting, now: dt.datetime, known: Arrangement, names: Mapping[str, str]) -> Row:
     tone, icon = state_tone(case)
-    left, due_class = days_left(case.due_on, timezone.localdate(now), known)
+    left, due_class = days_left(waits.due_on, timezone.localdate(now), known)
     standing = case.state in STANDING
     return Row(
         case,
@@ -182,10 +184,10 @@ def _row(case: Case, now: dt.datetime, known: Arrangement, names: Mapping[str, s
         _stage(case),
         tone,
         icon,
-        str(case.get_waits_for_display()) if standing else "—",
+        waits.text if standing else "—",
         since(case, now) if standing else day(case.ended_at),
-        iso(case.due_on) or "—",
-        left,
+        iso(waits.due_on) or "—",
+        _("fixed when the arrangement for that year is entered") if waits.open_end else left,
         due_class,
         names.get(case.assignee, ""),
     )
@@ -198,6 +200,12 @@ def _stage(case: Case) -> str:
         return case.at.names.of(Audience.OFFICE)
     except KeyError:
         return case.stage
+
+
+def batched(cases: QuerySet[Case], size: int) -> Iterator[list[Case]]:
+    rows = cases.iterator(chunk_size=size)
+    while part := list(islice(rows, size)):
+        yield part
 
 
 def _header() -> list[str]:
@@ -273,7 +281,7 @@ def _who_fits(cases: list[Case]) -> list[tuple[str, str]]:
     """Colleagues who work on every stage in which the cases stand."""
     today, fitting = timezone.localdate(), None
     for case in {case.stage: case for case in cases}.values():
-        found = dict(colleagues(case, today))
+        found = dict(colleagues_by_name(case, today))
         fitting = found if fitting is None else {key: name for key, name in fitting.items() if key in found}
     return list((fitting or {}).items())
 

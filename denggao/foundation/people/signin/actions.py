@@ -41,6 +41,12 @@ def record_refused_sign_in(account: User, *, step: str, locked: bool, actor: Act
     note([Line.about("accounts.sign_in_refused", account, after={"step": step, "locked": locked})])
 
 
+@action("accounts.proof_refused", requires=can_keep_account, batch=True)
+def record_refused_proof(account: User, *, locked: bool, actor: Actor, now: dt.datetime) -> None:
+    """Keep in the audit that what was typed to prove oneself again was wrong."""
+    note([Line.about("accounts.proof_refused", account, after={"locked": locked})])
+
+
 @action("accounts.sign_out", requires=can_keep_account, batch=True)
 def record_sign_out(account: User, *, idle: bool = False, actor: Actor, now: dt.datetime) -> None:
     """Keep in the audit that an account signed out, or lay idle too long."""

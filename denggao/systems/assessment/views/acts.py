@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -27,10 +25,10 @@ from denggao.engines.credentials.actions import (
 )
 from denggao.engines.credentials.policies import can_compare_scan, get_scan_for
 from denggao.engines.credentials.queries import waiting
-from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import actor_of
 from denggao.foundation.files.actions import store_file
 from denggao.foundation.standards.models import Occupation
+from denggao.foundation.ui.acts import Act, handed_in, posted, serve_act
 from denggao.systems.assessment import policies
 from denggao.systems.assessment.actions import confirm_number, set_occupation
 from denggao.systems.assessment.forms import (
@@ -47,31 +45,15 @@ from denggao.systems.assessment.forms import (
 from denggao.systems.assessment.models import LevelCertificate
 
 
-@dataclass(frozen=True)
-class Act:
-    """How an act's page reads: heading, what follows from it, the word on its button, and what is said when it is done."""
-
-    heading: str
-    follows: str
-    go: str
-    done: str
-    tone: str = "primary"
-    uploads: bool = False
+def _back(certificate: LevelCertificate) -> str:
+    return reverse("assessment:certificate", args=[certificate.public_id])
 
 
 def _serve(
     request: HttpRequest, certificate: LevelCertificate, form: forms.Form, act: Act, do: Callable[[], object], **context: Any
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        try:
-            do()
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, act.done)
-            return redirect("assessment:certificate", certificate.public_id)
-    page = {"certificate": certificate, "credential": certificate.credential, "form": form, "act": act, **context}
-    return render(request, "assessment/act.html", page, status=422 if form.errors else 200)
+    page = {"certificate": certificate, "credential": certificate.credential, **context}
+    return serve_act(request, form, act, do, template="assessment/act.html", **page)
 
 
 @login_required
@@ -79,13 +61,14 @@ def _serve(
 def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     certificate = policies.get_certificate_for_keeping(actor, public_id)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    form = WithdrawForm(posted(request))
     act = Act(
         _("Withdraw this certificate"),
         _("It no longer counts, nor does it stand in the way of another. What was counted by it is taken back in the ledger."),
         _("Withdraw"),
         _("The certificate is withdrawn; the count follows."),
         tone="danger-fill",
+        back=_back(certificate),
     )
     return _serve(
         request,
@@ -102,12 +85,13 @@ def confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     certificate = policies.get_certificate_for_keeping(actor, public_id)
     today = timezone.localdate()
-    form = ConfirmForm(request.POST if request.method == "POST" else None, initial={"asked_on": today})
+    form = ConfirmForm(posted(request), initial={"asked_on": today})
     act = Act(
         _("Confirm by the register"),
         _("Ask the issuer's register, then note the day, the register and who asked. The proof becomes “confirmed”."),
         _("Confirm"),
         _("The certificate is confirmed."),
+        back=_back(certificate),
     )
     return _serve(
         request,
@@ -123,12 +107,13 @@ def confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def number(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     certificate = policies.get_certificate_for_keeping(actor, public_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(posted(request))
     act = Act(
         _("Confirm the number"),
         _("The number has a shape of its own. Once you confirm that it is this certificate's number, the certificate may count."),
         _("Confirm the number"),
         _("The number is confirmed; the certificate may count."),
+        back=_back(certificate),
     )
     return _serve(
         request,
@@ -145,12 +130,13 @@ def occupation(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     certificate = policies.get_certificate_for_keeping(actor, public_id)
     initial = {"occupation": f"{certificate.occupation.code} {certificate.occupation.name_zh}"} if certificate.occupation else {}
-    form = OccupationForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = OccupationForm(posted(request), initial=initial)
     act = Act(
         _("Set the occupation"),
         _("For this certificate alone. A name that many certificates carry is better mapped once, under Occupations."),
         _("Set the occupation"),
         _("The occupation is set; the certificate is counted anew."),
+        back=_back(certificate),
     )
     return _serve(
         request,
@@ -167,13 +153,14 @@ def occupation(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def scan(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     certificate = policies.get_certificate_for_keeping(actor, public_id)
-    form = ScanForm(request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None)
+    form = ScanForm(posted(request), handed_in(request))
     act = Act(
         _("Hand in a scan"),
         _("A second person compares it with the record. If they agree, the proof becomes “documented”."),
         _("Hand in"),
         _("The scan is kept; a second person compares it."),
         uploads=True,
+        back=_back(certificate),
     )
 
     def keep() -> None:
@@ -192,12 +179,13 @@ def compare(request: HttpRequest, public_id: UUID, scan_id: UUID) -> HttpRespons
     found = get_scan_for(actor, public_id, scan_id)
     if not can_compare_scan(actor, found):
         raise PermissionDenied(_("You handed this scan in: another person compares it."))
-    form = CompareForm(request.POST if request.method == "POST" else None)
+    form = CompareForm(posted(request))
     act = Act(
         _("Compare the scan with the record"),
         _("Open the scan and compare name, number, occupation, level and date. If they agree, the proof becomes “documented”."),
         _("Keep the result"),
         _("The comparison is kept."),
+        back=_back(certificate),
     )
     return _serve(
         request,
@@ -222,12 +210,13 @@ def join(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     certificate = policies.get_certificate_for_keeping(actor, public_id)
     waits = waiting([certificate.credential])[0]
-    form = AssignForm(request.POST if request.method == "POST" else None, candidates=waits.candidates)
+    form = AssignForm(posted(request), candidates=waits.candidates)
     act = Act(
         _("Whose certificate is it?"),
         _("It joins by itself when its number and name arrive together. Join it here only after comparing the papers."),
         _("Join"),
         _("The certificate has its holder and is counted."),
+        back=_back(certificate),
     )
     return _serve(
         request,
@@ -246,13 +235,14 @@ def join(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def part(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     certificate = policies.get_certificate_for_keeping(actor, public_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(posted(request))
     act = Act(
         _("Part it from its holder"),
         _("Only where the office joined them by mistake. The certificate waits again, and no longer counts."),
         _("Part"),
         _("The certificate waits for its person again."),
         tone="danger-fill",
+        back=_back(certificate),
     )
     return _serve(
         request,

@@ -13,7 +13,7 @@ from denggao.engines.cases.models import Case
 from denggao.engines.cases.procedures import StageKind
 from denggao.engines.credentials.actions import IssueOrder, issue_credential, renew_issued
 from denggao.engines.credentials.kinds import PLAQUE
-from denggao.engines.ledger import actions as ledger
+from denggao.engines.ledger.actions import recount_bodies
 from denggao.foundation.audit.actions import Refused, action, note
 from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.audit.records import Line, snapshot
@@ -60,7 +60,7 @@ def accredit(case: Case, *, signed_on: dt.date, actor: Actor, now: dt.datetime) 
     base.save(update_fields=["plaque"])
     join_pool(base, application, actor=actor, now=now)
     _done(base, BaseAct.Kind.ACCREDIT, _("Accredited by case %(case)s.") % {"case": case.number}, signed_on, actor, now)
-    ledger.recount_bodies({base.organisation_id}, actor=actor, now=now)
+    recount_bodies({base.organisation_id}, actor=actor, now=now)
     return base
 
 
@@ -82,7 +82,7 @@ def renew(base: Base, *, case: Case, actor: Actor, now: dt.datetime) -> Base:
     if base.plaque is not None:
         renew_issued(base.plaque, valid_until=until, reason=reason, actor=actor, now=now)
     _done(base, BaseAct.Kind.RENEW, reason, first, actor, now, case=case)
-    ledger.recount_bodies({base.organisation_id}, actor=actor, now=now)
+    recount_bodies({base.organisation_id}, actor=actor, now=now)
     return base
 
 

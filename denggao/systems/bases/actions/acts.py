@@ -14,7 +14,7 @@ from denggao.engines.cases.models import Case
 from denggao.engines.cases.states import STANDING
 from denggao.engines.credentials.actions import restore_issued, suspend_issued, withdraw_issued
 from denggao.engines.credentials.models import ReasonClass
-from denggao.engines.ledger import actions as ledger
+from denggao.engines.ledger.actions import recount_bodies
 from denggao.engines.ledger.models import Entry
 from denggao.foundation.audit.actions import NotAllowed, ReasonMissing, Refused, action, note
 from denggao.foundation.audit.actors import Actor
@@ -95,7 +95,7 @@ def confirm_act(act: BaseAct, *, reason: str = "", actor: Actor, now: dt.datetim
     base = act.base
     _move(base, act.kind, localdate(now))
     _change_plaque(base, act, actor=actor, now=now)
-    ledger.recount_bodies({base.organisation_id}, actor=actor, now=now, reason=_ledger_reason(act.kind))
+    recount_bodies({base.organisation_id}, actor=actor, now=now, reason=_ledger_reason(act.kind))
     tell_act_decided(act, now=now)
     return act
 
@@ -129,7 +129,7 @@ def expire_bases(*, actor: Actor, now: dt.datetime) -> int:
         _note_expiry(base, actor, now)
         ended.append(base)
     if ended:
-        ledger.recount_bodies({base.organisation_id for base in ended}, actor=actor, now=now)
+        recount_bodies({base.organisation_id for base in ended}, actor=actor, now=now)
     for base in ended:
         tell_base_ended(base, now=now)
     return len(ended)

@@ -11,7 +11,6 @@ from allauth.account.internal.flows.login import perform_password_login, record_
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import Login
 from allauth.mfa.base.internal.flows import post_authentication
-from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -38,6 +37,7 @@ from denggao.foundation.people.signin.backends import client_address
 from denggao.foundation.people.signin.forms import CodeForm, EmailForm, NewPasswordForm, PasswordForm, SignInForm
 from denggao.foundation.people.signin.letters import send_password_changed, send_reset_link
 from denggao.foundation.people.signin.middleware import before_second_factor
+from denggao.foundation.people.signin.proving import authenticator_with
 from denggao.foundation.people.signin.queries import find_account, recently_authenticated
 from denggao.foundation.people.signin.rules import Address, AddressKind
 
@@ -109,7 +109,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            factor = _factor_for(user, form.cleaned_data["code"])
+            factor = authenticator_with(user, form.cleaned_data["code"])
         except limits.TooOften:
             _record_refusal(request, user, "second_factor", locked=True)
             raise
@@ -119,17 +119,6 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         _record_refusal(request, user, "second_factor", locked=False)
         form.add_error("code", _("This code doesn't fit. Type the one your app shows now, or a recovery code not used yet."))
     return render(request, "account/second_factor.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def _factor_for(user: User, code: str) -> Authenticator | None:
-    """The second factor this code belongs to. Raises TooOften after five wrong ones in five minutes."""
-    limits.take(limits.SECOND_FACTOR, str(user.pk))
-    for factor in Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN).order_by("-type"):
-        if factor.wrap().validate_code(code):
-            limits.forget(limits.SECOND_FACTOR, str(user.pk))
-            factor.user = user
-            return factor
-    return None
 
 
 def _record_refusal(request: HttpRequest, user: User | None, step: str, *, locked: bool) -> None:

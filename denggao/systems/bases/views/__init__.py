@@ -1,0 +1,1 @@
+"""Pages of the bases, by who looks at them."""
