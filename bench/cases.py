@@ -149,10 +149,20 @@ def _notice(cases: list[Case], plan: Plan | None, now: dt.datetime) -> None:
     """All on show together, a hundred on each notice."""
     serial = itertools.count(1)
     for start in range(0, len(cases), 100):
+        today = now.date()
         notice = Notice.objects.create(
-            subject_kind="case", number=f"GS-{next(serial):05d}", title_zh="公示", plan=plan, days=5, first_on=now.date(),
-            counts_from=now.date(), last_on=now.date() + dt.timedelta(days=7), opened_at=now, opened_by="bench", opened_by_text="bench",
-        )  # fmt: skip
+            subject_kind="case",
+            number=f"GS-{next(serial):05d}",
+            title_zh="公示",
+            plan=plan,
+            days=5,
+            first_on=today,
+            counts_from=today,
+            last_on=today + dt.timedelta(days=7),
+            opened_at=now,
+            opened_by="bench",
+            opened_by_text="bench",
+        )
         part = cases[start : start + 100]
         insert(
             [
