@@ -104,6 +104,7 @@ from denggao.systems.bases.pool.queries import qualifications_running_out, teach
 from denggao.systems.bases.procedures import ACCREDITATION, RENEWAL
 from denggao.systems.bases.rules import ACCREDITED_BASES, ACCREDITED_IN_WORDS
 from denggao.systems.bases.signing import SIGNED_LABELS
+from denggao.systems.bases.turns import acts_to_confirm, appraisals_to_do
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
@@ -347,6 +348,28 @@ def _bases() -> None:
     calendar_changed.plug(fix_remedy_ends)
     plan_changed.plug(bring_rubric)
     file_policies.register(BASE_EVIDENCE, can_read_evidence)
+    keepers = frozenset({Role.CLERK, Role.REVIEWER, Role.APPROVER})
+    register_item(
+        NavItem(
+            "bases", _("Training bases"), "building-community", "bases:list", "work", 44,
+            roles=OVERSIGHT | {Role.BASE_MANAGER}, count=acts_to_confirm,
+        ),
+        NavItem(
+            "appraisals", _("Yearly appraisal"), "checklist", "bases:appraisals", "work", 45,
+            roles=OFFICE_ROLES | {Role.BASE_MANAGER}, count=appraisals_to_do,
+        ),
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "base_acts", _("Acts on bases to confirm"), _("Proposed by a colleague: a second person confirms or dismisses."),
+            "user-check", frozenset({Role.APPROVER}), acts_to_confirm, "/bases/acts/", position=66,
+        ),
+        WorkSource(
+            "appraisals", _("Yearly appraisals whose turn is yours"), _("Enter, grade, confirm, or check the remedies."),
+            "checklist", keepers | {Role.BASE_MANAGER}, appraisals_to_do, "/bases/appraisals/", position=68,
+        ),
+    )  # fmt: skip
+    register_search(SearchSource("bases", _("Training bases"), "building-community", desk.find_bases, position=25))
 
 
 def _cases() -> None:
