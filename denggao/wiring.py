@@ -90,6 +90,7 @@ from denggao.systems.assessment.queries import counts_by_name, public_facts
 from denggao.systems.assessment.rules import FIRST_RAISE_IN_WORDS
 from denggao.systems.assessment.sheets import KIND, CertificateSheet
 from denggao.systems.bases.actions.appraising import fix_remedy_ends
+from denggao.systems.bases.actions.rubric import bring_rubric
 from denggao.systems.bases.appraisal.providers import own_providers, register_provider
 from denggao.systems.bases.counting import EVIDENCE_KIND as BASE_EVIDENCE_KIND
 from denggao.systems.bases.counting import AccreditedBases
@@ -266,6 +267,10 @@ def _reviews() -> None:
     register_finder("nominator", NominatorFinder())
     register_finder("kin", KinFinder())
     heads_changed.plug(look_for_conflicts_of)
+    register_item(
+        NavItem("experts", _("Experts"), "users-group", "reviews:experts", "work", 45, roles=OFFICE_ROLES),
+        NavItem("panels", _("Expert reviews"), "scale", "reviews:panels", "work", 44, roles=OFFICE_ROLES),
+    )
     counting_changed.plug(count_anew)
     result_changed.plug(rank_anew)
     file_policies.register(PHOTO_KIND, can_read_photo)
@@ -336,6 +341,7 @@ def _bases() -> None:
     for indicator, provider in own_providers().items():
         register_provider(indicator, provider)
     calendar_changed.plug(fix_remedy_ends)
+    plan_changed.plug(bring_rubric)
     file_policies.register(BASE_EVIDENCE, can_read_evidence)
 
 

@@ -33,5 +33,6 @@ def add(cast: Cast, now: dt.datetime, world: World) -> None:
     )
     world.values |= {
         "notices/": {"public_id": notice.public_id, "item_id": named.public_id, "number": 1},
+        "api/v1/notices/": {"notice": notice.public_id},
         "notices/objections/": {"public_id": received.objection.public_id, "receipt": received.receipt},
     }

@@ -95,7 +95,8 @@ def _keys(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
 
 
 def _rows(before: Any, after: Any) -> tuple[tuple[int, Any, Any], ...]:
-    if not (_is_table(before) or _is_table(after)):
+    sides = (before, after)
+    if not any(map(_is_table, sides)) or not all(side in _NOTHING or _is_table(side) for side in sides):
         return ()
     old: list[Any] = list(before or [])
     new: list[Any] = list(after or [])

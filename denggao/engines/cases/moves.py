@@ -55,7 +55,7 @@ def undone_whole(function: Callable[Concatenate[Case, P], R]) -> Callable[Concat
             case.__dict__.update(kept)
             raise
 
-    return guarded
+    return guarded  # type: ignore[return-value]  # wraps() names the first argument; callers give it by position
 
 
 def must_allow(case: Case, act: Act, *, seen: int | None = None) -> None:

@@ -280,7 +280,7 @@ def get_round_for_keeping(actor: Actor, public_id: UUID) -> Round:
 def get_snapshot_for(actor: Actor, public_id: UUID, number: int) -> Snapshot:
     """Of a case the actor sees. Raises Http404."""
     case = get_case_for(actor, public_id)
-    found = Snapshot.objects.filter(case=case, number=number).first()
+    found: Snapshot | None = Snapshot.objects.filter(case=case, number=number).first()
     if found is None or not can_read_answers(actor, case):
         raise Http404
     found.case = case
@@ -327,7 +327,7 @@ def applicant_accounts(case: Case, on: dt.date) -> QuerySet[User]:
         )  # fmt: skip
         return User.objects.filter(pk__in=held.values("account_id"), is_active=True)
     account_id = case.person.account_id if case.person is not None else None
-    return User.objects.filter(pk=account_id, is_active=True)
+    return User.objects.filter(pk__in=[account_id] if account_id is not None else [], is_active=True)
 
 
 def office_accounts(roles: frozenset[Role], on: dt.date) -> QuerySet[User]:

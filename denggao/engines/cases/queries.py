@@ -408,21 +408,18 @@ class RoundRow:
 
 def round_rows(rounds: Sequence[Round]) -> list[RoundRow]:
     """One query, however many."""
-    found = {
-        row["round_id"]: row
-        for row in Case.objects.filter(round__in=rounds)
+    rows = (
+        Case.objects.filter(round__in=rounds)
         .order_by()
-        .values("round_id")
+        .values_list("round_id")
         .annotate(
-            drafts=Count("pk", filter=Q(stage_kind="draft", state="open")),
-            submitted=Count("pk", filter=Q(submitted_at__isnull=False)),
-            awarded=Count("pk", filter=Q(state="awarded")),
+            being_written=Count("pk", filter=Q(stage_kind="draft", state="open")),
+            handed_in=Count("pk", filter=Q(submitted_at__isnull=False)),
+            made=Count("pk", filter=Q(state="awarded")),
         )
-    }
-    nothing = {"drafts": 0, "submitted": 0, "awarded": 0}
-    return [
-        RoundRow(each, procedure_name(each.procedure), *(found.get(each.pk, nothing)[name] for name in nothing)) for each in rounds
-    ]
+    )
+    found = {round_id: counted for round_id, *counted in rows}
+    return [RoundRow(each, procedure_name(each.procedure), *found.get(each.pk, (0, 0, 0))) for each in rounds]
 
 
 # The start

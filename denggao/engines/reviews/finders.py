@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from denggao.engines.agreements.models import Mentorship
 from denggao.engines.reviews.finding import Found, Side
 from denggao.engines.reviews.models import Conflict, Expert, KinDeclaration
 from denggao.engines.reviews.parties import Parties
-from denggao.foundation.organisations.models import Employment, Membership, Organisation, OrganisationAlias
+from denggao.foundation.organisations.models import Appointment, Employment, Membership, Organisation, OrganisationAlias
 from denggao.foundation.organisations.queries import chunks
 from denggao.foundation.organisations.rules import body_key
 from denggao.foundation.standards.queries import NoRuleInForce, rule_value
@@ -51,7 +52,7 @@ class Tie:
 
 def ties(person_ids: Collection[int], organisation_ids: Collection[int] | None, on: dt.date) -> list[Tie]:
     """What binds these persons to these bodies (None: to any), now or since ``recusal_since``: employments whoever stated
-    them, roles of their accounts, the employer the expert register names. Six queries at most a thousand persons."""
+    them, roles of their accounts, appointments, the employer the expert register names. Some seven queries."""
     if not person_ids or (organisation_ids is not None and not organisation_ids):
         return []
     since = recusal_since(on)
@@ -59,6 +60,7 @@ def ties(person_ids: Collection[int], organisation_ids: Collection[int] | None, 
     for part in chunks(set(person_ids)):
         found += _employments(part, organisation_ids, since, on)
         found += _roles(part, organisation_ids, since, on)
+        found += _appointments(part, organisation_ids, since, on)
         found += _registered(part, organisation_ids)
     return found
 
@@ -86,6 +88,20 @@ def _roles(part: list[int], bodies: Collection[int] | None, since: dt.date, on: 
             detail = {**_of_body(row.organisation, row.from_on, row.to_on), "role": row.role}
             person_id = row.account.person.pk
             yield Tie(person_id, row.organisation.pk, Kind.APPOINTMENT, f"membership:{row.pk}", lasts, detail)
+
+
+def _appointments(part: list[int], bodies: Collection[int] | None, since: dt.date, on: dt.date) -> Iterable[Tie]:
+    """Posts of honour or duty: a special mentor of the body."""
+    rows = Appointment.objects.annotate(last=Coalesce("ended_on", "to_on")).filter(
+        Q(last__isnull=True) | Q(last__gte=since), person_id__in=part
+    )
+    if bodies is not None:
+        rows = rows.filter(organisation_id__in=bodies)
+    for row in rows.select_related("organisation").order_by("pk"):
+        last = row.ended_on or row.to_on
+        detail = {**_of_body(row.organisation, row.from_on, last), "text": row.title_zh}
+        lasts = last is None or last >= on
+        yield Tie(row.person_id, row.organisation_id, Kind.APPOINTMENT, f"appointment:{row.pk}", lasts, detail)
 
 
 def _registered(part: list[int], bodies: Collection[int] | None) -> Iterable[Tie]:

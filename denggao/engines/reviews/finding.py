@@ -94,17 +94,17 @@ def twins_of(person_ids: Collection[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for part in chunks(set(person_ids)):
         known = list(Person.objects.filter(pk__in=part).values_list("pk", "name_key", "born_on", "phone_index").order_by("pk"))
-        alike = {(name, mark): pk for pk, name, *marks in known for mark in _marks(*marks)}
-        born = {born_on for _pk, _name, born_on, _phone in known if born_on is not None}
-        phones = {bytes(phone) for *_rest, phone in known if phone is not None}
+        alike = {(name, mark): pk for pk, name, born_on, phone in known for mark in _marks(born_on, phone)}
+        born = {day for _pk, _name, day, _phone in known if day is not None}
+        phones = {bytes(index) for *_rest, index in known if index is not None}
         rows = Person.objects.filter(name_key__in={name for _pk, name, *_rest in known})
         rows = rows.filter(Q(born_on__in=born) | Q(phone_index__in=phones)).exclude(pk__in=part)
-        for pk, name, *marks in rows.values_list("pk", "name_key", "born_on", "phone_index").order_by("pk"):
-            for mark in _marks(*marks):
+        for pk, name, born_on, phone in rows.values_list("pk", "name_key", "born_on", "phone_index").order_by("pk"):
+            for mark in _marks(born_on, phone):
                 if (name, mark) in alike:
                     found[pk] = alike[name, mark]
     return found
 
 
-def _marks(born_on: dt.date | None, phone: bytes | None) -> list[object]:
+def _marks(born_on: dt.date | None, phone: bytes | memoryview | None) -> list[object]:
     return [mark for mark in (born_on, bytes(phone) if phone is not None else None) if mark is not None]

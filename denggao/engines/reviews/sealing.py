@@ -40,6 +40,11 @@ def opened(panel: Panel) -> bool:
     return panel.tallies.exists()
 
 
+def opened_ids(panel: Panel) -> set[str]:
+    """Public ids of the assignments whose scores were ever open: a further expert's may be handed in and still sealed."""
+    return {one["assignment"] for inputs in panel.tallies.values_list("inputs", flat=True) for one in inputs["scores"]}
+
+
 def outstanding(panel: Panel) -> bool:
     """Whether anyone who holds a seat has not submitted."""
     return panel.assignments.filter(state__in=Assignment.PENDING).exists()

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from denggao.engines.cases.procedures import CaseForm, Procedure, Section, Stage, StageKind, StageNames
 from denggao.foundation.audit.actors import Role
+from denggao.systems.bases.actions.rubric import RUBRIC
 from denggao.systems.bases.forms import application as forms
 from denggao.systems.bases.system import Accreditation, Renewal
 
 BASE, BASE_RENEWAL = "base", "base_renewal"
-RUBRIC = "base-city-105"
 
 
 def _names(applicant: Any, office: Any, public: Any) -> StageNames:

@@ -15,7 +15,7 @@ from denggao.engines.reviews.finding import find_conflicts
 from denggao.engines.reviews.models import Conflict, KinDeclaration
 from denggao.engines.reviews.parties import Parties
 from denggao.foundation.audit.actors import Role, operator
-from denggao.foundation.organisations.models import Membership, OrganisationAlias
+from denggao.foundation.organisations.models import Appointment, Membership, OrganisationAlias
 from tests.engines.reviews.facts import a_panel, an_expert, an_office_account
 from tests.facts import NOW, a_person, an_employer, in_post
 
@@ -55,6 +55,32 @@ def test_a_role_in_the_body_counts(to_on, found):
     body, expert = an_employer(), an_expert()
     Membership.objects.create(
         account=expert.person.account, organisation=body, role=Role.HR, from_on=dt.date(2018, 1, 1), to_on=to_on
+    )
+
+    assert kinds(Parties.of(organisations=[body.pk]), expert.person) == found
+
+
+@pytest.mark.parametrize(
+    ("to_on", "ended_on", "found"),
+    [
+        (None, None, ["appointment"]),
+        ("2019-10-10", None, ["appointment"]),
+        ("2019-10-09", None, []),
+        ("2025-01-01", "2019-10-09", []),
+    ],
+)
+def test_an_appointment_counts(to_on, ended_on, found):
+    body, expert = an_employer(), an_expert()
+    Appointment.objects.create(
+        person=expert.person,
+        organisation=body,
+        role="special_mentor",
+        title_zh="特聘导师",
+        from_on=dt.date(2018, 1, 1),
+        to_on=to_on,
+        ended_on=ended_on,
+        ended_reason="任满" if ended_on else "",
+        created_at=NOW,
     )
 
     assert kinds(Parties.of(organisations=[body.pk]), expert.person) == found

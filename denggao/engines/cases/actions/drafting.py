@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 
 from denggao.engines.cases import policies, procedures
 from denggao.engines.cases.actions.rounds import takes_applications
-from denggao.engines.cases.answers import merge
+from denggao.engines.cases.answers import labels, merge
 from denggao.engines.cases.models import Case, Draft, DraftVersion, Round, StepKind
 from denggao.engines.cases.moves import Move, moved, must_allow, write_step
 from denggao.engines.cases.procedures import Audience, Procedure
 from denggao.engines.cases.refusals import CaseRefused, RoundNotOpen
-from denggao.engines.cases.states import Act, WaitsFor
+from denggao.engines.cases.states import Act, State, WaitsFor
 from denggao.foundation.audit.actions import NotAllowed, action
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.records import plain
@@ -131,7 +131,8 @@ def save_draft(
     """Keep what was typed in one section. ``base_revision`` is the revision the page was made from, 0 for an empty one.
     Fields that were not sent stay as they are. The version is the record of it: autosaves would drown the audit.
 
-    Raises StageMoved once the case is with the office, CaseRefused for a section the form does not have.
+    Raises StageMoved once the case is with the office, CaseRefused for a section the form does not have, and for a change in a
+    field that was not named where the case was sent back for certain fields.
     """
     must_allow(case, Act.SAVE)
     _must_have(case, section)
@@ -139,6 +140,7 @@ def save_draft(
     if not Case.objects.filter(pk=case.pk, stage=case.stage, state=case.state).update(lock=F("lock")):
         raise moved(case)
     sent = {name: plain(value) for name, value in answers.items()}
+    _only_named(case, section, sent)
     for _try in range(_TRIES):
         saved = _save_once(case, section, sent, base_revision, actor, now)
         if saved is not None:
@@ -210,6 +212,23 @@ def _must_have(case: Case, section: str) -> None:
         case.declared.forms[case.form_version].section(section)
     except KeyError:
         raise CaseRefused(_("This form has no such section.")) from None
+
+
+def _only_named(case: Case, section: str, sent: dict[str, Any]) -> None:
+    """What was sent back for certain fields is changed in those alone. A return that names none leaves all to the applicant."""
+    if case.state != State.RETURNED:
+        return
+    named = case.corrections.filter(closed_at__isnull=True).values_list("fields", flat=True).first() or []
+    fields = {each["field"] for each in named if each["section"] == section}
+    if not named or "" in fields:
+        return
+    draft = Draft.objects.filter(case=case, section=section).first()
+    standing = (draft.answers or {}) if draft is not None else {}
+    changed = [name for name, value in sent.items() if name not in fields and value != standing.get(name)]
+    if changed:
+        titles = labels(case.declared.forms[case.form_version].section(section))
+        text = _("Only what was named is corrected now; not among it: %(fields)s.")
+        raise CaseRefused(text % {"fields": ", ".join(titles.get(name, name) for name in changed)})
 
 
 def _draft(case: Case, section: str, actor: Actor, now: dt.datetime) -> Draft:

@@ -15,7 +15,8 @@ def guard(apps, editor):
     if editor.connection.vendor == "postgresql":
         editor.execute(
             "CREATE FUNCTION cases_never_changed() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"
+            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$",
+            params=None,
         )
     for table in TABLES:
         if editor.connection.vendor == "postgresql":

@@ -91,4 +91,4 @@ def item_label(state: str) -> str:
 
 @register.filter
 def item_tone(state: str) -> str:
-    return {"dropped": "withdrawn", "upheld": "crimson", "passed": "jade"}.get(state, "")
+    return {"dropped": "", "upheld": "crimson", "passed": "jade"}.get(state, "")

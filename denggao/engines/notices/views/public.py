@@ -58,7 +58,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     )
     tabs = [
         {"label": _("On show"), "url": listing.address(state=None, page=None), "on": not ended, "count": on_show.count()},
-        {"label": _("Ended"), "url": listing.address(state="ended", page=None), "on": ended, "count": None},
+        {"label": _("Past"), "url": listing.address(state="ended", page=None), "on": ended, "count": None},
     ]
     context = {"listing": listing, "cards": queries.cards(listing.rows, today=today), "tabs": tabs, "ended": ended}
     return render(request, "notices/list.html", context)

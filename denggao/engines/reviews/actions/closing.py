@@ -24,7 +24,7 @@ from denggao.engines.reviews.rules import statistics
 from denggao.engines.reviews.rules.ranking import hash_of
 from denggao.engines.reviews.rules.rubric import plain
 from denggao.engines.reviews.rules.statistics import Aggregate, Summary, summarise
-from denggao.engines.reviews.sealing import follows
+from denggao.engines.reviews.sealing import follows, opened_ids, outstanding
 from denggao.engines.reviews.telling import tell_chair
 from denggao.foundation.audit.actions import Refused, action, note
 from denggao.foundation.audit.actors import Actor
@@ -57,8 +57,8 @@ def settle(panel: Panel, *, why: Tally.Why, actor: Actor, now: dt.datetime) -> T
     outstanding: otherwise the mean would give a sealed sheet away.
     """
     last = panel.tallies.order_by("-number").first()
-    waiting = _outstanding(panel)
-    scores = _counting(panel, None if not waiting else _opened_before(panel))
+    waiting = outstanding(panel)
+    scores = _counting(panel, None if not waiting else opened_ids(panel))
     if last is None:
         if waiting or not scores or len(scores) < panel.seats:
             return None
@@ -179,10 +179,6 @@ def wanted(panel: Panel) -> int:
 # Counting
 
 
-def _outstanding(panel: Panel) -> bool:
-    return panel.assignments.filter(state__in=Assignment.PENDING).exists()
-
-
 def _refuse_outstanding(panel: Panel) -> None:
     count = panel.assignments.filter(state__in=Assignment.PENDING).count()
     if count:
@@ -194,11 +190,6 @@ def _refuse_outstanding(panel: Panel) -> None:
             )
             % {"count": count}
         )
-
-
-def _opened_before(panel: Panel) -> set[str]:
-    """Public ids of the assignments whose scores were ever open."""
-    return {one["assignment"] for inputs in panel.tallies.values_list("inputs", flat=True) for one in inputs["scores"]}
 
 
 def _counting(panel: Panel, only: set[str] | None) -> list[Score]:

@@ -19,13 +19,11 @@ from denggao.engines.reviews.parties import Parties
 from denggao.engines.reviews.queries import standing_conflicts, watched_person_ids
 from denggao.engines.reviews.refusals import AssignmentRefused, ConflictRefused, PanelClosed, given_reason
 from denggao.engines.reviews.telling import NO, YES, tell_chair, tell_expert
+from denggao.engines.reviews.words import CONFLICT
 from denggao.foundation.audit.actions import action, note
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.records import Line, snapshot
 from denggao.foundation.people.models import Person
-
-CONFLICT = "conflict"
-"""The reason on an assignment set aside by a conflict: the conflict itself says more, to whom it may."""
 
 
 def look_at(panels: Sequence[Panel], *, also: Person | None = None, actor: Actor, now: dt.datetime) -> list[Conflict]:

@@ -88,6 +88,12 @@ def number(value: float | Decimal | None) -> str:
 
 
 @register.filter
+def points(value: float | Decimal | str | None) -> str:
+    """97.5 for 97.50, 25 for 25.00: points as they are said. A dash for None."""
+    return "—" if value is None or value == "" else f"{Decimal(str(value)).normalize():f}"
+
+
+@register.filter
 def percent(share: float | Decimal | None) -> str:
     """A share from 0 to 1 as 78.5%, without an empty decimal; never 100% before it is whole."""
     if share is None:

@@ -1,0 +1,1 @@
+"""Forms of reviews. They read; what may be is decided by actions."""
