@@ -80,11 +80,26 @@ def test_two_officers_at_once_the_second_is_told_what_happened(clerk: Client, ca
     reviewer = cast.client_of("reviewer")
 
     first = clerk.post(f"{case.link}reject/", {"reason": "Not of this region.", "lock": seen})
-    second = reviewer.post(f"{case.link}reject/", {"reason": "Incomplete.", "lock": seen})
+    second = reviewer.post(f"{case.link}reject/", {"reason": "Incomplete.", "lock": seen}, follow=True)
 
     assert first.status_code == 302
-    assert second.status_code == 422
+    [told] = second.context["messages"]
+    assert told.level_tag == "error"
     assert Case.objects.get().steps.filter(kind="rejected").count() == 1
+
+
+def test_a_page_that_is_out_of_date_does_nothing_and_says_so(clerk: Client, cast: Cast, now: dt.datetime) -> None:
+    case = a_submitted(cast, now)
+    for item in ("papers", "seal"):
+        record_check(case, item=item, ok=True, actor=cast.clerk, now=now)
+    seen = case.lock
+    reassign_case(case, to=cast.user("reviewer"), reason="Yours.", actor=cast.reviewer, now=now)
+
+    response = clerk.post(f"{case.link}pass/", {"lock": seen}, follow=True)
+
+    assert response.redirect_chain[-1][0] == case.link
+    assert [told.level_tag for told in response.context["messages"]] == ["error"]
+    assert Case.objects.get().stage_kind == "check"
 
 
 # The decision
