@@ -118,7 +118,7 @@ class VisitForm(forms.Form):
     """When and where."""
 
     on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    place = forms.CharField(label=_("Place"), max_length=200, help_text=_("Address, and which rooms or workshops."))
+    place = forms.CharField(label=_("Visited place"), max_length=200, help_text=_("Address, and which rooms or workshops."))
     longitude = forms.DecimalField(
         label=_("Longitude"), required=False, max_digits=9, decimal_places=6, min_value=-180, max_value=180,
         help_text=_("Degrees east, such as 121.9307."), widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),

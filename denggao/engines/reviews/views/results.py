@@ -176,7 +176,7 @@ def ranking_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     titles = {str(panel.subject_id): panel for panel in ranking.panels.all()}
     rows = [{**one, "panel": titles.get(one["code"])} for one in ranking.result]
     if request.GET.get("export") in {"csv", "xlsx"}:
-        header = [_("Place"), _("Title"), _("Points"), _("Advances")]
+        header = [_("Rank"), _("Title"), _("Points"), _("Advances")]
         cells = [
             [one["place"], one["panel"].title if one["panel"] else "", one["points"], _("yes") if one["advances"] else _("no")]
             for one in rows
