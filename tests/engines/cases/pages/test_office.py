@@ -301,7 +301,7 @@ def test_a_case_page_costs_the_same_queries(amount: int, cast: Cast, now: dt.dat
     reviewer = cast.client_of("reviewer")
     reviewer.get(case.link)
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         reviewer.get(case.link)
 
 
