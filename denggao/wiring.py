@@ -12,7 +12,8 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from denggao.engines.agreements import queries as signatures
-from denggao.engines.agreements.registry import register_signing
+from denggao.engines.agreements.panels import mentorships_panel
+from denggao.engines.agreements.registry import register_labels, register_signing
 from denggao.engines.cases import procedures
 from denggao.engines.cases.actions.attaching import FILE_KIND as CASE_FILE
 from denggao.engines.cases.actions.office import recount_deadlines
@@ -33,7 +34,7 @@ from denggao.engines.credentials.registry import register_issued_kind, tell_kind
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
-from denggao.engines.notices.actions import fix_open_ends
+from denggao.engines.notices.actions import fix_answer_days, fix_open_ends
 from denggao.engines.notices.policies import FILE_KIND as OBJECTION_FILE
 from denggao.engines.notices.policies import HANDLERS, can_read_objection_file
 from denggao.engines.notices.queries import count_open_objections
@@ -61,7 +62,7 @@ from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.actions.employments import resolve_occupations_again
 from denggao.foundation.organisations.hooks import heads_changed, plug_joining
 from denggao.foundation.organisations.members.queries import identity_of_account, names_of_accounts, roles_of
-from denggao.foundation.organisations.panels import employments_panel
+from denggao.foundation.organisations.panels import appointments_panel, employments_panel
 from denggao.foundation.organisations.policies import employed_here
 from denggao.foundation.organisations.queries import actor_of_account, employments_by_occupation_name
 from denggao.foundation.organisations.sheets.employers import Employers
@@ -102,6 +103,8 @@ from denggao.systems.bases.pool.policies import can_read_paper as can_read_quali
 from denggao.systems.bases.pool.queries import qualifications_running_out, teachers_to_answer
 from denggao.systems.bases.procedures import ACCREDITATION, RENEWAL
 from denggao.systems.bases.rules import ACCREDITED_BASES, ACCREDITED_IN_WORDS
+from denggao.systems.bases.signing import SIGNED_LABELS
+from denggao.systems.bases.turns import acts_to_confirm, appraisals_to_do
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
@@ -173,6 +176,8 @@ def _jobs() -> None:
 def _pages() -> None:
     """What stands in the navigation and on the worklist."""
     register_panel("employments", employments_panel, position=10)
+    register_panel("appointments", appointments_panel, position=20)
+    register_panel("mentorships", mentorships_panel, position=30)
     set_level_name(lambda code: BY_CODE[code].name if code in BY_CODE else code)
     register_public(
         PublicItem("board", _("Board"), "board:home", 10, under="/board/"),
@@ -309,6 +314,7 @@ def _commands() -> None:
 def _notices() -> None:
     """Public notices: their ends follow the calendar, and files of objections are for who handles them."""
     calendar_changed.plug(fix_open_ends)
+    calendar_changed.plug(fix_answer_days)
     file_policies.register(OBJECTION_FILE, can_read_objection_file)
     register_public(PublicItem("notices", _("Notices"), "notices:list", 15))
     register_item(
@@ -343,6 +349,28 @@ def _bases() -> None:
     calendar_changed.plug(fix_remedy_ends)
     plan_changed.plug(bring_rubric)
     file_policies.register(BASE_EVIDENCE, can_read_evidence)
+    keepers = frozenset({Role.CLERK, Role.REVIEWER, Role.APPROVER})
+    register_item(
+        NavItem(
+            "bases", _("Training bases"), "building-community", "bases:list", "work", 44,
+            roles=OVERSIGHT | {Role.BASE_MANAGER}, count=acts_to_confirm,
+        ),
+        NavItem(
+            "appraisals", _("Yearly appraisal"), "checklist", "bases:appraisals", "work", 45,
+            roles=OFFICE_ROLES | {Role.BASE_MANAGER}, count=appraisals_to_do,
+        ),
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "base_acts", _("Acts on bases to confirm"), _("Proposed by a colleague: a second person confirms or dismisses."),
+            "user-check", frozenset({Role.APPROVER}), acts_to_confirm, "/bases/acts/", position=66,
+        ),
+        WorkSource(
+            "appraisals", _("Yearly appraisals whose turn is yours"), _("Enter, grade, confirm, or check the remedies."),
+            "checklist", keepers | {Role.BASE_MANAGER}, appraisals_to_do, "/bases/appraisals/", position=68,
+        ),
+    )  # fmt: skip
+    register_search(SearchSource("bases", _("Training bases"), "building-community", desk.find_bases, position=25))
 
 
 def _cases() -> None:
@@ -353,6 +381,7 @@ def _cases() -> None:
     register_review_subject(SUBJECT_KIND, ReviewedCases())
     register_notice_subject(SUBJECT_KIND, notice_subject())
     register_signing(SUBJECT_KIND, signing_subject())
+    register_labels(SIGNED_LABELS)
     plug_sight("conflicts", in_conflict)
     plug_sight("judging", judged_by)
     plug_sight("signing", signed_about)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from denggao.demo import region as telling
 from denggao.demo.actions import link_bodies, mark_as_demo
 from denggao.demo.region import Deed, Handover, Region
 from denggao.demo.scans import scan
+from denggao.demo.training_story import TrainingStory, merged
 from denggao.demo.workbooks import workbook
 from denggao.engines.credentials.actions import compare_scan, confirm_certificate, hand_in_scan, withdraw_certificate
 from denggao.engines.credentials.models import Credential
@@ -79,16 +80,23 @@ class _Story:
 
     def tell(self, now: dt.datetime) -> Loaded:
         load_plan(content=PLAN_FILE.read_bytes(), actor=self.operator, now=telling.PLAN_LOADED_AT, is_demo=True)
+        bases = TrainingStory(self.operator, self.accounts, now)
         quarter = ""
-        for event in self.region.timeline():
-            if quarter != (quarter := f"{event.at.year} Q{(event.at.month + 2) // 3}"):
+        for when in merged([self._lists(), *bases.threads()]):
+            if quarter != (quarter := f"{when.year} Q{(when.month + 2) // 3}"):
                 self.say(quarter)
+        mark_as_demo(actor=self.operator, now=now)
+        self._leave_something_to_do(now)
+        return self.loaded
+
+    def _lists(self) -> Iterator[dt.datetime]:
+        """The files that were handed in, and what the office did about them."""
+        for event in self.region.timeline():
+            yield event.at
             if isinstance(event, Handover):
                 self._hand_over(event)
             else:
                 self._do(event)
-        self._leave_something_to_do(now)
-        return self.loaded
 
     @cached_property
     def bodies(self) -> dict[int, Organisation]:
@@ -143,7 +151,7 @@ class _Story:
 
         made = make_demo_accounts(actor=self.operator, now=at, employer=self.bodies[SHOWN_EMPLOYER])
         owners = dict(EmailAddress.objects.values_list("email", "user__public_id"))
-        self.accounts = {account.role: str(owners[email_for(account.role)]) for account in made}
+        self.accounts.update({account.role: str(owners[email_for(account.role)]) for account in made})
 
     def _do(self, deed: Deed) -> None:
         if deed.kind == "map_name":

@@ -6,9 +6,11 @@ import datetime as dt
 import uuid
 
 from denggao.engines.agreements.actions import ask_signatures
+from denggao.engines.agreements.mentorships import record_mentorship
 from denggao.engines.agreements.registry import SigningSubject, register_signing
 from denggao.foundation.organisations.models import Organisation
 from tests.cast import Cast
+from tests.facts import a_person
 from tests.house.world import World
 
 KIND = "test_world"
@@ -31,6 +33,10 @@ def add(cast: Cast, now: dt.datetime, world: World) -> None:
         now=now,
     )
     world.values["signatures/"] = {"public_id": request.public_id}
+    mentorship = record_mentorship(
+        a_person("登小师傅"), cast.worker_person, organisation=cast.employer, from_on=now.date(), actor=cast.clerk, now=now
+    )
+    world.values["signatures/mentorships/"] = {"public_id": mentorship.public_id}
     world.forms |= {
         "signatures/<uuid:public_id>/refuse/": {
             "organisation": cast.authority_body.public_id,

@@ -25,6 +25,7 @@ def add(cast: Cast, now: dt.datetime, world: World) -> None:
     writing = {"public_id": draft.public_id, "section": "plan", "field": "machines", "version": uuid.uuid4()}
     checking = {"public_id": checked.public_id, "number": 1}
     world.values |= {"cases/": checking, "cases/calls/": {"public_id": open_call.public_id}}
+    world.values["api/v1/cases/"] = {"case": checked.public_id}
     for page in ("edit/", "review/", "submit/", "withdraw/"):
         world.values[f"cases/<uuid:public_id>/{page}"] = writing
     for page in ("approve/", "refuse/"):

@@ -1,4 +1,4 @@
-"""The part of a case's page that shows who has signed."""
+"""What this room shows on others' pages: who has signed a case, and who teaches or taught a person."""
 
 from __future__ import annotations
 
@@ -6,12 +6,28 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from denggao.engines.agreements.models import Signer, SigningRequest
-from denggao.engines.agreements.policies import signer_for
+from denggao.engines.agreements.policies import may_confirm, signer_for, visible_mentorships
 from denggao.engines.agreements.queries import rounds_of, standings
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.people.models import Person
+from denggao.foundation.people.panels import Panel as PersonPanel
+
+
+def mentorships_panel(actor: Actor, person: Person) -> PersonPanel | None:
+    """PRIVACY: each of the two sees the other's name as it is masked everywhere."""
+    found = visible_mentorships(actor).filter(Q(mentor=person) | Q(learner=person))
+    today = timezone.localdate()
+    rows = [
+        {"mentorship": item, "may_confirm": may_confirm(actor, item), "over": item.to_on is not None and item.to_on < today}
+        for item in found.select_related("mentor", "learner", "organisation")
+    ]
+    return PersonPanel(_("Mentors and learners"), "agreements/panel_mentorships.html", {"rows": rows}) if rows else None
 
 
 @dataclass(frozen=True)
@@ -32,7 +48,7 @@ def panel_for(actor: Actor, subject_kind: str, subject_id: UUID) -> Panel | None
     mine = signer_for(actor, newest)
     waits = newest.state == SigningRequest.State.OPEN and mine is not None and mine.state == Signer.State.WAITING
     context = {
-        "request": newest,
+        "signing": newest,
         "standings": standings(newest),
         "earlier": earlier,
         "waits_for_me": waits,

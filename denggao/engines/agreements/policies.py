@@ -120,6 +120,17 @@ def is_party(actor: Actor, mentorship: object) -> bool:
     )
 
 
+def may_confirm(actor: Actor, mentorship: Mentorship) -> bool:
+    """One of the two who has not yet."""
+    if actor.user is None:
+        return False
+    waits = {
+        mentorship.mentor.account_id: mentorship.confirmed_by_mentor_at is None,
+        mentorship.learner.account_id: mentorship.confirmed_by_learner_at is None,
+    }
+    return waits.get(actor.user.pk, False)
+
+
 def visible_mentorships(actor: Actor) -> QuerySet[Mentorship]:
     """The office sees all; HR and bases their own body's; a person the own ones."""
     if actor.is_office:
@@ -130,9 +141,9 @@ def visible_mentorships(actor: Actor) -> QuerySet[Mentorship]:
     return Mentorship.objects.filter(condition)
 
 
-def get_mentorship_for(actor: Actor, public_id: UUID) -> Mentorship:
-    """Raises Http404."""
+def get_mentorship_to_confirm(actor: Actor, public_id: UUID) -> Mentorship:
+    """For one of the two alone. Raises Http404."""
     found = visible_mentorships(actor).select_related("mentor", "learner", "organisation").filter(public_id=public_id).first()
-    if found is None:
+    if found is None or not is_party(actor, found):
         raise Http404
     return found

@@ -45,12 +45,16 @@ def acts_for(actor: Actor, case: Case) -> bool:
     """Whether the actor writes for the applicant: a role of the procedure's in its body, or being the person."""
     if actor.is_operator:
         return True
+    if actor.kind == ActorKind.TOKEN:
+        return False
     if case.body_id is not None:
         return case.body_id in actor.organisations_as(*_applicant_roles(case.procedure))
     return actor.user is not None and case.person is not None and case.person.account_id == actor.user.pk
 
 
 def may_act_for_body(actor: Actor, procedure: procedures.Procedure, body_id: int) -> bool:
+    if actor.kind == ActorKind.TOKEN:
+        return False
     return actor.is_operator or body_id in actor.organisations_as(*procedure.applicant_roles)
 
 
@@ -160,7 +164,7 @@ def hidden_cases(actor: Actor) -> Collection[UUID]:
 
 def audience_of(actor: Actor, case: Case) -> Audience:
     """As whom the actor sees a case: the applicant's side first, then the office; who only signs, as the public."""
-    if is_applicant(actor, case):
+    if is_applicant(actor, case) or (actor.kind == ActorKind.TOKEN and case.body_id in actor.organisations_as(*Role)):
         return Audience.APPLICANT
     return Audience.OFFICE if actor.is_office else Audience.PUBLIC
 
@@ -339,6 +343,9 @@ def office_accounts(roles: frozenset[Role], on: dt.date) -> QuerySet[User]:
 
 
 def _own(actor: Actor) -> Q:
+    if actor.kind == ActorKind.TOKEN:
+        # A program reads what its body applied for, whichever of the body's people write it; it writes nothing itself.
+        return Q(body_id__in=actor.organisations_as(*Role))
     by_roles: dict[frozenset[Role], set[str]] = defaultdict(set)
     for each in procedures.every_version():
         by_roles[each.applicant_roles].add(each.code)

@@ -33,12 +33,12 @@ def of_own_body(actor: Actor, thing: Any) -> bool:
 
 def plaque_rows(issued: Issued) -> Facts:
     detail = _told(issued, "detail")
-    return [(_("Named on it"), detail)] if detail else []
+    return [(_("Named as"), detail)] if detail else []
 
 
 def appointment_rows(issued: Issued) -> Facts:
     role = _told(issued, "role")
-    return [(_("Appointed as"), role)] if role else []
+    return [(_("Appointment"), role)] if role else []
 
 
 def _told(issued: Issued, name: str) -> str:

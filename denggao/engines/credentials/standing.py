@@ -38,30 +38,31 @@ class Status:
 
 def status_of(issued: Issued, *, day: dt.date) -> Status:
     """One query, for the history."""
-    standing = issued.standing(day)
+    standing, events = issued.standing(day), list(issued.events.all())
     kind = issued_kind(issued.kind)
     return Status(
         issued=issued,
         kind=str(kind.label),
         standing=standing,
-        since=_since(issued, standing),
+        since=_since(issued, standing, events),
         reason=str(ReasonClass(issued.status_reason_class).label) if issued.status_reason_class else "",
         facts=kind.rows(issued),
-        history=_history(issued, standing),
+        history=_history(issued, standing, events),
     )
 
 
-def _since(issued: Issued, standing: Standing) -> dt.date:
+def _since(issued: Issued, standing: Standing, events: list[IssuedEvent]) -> dt.date:
     if standing in {Standing.SUSPENDED, Standing.WITHDRAWN}:
         return localdate(issued.status_at)
     if standing is Standing.EXPIRED and issued.valid_until is not None:
         return issued.valid_until + dt.timedelta(days=1)
-    return max(issued.valid_from, localdate(issued.status_at))
+    restored = [localdate(event.at) for event in events if event.kind == IssuedEvent.Kind.RESTORED]
+    return max([issued.valid_from, *restored])
 
 
-def _history(issued: Issued, standing: Standing) -> list[Happened]:
+def _history(issued: Issued, standing: Standing, events: list[IssuedEvent]) -> list[Happened]:
     """The newest last; the end of the term as the last, once it has come."""
-    told = [_told(event) for event in issued.events.all()]
+    told = [_told(event) for event in events]
     if standing is Standing.EXPIRED and issued.valid_until is not None:
         told.append(Happened(_("Its term ended"), "", issued.valid_until, "bad"))
     return told
@@ -72,14 +73,14 @@ def _told(event: IssuedEvent) -> Happened:
     reason = str(ReasonClass(event.reason_class).label) if event.reason_class else ""
     match event.kind:
         case IssuedEvent.Kind.SUSPENDED:
-            return Happened(_("Suspended"), reason, on, "bad")
+            return Happened(_("Was suspended"), reason, on, "bad")
         case IssuedEvent.Kind.RESTORED:
-            return Happened(_("In force again"), reason, on, "ok")
+            return Happened(_("Was restored"), reason, on, "ok")
         case IssuedEvent.Kind.WITHDRAWN:
-            return Happened(_("Withdrawn"), reason, on, "bad")
+            return Happened(_("Was withdrawn"), reason, on, "bad")
         case IssuedEvent.Kind.RENEWED if event.valid_until is None:
-            return Happened(_("Renewed"), _("without end"), on, "ok")
+            return Happened(_("Was renewed"), _("without end"), on, "ok")
         case IssuedEvent.Kind.RENEWED:
-            return Happened(_("Renewed"), _("its term goes on"), on, "ok")
+            return Happened(_("Was renewed"), _("its term goes on"), on, "ok")
         case _:
-            return Happened(_("Issued"), "", on, "ok")
+            return Happened(_("Was issued"), "", on, "ok")

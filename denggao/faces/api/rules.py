@@ -24,6 +24,7 @@ class Scope(models.TextChoices):
     CERTIFICATES = "certificates", _("read the certificates of the organisation's people")
     IMPORTS = "imports", _("read the organisation's imports")
     IMPORTS_WRITE = "imports.write", _("hand in spreadsheets and apply them")
+    CASES = "cases", _("read the organisation's applications")
     BOARD = "board", _("read the board in full, head by head, masked")
 
 

@@ -1,14 +1,18 @@
-"""What this room shows on a person's page: where the person works and worked."""
+"""What this room shows on a person's page: where the person works and worked, and what the person is appointed to."""
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from denggao.foundation.audit.actors import Actor
-from denggao.foundation.organisations.models import EmploymentStatement
-from denggao.foundation.organisations.policies import visible_employments, visible_overlaps
+from denggao.foundation.organisations.models import Appointment, EmploymentStatement
+from denggao.foundation.organisations.policies import visible_appointments, visible_employments, visible_overlaps
 from denggao.foundation.organisations.rules import Resolved, resolve
 from denggao.foundation.people.models import Person
 from denggao.foundation.people.panels import Panel
@@ -29,6 +33,32 @@ def employments_panel(actor: Actor, person: Person) -> Panel | None:
         "organisations/panel_employments.html",
         {"rows": rows, "overlaps": list(overlaps), "office": actor.is_office},
     )
+
+
+def appointments_panel(actor: Actor, person: Person) -> Panel | None:
+    rows = appointment_rows(visible_appointments(actor).filter(person=person), timezone.localdate())
+    return Panel(_("Appointments"), "organisations/panel_appointments.html", {"rows": rows}) if rows else None
+
+
+@dataclass(frozen=True)
+class AppointmentRow:
+    """``state`` is current, coming or over; ``letter_url`` is empty where the platform issued no letter."""
+
+    appointment: Appointment
+    state: str
+    letter_url: str
+
+
+def appointment_rows(found: QuerySet[Appointment], today: dt.date) -> list[AppointmentRow]:
+    """The latest first. One query."""
+    return [_appointment_row(item, today) for item in found.select_related("person", "organisation").order_by("-from_on", "-pk")]
+
+
+def _appointment_row(item: Appointment, today: dt.date) -> AppointmentRow:
+    last = item.last_on
+    state = "over" if last is not None and last < today else "coming" if item.from_on > today else "current"
+    # A letter lies in a room above this one: it is linked by its address alone.
+    return AppointmentRow(item, state, f"/credentials/{item.letter_id}/" if item.letter_id else "")
 
 
 def periods(resolved: Resolved) -> list[dict[str, Any]]:

@@ -40,7 +40,7 @@ from denggao.foundation.organisations.forms import (
 )
 from denggao.foundation.organisations.hooks import joining
 from denggao.foundation.organisations.models import Employment, EmploymentOverlap, Organisation, OrganisationLink
-from denggao.foundation.organisations.panels import periods, statements_of
+from denggao.foundation.organisations.panels import appointment_rows, periods, statements_of
 from denggao.foundation.organisations.policies import (
     can_explain_overlaps,
     can_keep_organisations,
@@ -53,6 +53,7 @@ from denggao.foundation.organisations.policies import (
     get_organisation_for_roster,
     get_organisation_for_staffing,
     get_overlap_for,
+    visible_appointments,
     visible_employments,
     visible_organisations,
     visible_overlaps,
@@ -192,6 +193,7 @@ def show_organisation(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "plans": desk.texts([body.pk]).get(body.pk, []) if desk else [],
         "count": headcount(body, timezone.localdate()) if sees_roster and body.kind == Organisation.Kind.EMPLOYER else None,
         "imports": list(imports),
+        "appointments": appointment_rows(visible_appointments(actor).filter(organisation=body), timezone.localdate()),
         "tabs": _body_tabs(actor, body, "overview"),
         "can_edit": can_keep_organisations(actor),
         "can_staff": can_keep_roster(actor, body) and body.kind == Organisation.Kind.EMPLOYER,

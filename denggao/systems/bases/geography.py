@@ -14,8 +14,13 @@ EARTH_KM = 6371.0088
 
 
 class Placed(Protocol):
-    longitude: Decimal | None
-    latitude: Decimal | None
+    """Whatever stands somewhere, in degrees; None where it is not known."""
+
+    @property
+    def longitude(self) -> Decimal | float | None: ...
+
+    @property
+    def latitude(self) -> Decimal | float | None: ...
 
 
 def distance_km(a: Placed, b: Placed) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from denggao.engines.cases import actions, queries
@@ -203,6 +203,10 @@ VALUES = st.sampled_from(["", "a", "b", None, [], [{"x": "1"}], [{"x": "2"}], Tr
 SECTION = st.dictionaries(st.sampled_from("klmn"), VALUES)
 
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@UNHURRIED
 @given(SECTION, SECTION, SECTION)
 def test_merging_loses_nothing(base, standing, sent):
     merged = merge(base, standing, sent)
@@ -215,6 +219,7 @@ def test_merging_loses_nothing(base, standing, sent):
             assert merged.answers[name] == value
 
 
+@UNHURRIED
 @given(st.dictionaries(st.sampled_from(["one", "two"]), SECTION), st.dictionaries(st.sampled_from(["one", "two"]), SECTION))
 def test_a_difference_is_symmetric_and_empty_with_itself(before, after):
     there, back = diff(before, after), diff(after, before)

@@ -311,10 +311,14 @@ def test_number_and_name_together_verify(credential):
     ("number", "name"), [("", ""), ("S1", "陈晨"), ("own", "王晨"), ("own", ""), ("own", "陈*"), ("own", "\x00")]
 )
 def test_whichever_is_wrong_the_answer_is_the_same(credential, number, name, django_assert_num_queries):
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         answer = verify(credential.number if number == "own" else number, name)
 
     assert answer == VerifyAnswer(VerifyState.NOT_FOUND)
+
+
+def test_a_waiting_certificate_is_not_opened_by_what_stands_for_no_name():
+    assert verify(waiting_one().number, "\x00") == VerifyAnswer(VerifyState.NOT_FOUND)
 
 
 def test_the_registered_name_verifies_too(credential):

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from denggao.engines.credentials import hooks
 from denggao.engines.credentials.actions import (
@@ -25,6 +26,7 @@ from denggao.engines.credentials.actions import (
 from denggao.engines.credentials.models import Issued, IssuedEvent, NumberCounter, Standing
 from denggao.engines.credentials.numbers import NumberRule, shipped_rules, take_number
 from denggao.engines.credentials.policies import get_issued, visible_issued
+from denggao.engines.credentials.queries import VerifyAnswer, VerifyState, verify
 from denggao.foundation.audit.actions import NotAllowed
 from denggao.foundation.audit.models import Record
 from denggao.foundation.jobs.models import Job
@@ -339,6 +341,7 @@ def test_a_pattern_without_a_serial_or_with_an_unknown_name_is_none(pattern: str
 PIECES = st.sampled_from(["LG-", "{year}", "{plan}", "-B-", "/"])
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     left=st.lists(PIECES, max_size=3).map("".join),
     right=st.lists(PIECES, max_size=2).map("".join),
@@ -381,3 +384,15 @@ def test_subjects_of_two_kinds_may_share_an_id() -> None:
     first, second = (issued(plaque_order(body, subject_kind=kind, subject_id=subject)) for kind in ("base", "studio"))
 
     assert first != second
+
+
+@pytest.mark.parametrize(("number", "name"), [("own", "沧屿"), ("own", ""), ("DG-B-999", "沧屿微电子"), ("own", "\x00")])
+def test_whichever_is_wrong_of_a_plaque_the_answer_costs_and_says_the_same(
+    number: str, name: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    item = issued(plaque_order(an_employer()))
+
+    with django_assert_num_queries(2):
+        answer = verify(item.number if number == "own" else number, name)
+
+    assert answer == VerifyAnswer(VerifyState.NOT_FOUND)

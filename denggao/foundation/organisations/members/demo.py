@@ -90,6 +90,27 @@ def make_demo_accounts(*, actor: Actor, now: dt.datetime, employer: Organisation
     return demo_accounts()
 
 
+@action("demo.make_account", requires=is_operator, batch=True)
+def make_demo_account(
+    local: str, role: Role, body: Organisation | None, *, person: Person | None = None, actor: Actor, now: dt.datetime
+) -> User:
+    """One further account, ``local@…``; what is there already is returned, its role then held in this body. ``person`` is whose
+    account it is. Raises Refused outside demo mode."""
+    if not settings.DEMO:
+        raise Refused(_("Demo accounts are made in demo mode only."))
+    email = f"{local}@{DEMO_HOST}"
+    known = EmailAddress.objects.filter(email=email).select_related("user").first()
+    user = known.user if known else User.objects.create(password=make_password(DEMO_PASSWORD), is_demo=True)
+    if known is None:
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    Membership.objects.filter(account=user, role=role).exclude(organisation=body).delete()
+    Membership.objects.get_or_create(account=user, role=role, organisation=body, defaults={"from_on": MEMBER_SINCE})
+    if person is not None:
+        Person.objects.filter(pk=person.pk).update(account=user)
+    note([Line.about("demo.make_account", user, after=snapshot(user) | {"role": role, "body": body.pk if body else None})])
+    return user
+
+
 def demo_accounts() -> list[DemoAccount]:
     """The demo accounts of this database, in the order of the roles; empty without a demo region."""
     emails = dict(EmailAddress.objects.filter(user__is_demo=True, email__endswith=f"@{DEMO_HOST}").values_list("email", "user_id"))

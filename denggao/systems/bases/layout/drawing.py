@@ -9,7 +9,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-EARTH_KM = 6371.0088
+from denggao.systems.bases.geography import EARTH_KM
+
 WIDTH, HEIGHT = 960.0, 640.0
 _MARGIN = 72.0
 _LEAST_KM = 2.0
@@ -17,14 +18,6 @@ _TILE = 256
 _HIGHEST_ZOOM = 18
 _SCALES_KM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 _LINES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
-
-
-def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Along the great circle between two places, each (longitude, latitude) in degrees."""
-    (east, north), (other_east, other_north) = (tuple(map(math.radians, place)) for place in (a, b))
-    half = math.sin((other_north - north) / 2) ** 2
-    half += math.cos(north) * math.cos(other_north) * math.sin((other_east - east) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
 
 
 @dataclass(frozen=True)

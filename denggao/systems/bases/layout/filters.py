@@ -68,11 +68,12 @@ class BaseFilter(django_filters.FilterSet):
         return rows
 
     def filter_queryset(self, queryset: QuerySet[Base]) -> QuerySet[Base]:
-        rows = super().filter_queryset(queryset)
+        rows: QuerySet[Base] = super().filter_queryset(queryset)
         state = self.form.cleaned_data.get("state") or IN_FORCE
+        ended = [Base.State.WITHDRAWN, Base.State.EXPIRED, Base.State.EXITED]
         if state == ENDED:
-            return rows.filter(state__in=[Base.State.WITHDRAWN, Base.State.EXPIRED, Base.State.EXITED])
-        return rows if state == ALL else rows.in_force()  # type: ignore[attr-defined]
+            return rows.filter(state__in=ended)
+        return rows if state == ALL else rows.exclude(state__in=ended)
 
 
 def near_expiry(base: Base, today: dt.date) -> bool:

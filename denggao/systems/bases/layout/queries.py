@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Count, QuerySet
 
@@ -13,8 +14,9 @@ from denggao.foundation.organisations.models import Employment, Organisation
 from denggao.foundation.plans.models import Plan
 from denggao.foundation.standards.ladder import BY_CODE
 from denggao.foundation.standards.models import Industry, Occupation
+from denggao.systems.bases.geography import participants, within
 from denggao.systems.bases.layout import matrix as grid
-from denggao.systems.bases.layout.drawing import Drawing, Place, distance_km, draw
+from denggao.systems.bases.layout.drawing import Drawing, Place, draw
 from denggao.systems.bases.models import Base, Coverage
 
 # PRIVACY: an occupation that fewer than so many work in is not wanted in public: it would tell of single people.
@@ -149,24 +151,9 @@ class Near:
     km: float
 
 
-def employers_near(plan: Plan, place: tuple[float, float], *, within_km: float) -> list[Near]:
-    """The plan's employers within reach of a place (longitude, latitude), the nearest first."""
-    found = [
-        Near(employer, round(km, 1))
-        for employer in employers_placed(plan)
-        if (km := distance_km(place, (float(employer.longitude or 0), float(employer.latitude or 0)))) <= within_km
-    ]
-    return sorted(found, key=lambda near: (near.km, near.employer.pk))
-
-
-def employers_placed(plan: Plan) -> QuerySet[Organisation]:
-    """The plan's employers of which it is known where they stand."""
-    return (
-        Organisation.objects.filter(participations__plan=plan, longitude__isnull=False)
-        .select_related("industry")
-        .distinct()
-        .order_by("pk")
-    )
+def employers_near(base: Base, *, within_km: Decimal) -> list[Near]:
+    """The plan's employers within reach of a base, the nearest first. One query."""
+    return [Near(employer, round(km, 1)) for employer, km in within(base, participants(base.plan), within_km)]
 
 
 def map_of(

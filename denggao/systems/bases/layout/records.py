@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
 from denggao.engines.agreements.models import Signature, SigningRequest
 from denggao.engines.cases.models import SUBJECT_KIND
 from denggao.engines.notices.models import NoticeItem
-from denggao.foundation.standards.queries import NoRuleInForce, RuleTable
+from denggao.foundation.standards.queries import rule_value
 from denggao.foundation.ui.templatetags.dg import grade
+from denggao.systems.bases.appraisal.providers import REACH_KM
 from denggao.systems.bases.models import Appraisal, Base
 
-REACH_RULE, REACH_KM = "bases.reach_km", 10.0
 
-
-def reach_km(on: dt.date) -> float:
+def reach_km(on: dt.date) -> Decimal:
     """How far an employer may lie to be within reach of a base: a default of ours, not law."""
-    try:
-        return float(RuleTable(REACH_RULE).value(REACH_RULE, on))
-    except NoRuleInForce:
-        return REACH_KM
+    return rule_value(REACH_KM, on)
 
 
 @dataclass(frozen=True)

@@ -221,13 +221,15 @@ def _end(invitation: TeacherInvitation, *, reason: str, on: dt.date, actor: Acto
 
 
 def _end_appointment(invitation: TeacherInvitation, *, reason: str, on: dt.date, actor: Actor, now: dt.datetime) -> None:
+    if invitation.appointment_id is None:
+        return
     held = Appointment.objects.filter(public_id=invitation.appointment_id, ended_on=None).first()
     if held is None:
         return
     last = max(held.from_on, min(on, held.to_on or on))
     end_appointment(held, on=last, reason=reason, actor=_for(invitation, actor), now=now)
-    letter = Issued.objects.filter(public_id=held.letter_id).exclude(status=Issued.Status.WITHDRAWN).first()
-    if letter is not None:
+    letter = Issued.objects.filter(public_id=held.letter_id).first() if held.letter_id else None
+    if letter is not None and letter.status != Issued.Status.WITHDRAWN:
         withdraw_issued(letter, reason=reason, reason_class=ReasonClass.GRANTERS, actor=_for(invitation, actor), now=now)
 
 

@@ -40,7 +40,7 @@ class TeacherForm(IdentityForm):
     field_order = ("home", "name", "document_kind", "document_number", "kind", "industries", "from_on")
 
     def __init__(self, *args: Any, homes: QuerySet[Organisation], today: dt.date, **options: Any) -> None:
-        super().__init__(*args, initial={"from_on": today}, **options)
+        super().__init__(*args, **{"initial": {"from_on": today}, **options})
         self.fields["home"].queryset = homes  # type: ignore[attr-defined]
 
 

@@ -18,8 +18,9 @@ from denggao.engines.ledger.policies import can_see_every_head
 from denggao.foundation.audit.actors import actor_of
 from denggao.foundation.plans.models import Plan
 from denggao.foundation.standards.ladder import BY_CODE
-from denggao.foundation.ui.exports import table_response
+from denggao.foundation.ui.exports import Cell, table_response
 from denggao.foundation.ui.listing import Listing
+from denggao.systems.bases.geography import participants
 from denggao.systems.bases.layout import queries
 from denggao.systems.bases.layout.drawing import Drawing
 from denggao.systems.bases.layout.filters import BaseFilter, near_expiry
@@ -64,7 +65,7 @@ def base_list(request: HttpRequest) -> HttpResponse:
         numbers=numbers,
         addresses={base.pk: _address(base) for base in listing.rows},
         industries=industries,
-        employers=queries.employers_placed(plan),
+        employers=participants(plan),
         tiles=settings.MAP_TILES,
     )
     context = {
@@ -88,7 +89,7 @@ def _header() -> list[str]:
     ]  # fmt: skip
 
 
-def _cells(base: Base) -> list[object]:
+def _cells(base: Base) -> list[Cell]:
     return [
         base.name,
         base.organisation.name,
@@ -125,7 +126,7 @@ def base_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     everyone = list(queries.shown_bases(base.plan).select_related("organisation", "industry", "plaque", "case"))
     base = next(one for one in everyone if one.pk == base.pk)
     today = timezone.localdate()
-    near = queries.employers_near(base.plan, (float(base.longitude), float(base.latitude)), within_km=reach_km(today))
+    near = queries.employers_near(base, within_km=reach_km(today))
     context = {
         "plan": base.plan,
         "base": base,

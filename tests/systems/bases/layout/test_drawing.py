@@ -6,12 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from denggao.systems.bases.layout.drawing import EARTH_KM, HEIGHT, WIDTH, Place, distance_km, draw
+from denggao.systems.bases.geography import EARTH_KM
+from denggao.systems.bases.geography import distance_km as between
+from denggao.systems.bases.layout.drawing import HEIGHT, WIDTH, Place, draw
 
 pytestmark = pytest.mark.once
 
 LAKE, PORT = (121.9286, 30.9012), (121.8412, 30.8931)
 places = st.tuples(st.floats(-179, 179), st.floats(-80, 80))
+
+
+def distance_km(a, b):
+    return between(Place(*a, ""), Place(*b, ""))
 
 
 def test_a_distance_is_that_of_the_great_circle():
