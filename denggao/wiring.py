@@ -34,7 +34,7 @@ from denggao.engines.credentials.registry import register_issued_kind, tell_kind
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
-from denggao.engines.notices.actions import fix_open_ends
+from denggao.engines.notices.actions import fix_answer_days, fix_open_ends
 from denggao.engines.notices.policies import FILE_KIND as OBJECTION_FILE
 from denggao.engines.notices.policies import HANDLERS, can_read_objection_file
 from denggao.engines.notices.queries import count_open_objections
@@ -314,6 +314,7 @@ def _commands() -> None:
 def _notices() -> None:
     """Public notices: their ends follow the calendar, and files of objections are for who handles them."""
     calendar_changed.plug(fix_open_ends)
+    calendar_changed.plug(fix_answer_days)
     file_policies.register(OBJECTION_FILE, can_read_objection_file)
     register_public(PublicItem("notices", _("Notices"), "notices:list", 15))
     register_item(
