@@ -34,7 +34,7 @@ from denggao.engines.credentials.registry import register_issued_kind, tell_kind
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
-from denggao.engines.notices.actions import fix_open_ends
+from denggao.engines.notices.actions import fix_answer_days, fix_open_ends
 from denggao.engines.notices.policies import FILE_KIND as OBJECTION_FILE
 from denggao.engines.notices.policies import HANDLERS, can_read_objection_file
 from denggao.engines.notices.queries import count_open_objections
@@ -105,6 +105,7 @@ from denggao.systems.bases.pool.queries import qualifications_running_out, teach
 from denggao.systems.bases.procedures import ACCREDITATION, RENEWAL
 from denggao.systems.bases.rules import ACCREDITED_BASES, ACCREDITED_IN_WORDS
 from denggao.systems.bases.signing import SIGNED_LABELS
+from denggao.systems.bases.turns import acts_to_confirm, appraisals_to_do
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
@@ -324,6 +325,7 @@ def _commands() -> None:
 def _notices() -> None:
     """Public notices: their ends follow the calendar, and files of objections are for who handles them."""
     calendar_changed.plug(fix_open_ends)
+    calendar_changed.plug(fix_answer_days)
     file_policies.register(OBJECTION_FILE, can_read_objection_file)
     register_public(PublicItem("notices", _("Notices"), "notices:list", 15))
     register_item(
@@ -358,6 +360,28 @@ def _bases() -> None:
     calendar_changed.plug(fix_remedy_ends)
     plan_changed.plug(bring_rubric)
     file_policies.register(BASE_EVIDENCE, can_read_evidence)
+    keepers = frozenset({Role.CLERK, Role.REVIEWER, Role.APPROVER})
+    register_item(
+        NavItem(
+            "bases", _("Training bases"), "building-community", "bases:list", "work", 44,
+            roles=OVERSIGHT | {Role.BASE_MANAGER}, count=acts_to_confirm,
+        ),
+        NavItem(
+            "appraisals", _("Yearly appraisal"), "checklist", "bases:appraisals", "work", 45,
+            roles=OFFICE_ROLES | {Role.BASE_MANAGER}, count=appraisals_to_do,
+        ),
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "base_acts", _("Acts on bases to confirm"), _("Proposed by a colleague: a second person confirms or dismisses."),
+            "user-check", frozenset({Role.APPROVER}), acts_to_confirm, "/bases/acts/", position=66,
+        ),
+        WorkSource(
+            "appraisals", _("Yearly appraisals whose turn is yours"), _("Enter, grade, confirm, or check the remedies."),
+            "checklist", keepers | {Role.BASE_MANAGER}, appraisals_to_do, "/bases/appraisals/", position=68,
+        ),
+    )  # fmt: skip
+    register_search(SearchSource("bases", _("Training bases"), "building-community", desk.find_bases, position=25))
 
 
 def _cases() -> None:

@@ -91,7 +91,8 @@ def verify(number: str, name: str, *, day: dt.date | None = None) -> VerifyAnswe
 
 def _is_named(asked: str, names: Sequence[str]) -> bool:
     matches = [hmac.compare_digest(asked.encode(), known.encode()) for known in names]
-    return bool(asked) and any(matches)
+    # SECURITY: what stands for no name must not be asked for by it.
+    return bool(asked) and asked != _NOBODY and any(matches)
 
 
 def _answer_of(credential: Credential) -> VerifyAnswer:

@@ -30,6 +30,7 @@ from denggao.foundation.standards.models import OccupationName
 from denggao.foundation.ui.words import account_names
 from denggao.systems.assessment.counting import Explanation, explain_many
 from denggao.systems.assessment.models import LevelCertificate
+from denggao.systems.bases.policies import visible_bases
 
 UNFINISHED = (Import.State.UPLOADED, Import.State.CHECKING, Import.State.CHECKED, Import.State.APPLYING)
 
@@ -181,6 +182,21 @@ def find_people(actor: Actor, text: str, limit: int) -> list[Hit]:
 def _employers_of(person: Person) -> str:
     names = sorted({item.employer.name for item in person.employments.all() if item.left_on is None})
     return " · ".join(names)
+
+
+def find_bases(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """Those whose file the actor may see."""
+    found = visible_bases(actor).filter(
+        Q(name_zh__icontains=text) | Q(name_en__icontains=text) | Q(organisation__name_zh__icontains=text) | Q(plaque__number=text)
+    )
+    return [
+        Hit(
+            base.name,
+            " · ".join(filter(None, [base.plaque.number if base.plaque else "", str(base.get_state_display())])),
+            _address("bases:file", base.public_id),
+        )
+        for base in found.order_by("name_zh", "id")[:limit]
+    ]
 
 
 def find_organisations(actor: Actor, text: str, limit: int) -> list[Hit]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.files.models import StoredFile
+from denggao.foundation.plans.models import Part
 from denggao.systems.bases.models import Appraisal, AppraisalCycle, AppraisalValue, Base, BaseAct
 
 EVIDENCE = "bases.evidence"
@@ -27,12 +28,12 @@ def visible_bases(actor: Actor) -> QuerySet[Base]:
     bases = Base.objects.select_related("organisation", "industry", "plan", "plaque")
     if actor.is_office:
         return bases
-    mine = bases.filter(organisation_id__in=actor.organisations_as(Role.BASE_MANAGER))
+    mine = Q(organisation_id__in=actor.organisations_as(Role.BASE_MANAGER))
     authorities = actor.organisations_as(Role.AUTHORITY)
     if not authorities:
-        return mine
-    accredited = bases.filter(plan__parts__role="accredit", plan__parts__organisation_id__in=authorities)
-    return bases.filter(pk__in=mine.values("pk").union(accredited.values("pk")))
+        return bases.filter(mine)
+    accredits = Part.objects.filter(role=Part.Role.ACCREDIT, organisation_id__in=authorities)
+    return bases.filter(mine | Q(plan_id__in=accredits.values("plan_id")))
 
 
 def get_base_for(actor: Actor, public_id: uuid.UUID) -> Base:
@@ -75,8 +76,13 @@ def can_call_off(actor: Actor, act: Any) -> bool:
 
 
 def visible_acts(actor: Actor) -> QuerySet[BaseAct]:
-    acts = BaseAct.objects.select_related("base__organisation", "base__plan", "evidence")
-    return acts if actor.is_office else acts.filter(base__in=visible_bases(actor).values("pk"))
+    """The office sees all. Who manages or accredits a base sees what was done to it, and what the own side asked for; what the
+    office only weighs stays with the office."""
+    acts = BaseAct.objects.select_related("base__organisation", "base__plan", "evidence", "appraisal")
+    if actor.is_office:
+        return acts
+    told = Q(state=BaseAct.State.DONE) | Q(kind=BaseAct.Kind.EXIT) | Q(proposed_by=actor.id)
+    return acts.filter(told, base__in=visible_bases(actor).values("pk"))
 
 
 def get_act_for(actor: Actor, public_id: uuid.UUID) -> BaseAct:
@@ -153,5 +159,5 @@ def can_read_evidence(actor: Actor, stored: StoredFile) -> bool:
     return (
         AppraisalValue.objects.filter(evidence=stored, appraisal__base__organisation_id__in=mine).exists()
         or Appraisal.objects.filter(remedy_file=stored, base__organisation_id__in=mine).exists()
-        or BaseAct.objects.filter(evidence=stored, base__organisation_id__in=mine).exists()
+        or visible_acts(actor).filter(evidence=stored).exists()
     )

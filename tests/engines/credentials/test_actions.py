@@ -317,6 +317,10 @@ def test_whichever_is_wrong_the_answer_is_the_same(credential, number, name, dja
     assert answer == VerifyAnswer(VerifyState.NOT_FOUND)
 
 
+def test_a_waiting_certificate_is_not_opened_by_what_stands_for_no_name():
+    assert verify(waiting_one().number, "\x00") == VerifyAnswer(VerifyState.NOT_FOUND)
+
+
 def test_the_registered_name_verifies_too(credential):
     holder = credential.holder
     holder.name = holder.name_key = "陈辰"

@@ -300,7 +300,9 @@ def test_evidence_is_a_file_of_its_own_kind(cast, base, now):
     from denggao.systems.bases.policies import EVIDENCE
 
     stored = StoredFile.objects.get(public_id=a_paper(cast.clerk, kind=EVIDENCE))
-    propose_act(base, kind=Kind.SUSPEND, reason="x", evidence=stored, actor=cast.clerk, now=now)
+    act = propose_act(base, kind=Kind.SUSPEND, reason="x", evidence=stored, actor=cast.clerk, now=now)
+    assert not can_read_file(cast.base_manager, stored)
+    confirm_act(act, actor=cast.approver, now=now)
 
     assert can_read_file(cast.base_manager, stored)
     assert can_read_file(cast.auditor, stored)

@@ -1,0 +1,514 @@
+"""The yearly appraisal's pages: the office opens and grades, the base fills in, both read the rows behind each number."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from denggao.foundation.audit.actors import Actor, actor_of
+from denggao.foundation.ui.acts import Act, handed_in, posted, serve_act
+from denggao.foundation.ui.exports import Cell, table_response
+from denggao.foundation.ui.listing import Listing
+from denggao.foundation.ui.templatetags.dg import moment
+from denggao.foundation.ui.words import actor_name
+from denggao.systems.bases import policies
+from denggao.systems.bases.actions import appraising as actions
+from denggao.systems.bases.appraisal import providers
+from denggao.systems.bases.appraisal.indicators import Indicator, mark, read_indicators
+from denggao.systems.bases.forms.office import (
+    AppraisalFilter,
+    CheckForm,
+    CycleForm,
+    GradeForm,
+    PointsForm,
+    ReasonForm,
+    RemarkForm,
+    RemedyForm,
+    ValueForm,
+)
+from denggao.systems.bases.models import Appraisal, AppraisalCycle, AppraisalValue
+from denggao.systems.bases.showing import GRADE_TONES, STATE_TONES
+from denggao.systems.bases.views.standing import keep_file
+
+ACT = "bases/appraisal_act.html"
+State = Appraisal.State
+
+
+@login_required
+@require_GET
+def appraisal_list(request: HttpRequest) -> HttpResponse:
+    """The office's appraisals; a manager's own."""
+    actor = actor_of(request)
+    if not (actor.is_office or policies.visible_bases(actor).exists()):
+        raise PermissionDenied
+    listing = Listing(
+        request.GET,
+        policies.visible_appraisals(actor),
+        sorts={"base": "base__name_zh", "year": "cycle__year", "state": "state", "points": "points", "due": "cycle__due_on"},
+        default="-year",
+        search=("base__name_zh", "base__name_en", "base__organisation__name_zh"),
+        filters=AppraisalFilter,
+    )
+    if listing.export:
+        return table_response("appraisals", _header(), map(_cells, listing.everything), kind=listing.export)
+    cycles = policies.visible_cycles(actor).annotate(
+        every=Count("appraisals"), closed=Count("appraisals", filter=Q(appraisals__state=State.CLOSED))
+    )
+    context = {
+        "listing": listing,
+        "rows": [_row(item) for item in listing.rows],
+        "cycles": list(cycles[:3]),
+        "office": actor.is_office,
+        "may_open": policies.can_open_cycle(actor),
+        "today": timezone.localdate(),
+    }
+    return render(request, "bases/appraisals.html", context)
+
+
+def _row(item: Appraisal) -> tuple[Appraisal, str, str]:
+    return item, STATE_TONES[item.state], GRADE_TONES.get(item.grade, "")
+
+
+def _header() -> list[str]:
+    return [_("Year"), _("Base"), _("Body"), _("State"), _("Points"), _("Grade"), _("Outcome"), _("To be handed in by")]
+
+
+def _cells(item: Appraisal) -> list[Cell]:
+    shown = _shows_grade(item)
+    return [
+        item.cycle.year,
+        item.base.name,
+        item.base.organisation.name,
+        str(item.get_state_display()),
+        item.points if shown else "",
+        str(item.get_grade_display()) if shown else "",
+        str(item.get_outcome_display()),
+        item.cycle.due_on,
+    ]
+
+
+def _shows_grade(item: Appraisal) -> bool:
+    """A grade is one once a second person has confirmed it."""
+    return bool(item.confirmed_by)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def cycle_new(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    if not policies.can_open_cycle(actor):
+        raise PermissionDenied
+    today = timezone.localdate()
+    form = CycleForm(posted(request), initial={"year": today.year if today.month > 6 else today.year - 1})
+    act = Act(
+        _("Open a yearly appraisal"),
+        _("Every base that stands is asked to hand in. The platform fills in what it knows. Rules are kept as they are today."),
+        _("Open"),
+        _("The appraisal is open; the bases are told."),
+        back="/bases/appraisals/",
+    )
+    return serve_act(request, form, act, lambda: actions.open_cycle(form.order(), actor=actor, now=timezone.now()), template=ACT)
+
+
+@login_required
+@require_GET
+def cycle_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """A year's appraisal as the office sees it: who stands where, by which indicators."""
+    actor = actor_of(request)
+    cycle = policies.get_cycle_for(actor, public_id)
+    appraisals = list(policies.visible_appraisals(actor).filter(cycle=cycle).order_by("base__name_zh"))
+    context = {
+        "cycle": cycle,
+        "rows": [_row(item) for item in appraisals],
+        "indicators": read_indicators(cycle.indicators),
+        "facts": _facts_of(cycle),
+        "today": timezone.localdate(),
+        "closed": sum(item.state == State.CLOSED for item in appraisals),
+    }
+    return render(request, "bases/cycle.html", context)
+
+
+def _facts_of(cycle: AppraisalCycle) -> list[tuple[str, str]]:
+    marks = cycle.thresholds
+    thresholds = " · ".join(f"{Appraisal.Grade(code).label} ≥ {Decimal(marks[code]):g}" for code in ("excellent", "good", "pass"))
+    return [
+        (_("Plan"), cycle.plan.name),
+        (_("To be handed in by"), cycle.due_on.isoformat()),
+        (_("Thresholds"), _("%(thresholds)s (a default, not law)") % {"thresholds": thresholds}),
+        (_("To remedy"), _("%(days)s working days (a default, not law)") % {"days": cycle.remedy_days}),
+        (_("Document"), cycle.document),
+    ]
+
+
+@login_required
+@require_GET
+def appraisal_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    appraisal = policies.get_appraisal_for(actor, public_id)
+    values = {value.indicator: value for value in appraisal.values.select_related("evidence")}
+    indicators = read_indicators(appraisal.cycle.indicators)
+    may_fill = policies.can_fill(actor, appraisal) and not actor.is_operator
+    lines = [_line(appraisal, indicator, values[indicator.code]) for indicator in indicators if indicator.code in values]
+    shows_grade = _shows_grade(appraisal) or (actor.is_office and bool(appraisal.grade))
+    context = {
+        "appraisal": appraisal,
+        "tone": STATE_TONES[appraisal.state],
+        "grade_tone": GRADE_TONES.get(appraisal.grade, ""),
+        "shows_grade": shows_grade,
+        "lines": lines,
+        "missing": sum(1 for line in lines if line["missing"]),
+        "sum": _sum(appraisal, indicators, values),
+        "most": sum(indicator.points for indicator in indicators),
+        "may_fill": may_fill and appraisal.state == State.OPEN,
+        "may_set": policies.can_grade(actor) and appraisal.state == State.HANDED_IN,
+        "choices": _choices(actor, appraisal, may_fill=may_fill),
+        "own_proposal": appraisal.state == State.PROPOSED and appraisal.proposed_by == actor.id,
+        "timeline": [
+            {
+                "title": str(State(step.state_to).label),
+                "text": step.reason if actor.is_office or step.state_to not in {State.PROPOSED, State.HANDED_IN} else "",
+                "when": f"{moment(step.at)} · {actor_name(step.actor, step.actor_text)}",
+                "state": "done",
+            }
+            for step in appraisal.steps.all()
+        ],
+        "late": appraisal.state == State.OPEN and timezone.localdate() > appraisal.cycle.due_on,
+        "lapsed": _lapsed(appraisal),
+        "reads_evidence": actor.is_office or may_fill,
+    }
+    return render(request, "bases/appraisal.html", context)
+
+
+def _lapsed(appraisal: Appraisal) -> bool:
+    until = appraisal.remedy_until
+    return appraisal.state == State.REMEDY and until is not None and timezone.localdate() > until
+
+
+def _line(appraisal: Appraisal, indicator: Indicator, value: AppraisalValue) -> dict[str, Any]:
+    address = f"/bases/appraisals/{appraisal.public_id}/values/{indicator.code}/"
+    opens = indicator.is_platform and bool(value.rows) and providers.provider_of(indicator.code) is not None
+    return {
+        "indicator": indicator,
+        "value": value,
+        "number": f"{value.value:f}".rstrip("0").rstrip(".") if value.value is not None and value.value % 1 else value.value,
+        "points": value.set_points if value.set_points is not None else value.points,
+        "missing": value.value is None and not indicator.is_platform,
+        "rows_url": f"{address}rows/" if opens else "",
+        "enter_url": address,
+        "points_url": f"{address}points/",
+    }
+
+
+def _sum(appraisal: Appraisal, indicators: tuple[Indicator, ...], values: dict[str, AppraisalValue]) -> Decimal:
+    return mark(
+        indicators,
+        {code: value.value for code, value in values.items()},
+        {code: value.set_points for code, value in values.items() if value.set_points is not None},
+        appraisal.cycle.thresholds,
+    ).points
+
+
+def _choices(actor: Actor, appraisal: Appraisal, *, may_fill: bool) -> list[dict[str, str]]:
+    """What the reader can do now, the likeliest first."""
+    at, state = f"/bases/appraisals/{appraisal.public_id}/", appraisal.state
+    second = policies.can_confirm_grade(actor) and appraisal.proposed_by != actor.id
+    offered = (
+        (state == State.OPEN and may_fill, "hand-in/", _("Hand in"), "primary"),
+        (state == State.HANDED_IN and policies.can_grade(actor), "propose/", _("Propose a grade"), "primary"),
+        (state == State.HANDED_IN and policies.can_grade(actor), "send-back/", _("Send back"), "outline"),
+        (state == State.PROPOSED and second, "confirm/", _("Confirm the grade"), "primary"),
+        (state == State.PROPOSED and second, "return/", _("Do not agree"), "outline"),
+        (state == State.REMEDY and may_fill and not _lapsed(appraisal), "report/", _("Report the remedies"), "primary"),
+        (
+            (state == State.REMEDIED or _lapsed(appraisal)) and policies.can_grade(actor),
+            "check/", _("Check the remedies"), "primary",
+        ),
+    )  # fmt: skip
+    return [{"url": f"{at}{path}", "label": label, "tone": tone} for allowed, path, label, tone in offered if allowed]
+
+
+def _value(actor: Actor, public_id: UUID, code: str) -> tuple[Appraisal, Indicator, AppraisalValue]:
+    """Raises Http404."""
+    appraisal = policies.get_appraisal_for(actor, public_id)
+    value = appraisal.values.filter(indicator=code).select_related("appraisal__cycle__plan", "appraisal__base", "evidence").first()
+    if value is None:
+        raise Http404
+    return appraisal, actions.indicator_of(appraisal, code), value
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def value_enter(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
+    actor = actor_of(request)
+    appraisal, indicator, value = _value(actor, public_id, code)
+    if not policies.can_fill(actor, appraisal):
+        raise PermissionDenied(_("The base’s own manager fills this in."))
+    initial = {"number": value.value, "remark": value.remark}
+    form = ValueForm(posted(request), handed_in(request), indicator=indicator, initial=initial)
+    act = Act(
+        indicator.name,
+        _("With evidence where the number is above 0. A new file takes the place of the one before."),
+        _("Save"),
+        _("Saved."),
+        back=_back(appraisal),
+        uploads=True,
+    )
+
+    def do() -> None:
+        given = form.cleaned_data
+        actions.enter_value(
+            value,
+            number=given["number"],
+            remark=given["remark"],
+            evidence=keep_file(given["evidence"], actor),
+            actor=actor,
+            now=timezone.now(),
+        )
+
+    return serve_act(request, form, act, do, template=ACT, appraisal=appraisal, value=value, indicator=indicator)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def value_points(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
+    actor = actor_of(request)
+    appraisal, indicator, value = _value(actor, public_id, code)
+    if not policies.can_grade(actor):
+        raise PermissionDenied
+    form = PointsForm(posted(request), initial={"points": value.set_points, "reason": value.set_reason})
+    act = Act(
+        _("Points for: %(indicator)s") % {"indicator": indicator.name},
+        _("The rule gives %(points)s of %(most)s. Other points need a reason, which the base reads.")
+        % {"points": f"{value.points or 0:g}", "most": f"{indicator.points:g}"},
+        _("Save"),
+        _("Saved."),
+        back=_back(appraisal),
+    )
+
+    def do() -> None:
+        given = form.cleaned_data
+        actions.set_points(value, points=given["points"], reason=given["reason"], actor=actor, now=timezone.now())
+
+    return serve_act(request, form, act, do, template=ACT, appraisal=appraisal, value=value, indicator=indicator)
+
+
+@login_required
+@require_GET
+def value_rows(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
+    """The rows behind a number of the platform. PRIVACY: no person is named."""
+    actor = actor_of(request)
+    appraisal, indicator, value = _value(actor, public_id, code)
+    provider = providers.provider_of(code)
+    if not indicator.is_platform or provider is None:
+        raise Http404
+    ids = [UUID(row) for row in value.rows]
+    context = {
+        "appraisal": appraisal,
+        "indicator": indicator,
+        "value": value,
+        "rows": provider.open(ids[:500], actor),
+        "more": max(len(ids) - 500, 0),
+    }
+    return render(request, "bases/rows.html", context)
+
+
+def _back(appraisal: Appraisal) -> str:
+    return f"/bases/appraisals/{appraisal.public_id}/"
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def hand_in(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    appraisal = policies.get_appraisal_for(actor, public_id)
+    if not policies.can_fill(actor, appraisal):
+        raise PermissionDenied(_("The base’s own manager hands it in."))
+    act = Act(
+        _("Hand in the appraisal"),
+        _("The platform’s numbers are taken once more, and all stand still from then on. The office grades it."),
+        _("Hand in"),
+        _("It is handed in. You are told when it is graded."),
+        back=_back(appraisal),
+    )
+    form = RemarkForm(posted(request))
+    del form.fields["reason"]
+    return serve_act(
+        request,
+        form,
+        act,
+        lambda: actions.hand_in(appraisal, actor=actor, now=timezone.now()),
+        template=ACT,
+        appraisal=appraisal,
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def send_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    appraisal = policies.get_appraisal_for(actor, public_id)
+    if not policies.can_grade(actor):
+        raise PermissionDenied
+    form = ReasonForm(posted(request))
+    act = Act(
+        _("Send the appraisal back"),
+        _("The base corrects what it entered and hands in again."),
+        _("Send back"),
+        _("It is with the base again."),
+        back=_back(appraisal),
+    )
+    return serve_act(
+        request,
+        form,
+        act,
+        lambda: actions.send_back(appraisal, reason=form.cleaned_data["reason"], actor=actor, now=timezone.now()),
+        template=ACT,
+        appraisal=appraisal,
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def propose(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    appraisal = policies.get_appraisal_for(actor, public_id)
+    if not policies.can_grade(actor):
+        raise PermissionDenied
+    form = GradeForm(posted(request))
+    act = Act(
+        _("Propose a grade"),
+        _("The grade follows from the points. A second person confirms it; then the base reads it."),
+        _("Propose"),
+        _("The grade is proposed; an approver confirms it."),
+        back=_back(appraisal),
+    )
+
+    def do() -> None:
+        given = form.cleaned_data
+        actions.propose_grade(appraisal, opinion=given["opinion"], demands=given["demands"], actor=actor, now=timezone.now())
+
+    return serve_act(request, form, act, do, template=ACT, appraisal=appraisal, marked=_marked(appraisal))
+
+
+def _marked(appraisal: Appraisal) -> dict[str, Any]:
+    values = list(appraisal.values.all())
+    marked = mark(
+        read_indicators(appraisal.cycle.indicators),
+        {value.indicator: value.value for value in values},
+        {value.indicator: value.set_points for value in values if value.set_points is not None},
+        appraisal.cycle.thresholds,
+    )
+    return {"points": marked.points, "grade": Appraisal.Grade(marked.grade).label, "tone": GRADE_TONES[marked.grade]}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    appraisal = policies.get_appraisal_for(actor, public_id)
+    if not policies.can_confirm_grade(actor):
+        raise PermissionDenied(_("An approver of the programme office confirms."))
+    form = RemarkForm(posted(request))
+    del form.fields["reason"]
+    follows = (
+        _("The grade stands. The base has %(days)s working days to remedy, from tomorrow on.")
+        % {"days": appraisal.cycle.remedy_days}
+        if appraisal.grade == Appraisal.Grade.FAIL
+        else _("The grade stands and the appraisal is closed. The base reads it.")
+    )
+    act = Act(_("Confirm the grade"), follows, _("Confirm"), _("The grade stands."), back=_back(appraisal))
+    return serve_act(
+        request,
+        form,
+        act,
+        lambda: actions.confirm_grade(appraisal, actor=actor, now=timezone.now()),
+        template=ACT,
+        appraisal=appraisal,
+        proposed=True,
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def return_grade(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    appraisal = policies.get_appraisal_for(actor, public_id)
+    if not policies.can_confirm_grade(actor):
+        raise PermissionDenied(_("An approver of the programme office confirms."))
+    form = ReasonForm(posted(request))
+    act = Act(
+        _("Do not agree with the grade"),
+        _("It goes back to whoever grades; the base is not told."),
+        _("Send back"),
+        _("It is to be graded again."),
+        back=_back(appraisal),
+    )
+    return serve_act(
+        request,
+        form,
+        act,
+        lambda: actions.return_grade(appraisal, reason=form.cleaned_data["reason"], actor=actor, now=timezone.now()),
+        template=ACT,
+        appraisal=appraisal,
+        proposed=True,
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    appraisal = policies.get_appraisal_for(actor, public_id)
+    if not policies.can_fill(actor, appraisal):
+        raise PermissionDenied(_("The base’s own manager reports."))
+    form = RemedyForm(posted(request), handed_in(request))
+    act = Act(
+        _("Report the remedies"),
+        _("The office checks them. What is not remedied leads to the withdrawal of the base."),
+        _("Report"),
+        _("It is reported; the office checks it."),
+        back=_back(appraisal),
+        uploads=True,
+    )
+
+    def do() -> None:
+        given = form.cleaned_data
+        stored = keep_file(given["evidence"], actor)
+        actions.report_remedy(appraisal, report=given["report"], evidence=stored, actor=actor, now=timezone.now())
+
+    return serve_act(request, form, act, do, template=ACT, appraisal=appraisal)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    appraisal = policies.get_appraisal_for(actor, public_id)
+    if not policies.can_grade(actor):
+        raise PermissionDenied
+    form = CheckForm(posted(request))
+    act = Act(
+        _("Check the remedies"),
+        _("Remedied: the base stays. Not remedied: its withdrawal is proposed, and a second person confirms it."),
+        _("Keep the outcome"),
+        _("The outcome is kept."),
+        back=_back(appraisal),
+    )
+
+    def do() -> None:
+        given = form.cleaned_data
+        actions.check_remedy(
+            appraisal, remedied=given["remedied"] == "yes", reason=given["reason"], actor=actor, now=timezone.now()
+        )
+
+    return serve_act(request, form, act, do, template=ACT, appraisal=appraisal)
