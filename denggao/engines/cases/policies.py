@@ -242,8 +242,10 @@ def find_case_to_step_aside(actor: Actor, public_id: UUID) -> Case | None:
     nothing else. None for all others, and before."""
     if public_id not in conflicted_cases(actor):
         return None
-    shown = Step.objects.filter(case=OuterRef("pk"), shown_to=Audience.PUBLIC, kind="notice_opened")
-    return Case.objects.with_labels().filter(Exists(shown), public_id=public_id).first()
+    shown = Step.objects.filter(case=OuterRef("pk"), shown_to=Audience.PUBLIC, kind__in=["notice_opened", "noticed"])
+    found = Case.objects.with_labels().filter(Exists(shown), public_id=public_id).first()
+    # The applying body's own people are always in conflict with it: they see it as its applicant.
+    return None if found is not None and acts_for(actor, found) else found
 
 
 def get_case_for_writing(actor: Actor, public_id: UUID) -> Case:

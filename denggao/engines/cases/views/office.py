@@ -55,7 +55,7 @@ def _for_office(request: HttpRequest, public_id: UUID, may: Callable[[Actor, obj
 @require_POST
 def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The lines of the check that were changed, each for itself."""
-    actor, case = _for_office(request, public_id, policies.can_work_on, "cases.check.record")
+    actor, case = _for_office(request, public_id, policies.can_check, "cases.check.record")
     before = {each.item: each for each in _results(case)}
     kept = 0
     for item in case.declared.system.checklist(case):
@@ -84,7 +84,7 @@ def _results(case: Case) -> list[CheckResult]:
 @login_required
 @require_http_methods(["GET", "POST"])
 def pass_on(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor, case = _for_office(request, public_id, policies.can_work_on, "cases.check.pass")
+    actor, case = _for_office(request, public_id, policies.can_check, "cases.check.pass")
     form = RemarkForm(_given(request), initial={"lock": case.lock})
     act = ActPage(
         _("Pass it on"),
@@ -223,7 +223,7 @@ def refuse(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, public_id: UUID, act: ActPage, *, approved: bool) -> HttpResponse:
-    actor, case = _for_office(request, public_id, policies.can_work_on, "cases.case.decide")
+    actor, case = _for_office(request, public_id, policies.can_decide, "cases.case.decide")
     form = ReasonForm(_given(request), initial={"lock": case.lock})
     return serve(
         request, case, form, act, lambda: decide_case(case, approve=approved, **_words(form), actor=actor, now=timezone.now())
@@ -234,7 +234,7 @@ def _decide(request: HttpRequest, public_id: UUID, act: ActPage, *, approved: bo
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The signatures once more, after one was refused."""
-    actor, case = _for_office(request, public_id, policies.can_work_on, "cases.case.ask_again")
+    actor, case = _for_office(request, public_id, policies.can_ask_again, "cases.case.ask_again")
     form = RemarkForm(_given(request), initial={"lock": case.lock})
     act = ActPage(
         _("Ask for the signatures again"),
