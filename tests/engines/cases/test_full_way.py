@@ -255,7 +255,6 @@ def test_the_applying_bodys_own_people_see_their_application_all_the_same(cast, 
     assert case.public_id in policies.hidden_cases(cast.base_manager)
 
     assert policies.visible_cases(cast.base_manager).get() == case
-    assert policies.find_case_to_step_aside(cast.base_manager, case.public_id) is None
     assert policies.can_read_answers(cast.base_manager, case)
 
 
