@@ -17,6 +17,7 @@ from denggao.engines.notices.models import Notice, NoticeItem, Objection
 from denggao.engines.notices.rules import MOST_EXTENSION, TEXT_LENGTH
 from denggao.foundation.plans.models import Plan
 
+WHOLE = "whole"
 _SALT = "notices.objection"
 _QUICKEST_SECONDS = 2
 _OLDEST_SECONDS = 24 * 3600
@@ -31,7 +32,7 @@ class FilesField(forms.FileField):
 
     widget = _FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         given = data if isinstance(data, list | tuple) else [data] if data else []
         return [super(FilesField, self).clean(item, initial) for item in given]
 
@@ -44,14 +45,14 @@ def form_token() -> str:
 class ObjectionForm(forms.Form):
     """One objection. The fields keep what was written when a file is refused; a browser gives no file back."""
 
-    item = forms.ChoiceField(label=_("Against"), required=False)
+    item = forms.ChoiceField(label=_("Against"), initial=WHOLE)
     text = forms.CharField(
         label=_("What you object to, and why"),
         widget=forms.Textarea(attrs={"rows": 7, "maxlength": TEXT_LENGTH}),
         help_text=_("Facts that can be checked help most: what, when, where, who can confirm it. It is kept as you write it."),
-        required=False,
+        error_messages={"required": _("Say what you object to, and why; facts that can be checked help most.")},
     )
-    files = FilesField(
+    attached = FilesField(
         label=_("Files"),
         required=False,
         allow_empty_file=True,
@@ -60,7 +61,6 @@ class ObjectionForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Your identity"),
         initial=Objection.Kind.NAMED,
-        required=False,
         widget=forms.RadioSelect,
         choices=[
             (Objection.Kind.NAMED, _("By name: those in the office who handle objections may read it")),
@@ -70,14 +70,16 @@ class ObjectionForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),
         max_length=80,
-        required=False,
+        error_messages={
+            "required": _("An objection by name needs one. To keep it from everybody but the investigator, choose protection.")
+        },
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text=_("Never shown to the public, nor to whom the objection is against. With protection it may stay empty."),
     )
     contact = forms.CharField(
         label=_("Telephone or e-mail"),
         max_length=120,
-        required=False,
+        error_messages={"required": _("Say how you can be reached: a telephone number or an e-mail address.")},
         widget=forms.TextInput(attrs={"autocomplete": "tel"}),
         help_text=_("For questions of the investigator. With protection it may stay empty: you follow the ruling by your receipt."),
     )
@@ -95,8 +97,10 @@ class ObjectionForm(forms.Form):
         self.items = {str(item.public_id): item for item in items if item.state == NoticeItem.State.SHOWN}
         field = self.fields["item"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("the whole notice")), *((key, item.name) for key, item in self.items.items())]
-        self.fields["files"].widget.attrs["accept"] = ".pdf,.png,.jpg,.jpeg,application/pdf,image/png,image/jpeg"
+        field.choices = [(WHOLE, _("the whole notice")), *((key, item.name) for key, item in self.items.items())]
+        self.fields["attached"].widget.attrs["accept"] = ".pdf,.png,.jpg,.jpeg,application/pdf,image/png,image/jpeg"
+        if self.data.get("kind") == Objection.Kind.PROTECTED:
+            self.fields["name"].required = self.fields["contact"].required = False
         self.key = ""
 
     def clean(self) -> dict[str, Any]:
@@ -115,7 +119,7 @@ class ObjectionForm(forms.Form):
 
     @property
     def handed(self) -> list[Handed]:
-        given = self.cleaned_data.get("files") or []
+        given = self.cleaned_data.get("attached") or []
         return [Handed(item.name or "", item.file, item.size or 0) for item in given]
 
 

@@ -232,7 +232,7 @@ def proof_of(notice: Notice) -> list[ProofLine]:
     numbers: dict[Any, int | None] = {
         after.get("content_hash"): number for after, number in records.values_list("after", "number") if after
     }
-    untils = [item.at for item in taken[1:]] + [notice.closed_at if notice.is_open else None]
+    untils = [item.at for item in taken[1:]] + [None]
     return [
         ProofLine(item, until, numbers.get(item.content_hash)) for item, until in reversed(list(zip(taken, untils, strict=True)))
     ]

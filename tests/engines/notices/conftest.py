@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.utils import translation
 
 from denggao.engines.notices import registry
 from denggao.engines.notices.actions import ItemOrder, NoticeOrder, open_notice
@@ -24,6 +25,13 @@ SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 def at(text: str) -> dt.datetime:
     """A moment in Shanghai: ``2022-10-10 09:00``."""
     return dt.datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Sentences are compared in the language they are written in."""
+    with translation.override("en"):
+        yield
 
 
 @dataclass

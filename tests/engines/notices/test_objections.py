@@ -134,6 +134,7 @@ def test_what_is_missing_is_said_at_its_field(told: Told, given: dict[str, Any],
         ("照片.pdf", PNG, "does not fit"),
         ("大.png", PNG + b"\x00" * (10 * 1024 * 1024), "10 MB"),
     ],
+    ids=["empty", "office", "program", "wrong ending", "too large"],
 )
 def test_a_file_that_can_not_be_taken_is_named_and_nothing_is_kept(told: Told, name: str, data: bytes, said: str) -> None:
     faults = faults_of(a_notice(OPENED), files=[handed(), handed(name, data)])

@@ -35,7 +35,7 @@ def token_of(client: Client, address: str) -> str:
 
 def filled(client: Client, notice: Notice, **more: Any) -> dict[str, Any]:
     token = token_of(client, f"/notices/{notice.public_id}/object/")
-    return {"token": token, "text": TEXT, "kind": "named", "name": "马知遥", "contact": "021-5555 0000", **more}
+    return {"token": token, "item": "whole", "text": TEXT, "kind": "named", "name": "马知遥", "contact": "021-5555 0000", **more}
 
 
 def send(client: Client, notice: Notice, given: dict[str, Any]) -> Any:
@@ -69,7 +69,7 @@ def test_every_page_opens(told: Told, cast: Cast) -> None:
 def test_a_visitor_sends_an_objection_and_reads_its_receipt(told: Told) -> None:
     notice, client = a_notice(timezone.now()), Client()
 
-    sent = send(client, notice, filled(client, notice, files=SimpleUploadedFile("登记簿.png", PNG)))
+    sent = send(client, notice, filled(client, notice, attached=SimpleUploadedFile("登记簿.png", PNG)))
 
     assert sent.status_code == 302
     page = client.get(sent["Location"]).content.decode()
@@ -85,10 +85,11 @@ def test_a_visitor_sends_an_objection_and_reads_its_receipt(told: Told) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [("空.pdf", b"", "0 bytes"), ("表.docx", b"PK\x03\x04rest", "no PDF, PNG or JPEG"), ("照片.pdf", PNG, "does not fit")],
+    ids=["empty", "office", "wrong ending"],
 )
 def test_what_was_written_survives_a_refused_file(told: Told, name: str, data: bytes, said: str) -> None:
     notice, client = a_notice(timezone.now()), Client()
-    given = filled(client, notice, files=[SimpleUploadedFile("好.png", PNG), SimpleUploadedFile(name, data)], kind="protected")
+    given = filled(client, notice, attached=[SimpleUploadedFile("好.png", PNG), SimpleUploadedFile(name, data)], kind="protected")
 
     refused = send(client, notice, given)
 
@@ -99,7 +100,7 @@ def test_what_was_written_survives_a_refused_file(told: Told, name: str, data: b
     assert re.search(r'value="protected"[^>]*checked', page)
     assert Objection.objects.count() == 0
     # The same form goes through once the file is right.
-    again = send(client, notice, {**given, "files": SimpleUploadedFile("好.png", PNG), "token": _token_in(page)})
+    again = send(client, notice, {**given, "attached": SimpleUploadedFile("好.png", PNG), "token": _token_in(page)})
     assert again.status_code == 302
 
 

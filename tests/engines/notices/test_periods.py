@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from denggao.engines.notices.actions import close_due_notices, extend_notice
+from denggao.engines.notices.actions import close_due_notices, extend_notice, object_to
 from denggao.engines.notices.models import Notice, NoticeItem
-from denggao.foundation.audit.actors import operator
+from denggao.foundation.audit.actors import operator, visitor
 from denggao.foundation.calendar.actions import enter_year
 from denggao.foundation.calendar.rules import DayGiven
 from tests.engines.notices.conftest import Told, a_notice, at
@@ -86,3 +86,28 @@ def test_extending_adds_working_days(told: Told) -> None:
 
     assert extended.last_on == dt.date(2022, 10, 10)
     assert NoticeItem.objects.filter(notice=notice, state="shown").count() == 2
+
+
+def test_an_answer_due_in_an_unknown_year_is_fixed_with_it(told: Told) -> None:
+    notice = a_notice(at("2026-12-29 09:00"))
+    given = {"kind": "named", "name": "甲", "contact": "021", "text": "有异议，请核实。"}
+    objection = object_to(notice, None, **given, actor=visitor("web"), now=at("2026-12-30 10:00")).objection
+    assert objection.answer_due_on is None
+
+    enter_2027(at("2026-12-31 10:00"))
+
+    objection.refresh_from_db()
+    # 31 December, then 4, 5, 6 and 7 January.
+    assert objection.answer_due_on == dt.date(2027, 1, 7)
+
+
+def test_an_end_that_was_shown_is_never_brought_forward(told: Told) -> None:
+    notice = a_notice(at("2022-10-08 09:00"))
+    lines = [DayGiven(dt.date(2022, month, 1), False) for month in (1, 5, 10)]
+
+    # Entered anew without the week of National Day, and with a weekend worked.
+    given = [*lines, *(DayGiven(dt.date(2022, 10, day), True) for day in (8, 9))]
+    enter_year(2022, given, "更正", dt.date(2022, 10, 9), actor=OPERATOR, now=at("2022-10-09 10:00"))
+
+    notice.refresh_from_db()
+    assert notice.last_on == dt.date(2022, 10, 12)

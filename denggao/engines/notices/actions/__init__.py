@@ -2,7 +2,7 @@
 
 from denggao.engines.notices.actions.closing import SomeDidNotPass, close_due_notices, close_notice
 from denggao.engines.notices.actions.displaying import DisplayDiffers, note_displays
-from denggao.engines.notices.actions.objecting import Handed, Received, object_to, receipt_for, receipt_index
+from denggao.engines.notices.actions.objecting import Handed, Received, fix_answer_days, object_to, receipt_for, receipt_index
 from denggao.engines.notices.actions.opening import (
     ItemOrder,
     NoticeOrder,
@@ -25,6 +25,6 @@ from denggao.engines.notices.actions.ruling import (
 __all__ = [
     "AlreadyOnNotice", "DisplayDiffers", "Handed", "Identity", "ItemOrder", "NotMasked", "NoticeOrder", "NoticeRefused",
     "ObjectionRefused", "Received", "RulingRefused", "SomeDidNotPass", "add_note", "close_due_notices", "close_notice",
-    "drop_item", "drop_subject", "extend_notice", "fix_open_ends", "note_displays", "object_to", "open_notice",
+    "drop_item", "drop_subject", "extend_notice", "fix_answer_days", "fix_open_ends", "note_displays", "object_to", "open_notice",
     "publish_redacted", "read_identity", "receipt_for", "receipt_index", "rule_on_objection", "take_up",
 ]  # fmt: skip

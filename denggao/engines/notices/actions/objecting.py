@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import IO, BinaryIO, cast
 
@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 
 from denggao.engines.notices import policies
 from denggao.engines.notices.actions.refusals import ObjectionRefused
-from denggao.engines.notices.models import Notice, NoticeItem, Objection, ObjectionFile, ObjectionOriginal
+from denggao.engines.notices.models import OPEN_STATES, Notice, NoticeItem, Objection, ObjectionFile, ObjectionOriginal
 from denggao.engines.notices.registry import subject_of
 from denggao.engines.notices.rules import TEXT_LENGTH, receipt_of
-from denggao.foundation.audit.actions import action
+from denggao.foundation.audit.actions import action, note
 from denggao.foundation.audit.actors import Actor, system, visitor
+from denggao.foundation.audit.records import Line
 from denggao.foundation.calendar.queries import nth_working_day
 from denggao.foundation.files.actions import erase_file, store_file
 from denggao.foundation.files.models import StoredFile
@@ -196,6 +197,21 @@ def _fault_of_file(file: Handed) -> str:
             "found": CONTENT_TYPES[found],
         }
     return ""
+
+
+@action("notices.objection.fix_answer", requires=policies.follows_from_an_act, batch=True)
+def fix_answer_days(years: Collection[int], *, actor: Actor, now: dt.datetime) -> int:
+    """Fix when answers are due that wait for a year's arrangement; how many. Plugged into ``calendar_changed``."""
+    fixed = 0
+    for objection in Objection.objects.filter(answer_due_on__isnull=True, state__in=OPEN_STATES).select_related("notice"):
+        due_on = _answer_due(localdate(objection.received_at))
+        if due_on is None:
+            continue
+        Objection.objects.filter(pk=objection.pk).update(answer_due_on=due_on)
+        said = {"answer_due_on": due_on}
+        note([Line.about("notices.objection.fix_answer", objection, before={"answer_due_on": None}, after=said)])
+        fixed += 1
+    return fixed
 
 
 def _answer_due(received_on: dt.date) -> dt.date | None:

@@ -198,7 +198,7 @@ def rule(request: HttpRequest, public_id: UUID) -> HttpResponse:
     act = Act(
         _("Rule on this objection"),
         _("A ruling stands: it can’t be taken back here. Dismissed, the notice goes on; upheld, the name leaves it."),
-        _("Rule"),
+        _("Rule on it"),
         _("The ruling is kept; its author can read it."),
         _back(found),
     )

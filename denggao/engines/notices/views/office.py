@@ -70,7 +70,7 @@ def manage(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "strip": queries.strip_of(notice, today=today),
         "phase": queries.phase_of(notice, today),
         "objections": policies.visible_objections(actor).filter(notice=notice).select_related("item", "notice"),
-        "opened_by": actor_name(notice.opened_by, notice.opened_by_text),
+        "opened_by": _("the platform") if notice.opened_by == "system" else actor_name(notice.opened_by, notice.opened_by_text),
         "can_extend": notice.is_open and (notice.last_on is None or today <= notice.last_on),
         "proof": queries.proof_of(notice),
     }

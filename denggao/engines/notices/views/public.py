@@ -21,7 +21,7 @@ from django.views.decorators.http import condition, require_http_methods, requir
 from denggao.engines.notices import queries
 from denggao.engines.notices.actions import ObjectionRefused, object_to, receipt_for
 from denggao.engines.notices.actions.objecting import closed_sentence
-from denggao.engines.notices.forms import NoticeFilter, ObjectionForm, ReceiptForm, form_token
+from denggao.engines.notices.forms import WHOLE, NoticeFilter, ObjectionForm, ReceiptForm, form_token
 from denggao.engines.notices.models import Notice, NoticeSnapshot
 from denggao.engines.notices.policies import can_manage_notice, get_notice, visible_notices
 from denggao.engines.notices.rules import read_receipt
@@ -94,13 +94,13 @@ def object_(request: HttpRequest, public_id: UUID) -> HttpResponse:
         context: dict[str, Any] = {"notice": found, "closed": closed_sentence(found, today)}
         return render(request, "notices/object_closed.html", context, status=200 if request.method != "POST" else 409)
     if request.method != "POST":
-        chosen = request.GET.get("item", "")
+        chosen = request.GET.get("item", WHOLE)
         form = ObjectionForm(items=items, initial={"token": form_token(), "item": chosen})
         return _form_page(request, found, form)
     form = ObjectionForm(request.POST, request.FILES, items=items)
     if too_large := size_refused(request):
         megabytes = -(-too_large // 1024 // 1024)
-        form.add_error("files", _("Together the files have %(size)s MB: more than can be taken at once.") % {"size": megabytes})
+        form.add_error("attached", _("Together the files have %(size)s MB: more than can be taken at once.") % {"size": megabytes})
     if not form.is_valid():
         return _form_page(request, found, _with_new_token(form))
     try:
@@ -120,7 +120,7 @@ def object_(request: HttpRequest, public_id: UUID) -> HttpResponse:
         )
     except ObjectionRefused as refused:
         for name, sentence in refused.faults.items():
-            form.add_error(name or None, sentence)
+            form.add_error({"": None, "files": "attached"}.get(name, name), sentence)
         return _form_page(request, found, form)
     except TooOften as refused_often:
         minutes = -(-refused_often.retry_after // 60)
@@ -138,8 +138,7 @@ def object_(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _with_new_token(form: ObjectionForm) -> ObjectionForm:
     """A form that was open for too long can be sent again as it stands."""
     if not form.key:
-        form.data = form.data.copy()
-        form.data["token"] = form_token()
+        form.data = {**form.data.dict(), "token": form_token()}  # type: ignore[attr-defined]  # of a bound form, a QueryDict
     return form
 
 
