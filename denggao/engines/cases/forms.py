@@ -15,6 +15,7 @@ from denggao.engines.cases.actions.rounds import RoundGiven
 from denggao.engines.cases.models import Round
 from denggao.engines.cases.procedures import Audience, Stage
 from denggao.engines.cases.sheets import SHEET_LIMIT
+from denggao.engines.reviews.models import RubricVersion
 from denggao.foundation.plans.models import Plan
 
 
@@ -54,6 +55,18 @@ class HandOverForm(SeenForm):
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **given: Any) -> None:
         super().__init__(*args, **given)
         self.fields["to"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
+
+
+class NoticeForm(forms.Form):
+    """One public notice for several cases."""
+
+    title_zh = forms.CharField(label=_("Title (Chinese)"), max_length=120, required=False, help_text=_("Empty: the call’s."))
+    title_en = forms.CharField(label=_("Title (English)"), max_length=160, required=False)
+    body_zh = forms.CharField(label=_("Text (Chinese)"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    body_en = forms.CharField(label=_("Text (English)"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    days = forms.IntegerField(
+        label=_("Working days"), required=False, min_value=1, max_value=60, help_text=_("Empty: as the rules say.")
+    )
 
 
 class SheetForm(forms.Form):
@@ -111,6 +124,9 @@ class RoundForm(forms.Form):
         self.fields["procedure"].choices = [(each.code, str(each.name)) for each in procedures.procedures()]  # type: ignore[attr-defined]
         self.fields["plan"].queryset = Plan.objects.all()  # type: ignore[attr-defined]
         code = (data or initial).get("procedure") or next((each.code for each in procedures.procedures()), "")
+        self.versions = _rubric_stages(code)
+        for stage in self.versions:
+            self.fields[f"rubric-{stage.code}"] = self._rubric(stage)
         self.asked = _options_of(code)
         for key, (stage, option, standard) in self.asked.items():
             given = (self.source.options.get(stage.code) or {}).get(option) if self.source is not None else None
@@ -121,6 +137,18 @@ class RoundForm(forms.Form):
                 initial=given,
                 help_text=_("Empty: %(standard)s, as the procedure says.") % {"standard": standard},
             )
+
+    def _rubric(self, stage: Stage) -> forms.Field:
+        """Which version of the rubric holds; other weights are a further version."""
+        found = RubricVersion.objects.filter(rubric__code=stage.options["rubric"]).order_by("-version")
+        choices = [(str(each.version), _("version %(number)s") % {"number": each.version}) for each in found]
+        return forms.ChoiceField(
+            label=_("%(stage)s · weights") % {"stage": stage.names.of(Audience.OFFICE)},
+            required=False,
+            choices=[("", _("the newest, when the review begins")), *choices],
+            initial=str((self.source.options.get(stage.code) or {}).get("rubric_version", "")) if self.source else "",
+            help_text=_("Weights are changed under Rubrics: that makes a further version."),
+        )
 
     @staticmethod
     def word_for(option: str) -> str:
@@ -146,6 +174,11 @@ class RoundForm(forms.Form):
                 options.get(stage.code, {}).pop(option, None)
             else:
                 options.setdefault(stage.code, {})[option] = int(value) if value == int(value) else str(value)
+        for stage in self.versions:
+            version = cleaned.get(f"rubric-{stage.code}")
+            options.setdefault(stage.code, {}).pop("rubric_version", None)
+            if version:
+                options[stage.code]["rubric_version"] = int(version)
         plain = {name: cleaned[name] for name in ("procedure", "plan", "title_zh", "title_en", "opens_at", "closes_at")}
         words = {name: cleaned[name] for name in ("call_zh", "call_en", "document", "quota")}
         return RoundGiven(**plain, **words, options={code: each for code, each in options.items() if each})
@@ -156,8 +189,15 @@ _OPTIONS = {
     "days": _("working days of public notice"),
     "seats": _("experts for each case"),
     "minimum": _("points needed to go on"),
-    "max_spread": _("widest spread before a further expert is asked"),
+    "rubric_version": _("version of the rubric"),
 }
+
+
+def _rubric_stages(code: str) -> list[Stage]:
+    try:
+        return [stage for stage in procedures.latest(code).stages if stage.options.get("rubric")]
+    except KeyError:
+        return []
 
 
 def _options_of(code: str) -> dict[str, tuple[Stage, str, Any]]:

@@ -15,10 +15,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from denggao.engines.cases import procedures
-from denggao.engines.cases.models import Case, CaseQuerySet, Draft, DraftVersion, Round, Snapshot, Step
+from denggao.engines.cases.models import SUBJECT_KIND, Case, CaseQuerySet, Draft, DraftVersion, Round, Snapshot, Step
 from denggao.engines.cases.procedures import Audience, Stage, StageKind
 from denggao.engines.cases.sight import conflicted_cases, judged_cases, signed_cases
 from denggao.engines.cases.states import State
+from denggao.engines.notices.models import NoticeItem
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import NotAllowed
 from denggao.foundation.audit.actors import OFFICE_ROLES, Actor, ActorKind, Role
@@ -237,13 +238,16 @@ def get_case_for(actor: Actor, public_id: UUID) -> Case:
     return case
 
 
-def find_case_to_step_aside(actor: Actor, public_id: UUID) -> Case | None:
-    """A case in which the actor has a conflict of interest, once the public was shown it: then its page shows that, and
-    nothing else. None for all others, and before."""
+def get_case_to_step_aside(actor: Actor, public_id: UUID) -> Case:
+    """A case in which the actor has a conflict of interest, once the public was shown it: its page then shows that, and
+    nothing else. Raises Http404 for all others, and before."""
     if public_id not in conflicted_cases(actor):
-        return None
-    shown = Step.objects.filter(case=OuterRef("pk"), shown_to=Audience.PUBLIC, kind="notice_opened")
-    return Case.objects.with_labels().filter(Exists(shown), public_id=public_id).first()
+        raise Http404
+    shown = NoticeItem.objects.filter(subject_id=OuterRef("public_id"), notice__subject_kind=SUBJECT_KIND)
+    case = Case.objects.with_labels().filter(Exists(shown), public_id=public_id).first()
+    if case is None:
+        raise Http404
+    return case
 
 
 def get_case_for_writing(actor: Actor, public_id: UUID) -> Case:

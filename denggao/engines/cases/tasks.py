@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from denggao.engines.cases.actions.deciding import award_case
-from denggao.engines.cases.actions.office import escalate_due, remind
+from denggao.engines.cases.actions.office import escalate_due, prune_versions, remind
+from denggao.engines.cases.actions.reminding import remind_experts
 from denggao.engines.cases.actions.walking import AWARD_JOB, ask_for_award
 from denggao.engines.cases.models import Case
 from denggao.engines.cases.refusals import StageMoved
@@ -43,3 +44,10 @@ def escalate(arguments: dict[str, Any], progress: Progress) -> None:
 @job("cases.remind", title=_("Reminding before deadlines"), cron="35 8 * * *", keep=False)
 def reminders(arguments: dict[str, Any], progress: Progress) -> None:
     remind(actor=system("cases.remind"), now=progress.now())
+    remind_experts(actor=system("cases.remind"), now=progress.now())
+
+
+@job("cases.prune", title=_("Clearing away old versions of drafts"), cron="30 3 * * *", keep=False)
+def prune(arguments: dict[str, Any], progress: Progress) -> None:
+    """PRIVACY: what was typed and then changed is kept while it may still be needed: not after the case has ended."""
+    prune_versions(actor=system("cases.prune"), now=progress.now())

@@ -100,15 +100,17 @@ def tell_office(
     _tell(accounts, case, code, actor=actor, now=now, **values)
 
 
-def tell_account(account: User, case: Case, code: str, *, now: dt.datetime, **values: Any) -> None:
-    _tell([account], case, code, actor=None, now=now, **values)
+def tell_account(account: User, case: Case, code: str, *, link: str = "", now: dt.datetime, **values: Any) -> None:
+    _tell([account], case, code, actor=None, link=link, now=now, **values)
 
 
-def _tell(accounts: Iterable[User], case: Case, code: str, *, actor: Actor | None, now: dt.datetime, **values: Any) -> None:
+def _tell(
+    accounts: Iterable[User], case: Case, code: str, *, actor: Actor | None, link: str = "", now: dt.datetime, **values: Any
+) -> None:
     said = {"number": case.number or in_both(case.get_state_display), "title": case.title, "due": day(case.due_on), **values}
     for account in accounts:
         if actor is None or str(account.public_id) != actor.id:
-            send(account, code, said, case.link, now=now)
+            send(account, code, said, link or case.link, now=now)
 
 
 def day(given: dt.date | None) -> Any:

@@ -7,14 +7,17 @@ import datetime as dt
 import pytest
 
 from denggao.engines.cases import actions, queries
-from denggao.engines.cases.actions.office import fix_deadlines
-from denggao.engines.cases.models import Case, Reminder
+from denggao.engines.cases.actions.office import fix_deadlines, prune_versions
+from denggao.engines.cases.actions.reminding import remind_experts
+from denggao.engines.cases.models import Case, DraftVersion, Reminder
 from denggao.foundation.audit.actions import NotAllowed
 from denggao.foundation.audit.actors import system
 from denggao.foundation.messages.models import Message
+from tests.engines.cases.judging import hand_in, seated
 from tests.engines.cases.placing import checked
 from tests.engines.cases.procedures import a_draft, a_round, a_submitted
 from tests.engines.notices.test_periods import enter_2027
+from tests.engines.reviews.scene import a_rubric
 
 PRODUCT = system("test")
 
@@ -108,6 +111,31 @@ def test_a_draft_is_reminded_of_before_its_call_closes(cast):
 
     assert actions.remind(actor=PRODUCT, now=at("2022-10-17")) == 0
     assert actions.remind(actor=PRODUCT, now=at("2022-10-19")) == 1
+
+
+def test_experts_are_reminded_of_what_they_still_owe(cast):
+    a_rubric()
+    now = at("2022-10-10")
+    case = checked(a_submitted(cast, now, procedure="trial_full"), cast, now)
+    assert case.due_on == dt.date(2022, 11, 7)
+    done, owing = seated(case, cast, now)
+    hand_in(case, done, "8", "1", now)
+
+    assert remind_experts(actor=PRODUCT, now=at("2022-11-02")) == 0
+    assert remind_experts(actor=PRODUCT, now=at("2022-11-03")) == 1
+    assert remind_experts(actor=PRODUCT, now=at("2022-11-04")) == 0
+
+    message = Message.objects.get(code="cases.review_due")
+    assert (message.account, message.link.split("/")[1]) == (owing.person.account, "reviews")
+
+
+def test_texts_typed_over_are_forgotten_once_the_case_has_long_ended(cast, now):
+    case = actions.withdraw_case(a_draft(cast, now), actor=cast.base_manager, now=now)
+    a_draft(cast, now)
+
+    assert prune_versions(actor=PRODUCT, now=now + dt.timedelta(days=29)) == 0
+    assert prune_versions(actor=PRODUCT, now=now + dt.timedelta(days=31)) == 2
+    assert (case.drafts.count(), DraftVersion.objects.count()) == (2, 2)
 
 
 def test_only_the_product_escalates_and_reminds(cast, now):

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 
 from denggao.engines.cases import clock, policies
-from denggao.engines.cases.models import Case, Reminder, Step, StepKind
+from denggao.engines.cases.models import Case, DraftVersion, Reminder, Step, StepKind
 from denggao.engines.cases.moves import Move, given_reason, move, must_allow, undone_whole
 from denggao.engines.cases.persons import has_checked
 from denggao.engines.cases.procedures import Audience, StageKind
@@ -22,6 +22,7 @@ from denggao.foundation.calendar.queries import nth_working_day, working_days_be
 from denggao.foundation.organisations.queries import grants_of
 from denggao.foundation.standards.queries import RuleTable
 
+VERSIONS_KEPT = dt.timedelta(days=30)
 ESCALATED_TO = frozenset({Role.REVIEWER, Role.APPROVER})
 
 
@@ -85,8 +86,7 @@ def remind(*, actor: Actor, now: dt.datetime) -> int:
     """Remind applicants of what waits for them, shortly before its day: corrections, and drafts whose call closes. Each account
     once for each day named; returns how many were told."""
     today = clock.today(now)
-    days = int(RuleTable("cases.remind_before_days").value("cases.remind_before_days", today))
-    until = nth_working_day(today + clock.ONE_DAY, days) or today + dt.timedelta(days=days)
+    until = remind_before(today)
     due = Case.objects.filter(state__in=STANDING, waits_for="applicant", due_on__gte=today, due_on__lte=until)
     told = 0
     for case in due.with_labels().order_by("due_on", "pk"):
@@ -96,12 +96,27 @@ def remind(*, actor: Actor, now: dt.datetime) -> int:
     return told
 
 
-def remind_once(case: Case, to: User, code: str, due_on: dt.date, now: dt.datetime) -> bool:
+def remind_before(today: dt.date) -> dt.date:
+    """What falls due up to this day is reminded of today: so many working days ahead as the rule says."""
+    days = int(RuleTable("cases.remind_before_days").value("cases.remind_before_days", today))
+    return nth_working_day(today + clock.ONE_DAY, days) or today + dt.timedelta(days=days)
+
+
+def remind_once(case: Case, to: User, code: str, due_on: dt.date, now: dt.datetime, *, link: str = "") -> bool:
     """Whether this account was told now; False where it had been already."""
     _row, created = Reminder.objects.get_or_create(case=case, account=to, code=code, due_on=due_on, defaults={"sent_at": now})
     if created:
-        tell_account(to, case, code, now=now, due=day(due_on))
+        tell_account(to, case, code, now=now, link=link, due=day(due_on))
     return created
+
+
+@action("cases.draft.prune", requires=policies.is_product, batch=True)
+def prune_versions(*, actor: Actor, now: dt.datetime) -> int:
+    """Forget the earlier texts of drafts of cases that ended thirty days ago; how many. The draft as it stood, and what was
+    submitted, stay; who wrote is in the steps and the audit."""
+    ended = Case.objects.filter(ended_at__lt=now - VERSIONS_KEPT)
+    gone, _rows = DraftVersion.objects.filter(draft__case__in=ended.values("pk")).delete()
+    return gone
 
 
 @action("cases.case.fix_deadlines", requires=policies.is_product, batch=True)

@@ -29,9 +29,13 @@ LISTED = "cases_listed"
 @require_GET
 def case(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
-    aside = policies.find_case_to_step_aside(actor, public_id)
-    found = aside or policies.get_case_for(actor, public_id)
-    page = CasePage(found, actor=actor, now=timezone.now(), as_public=aside is not None)
+    aside = False
+    try:
+        found = policies.get_case_for(actor, public_id)
+    except Http404:
+        found = policies.get_case_to_step_aside(actor, public_id)
+        aside = True
+    page = CasePage(found, actor=actor, now=timezone.now(), as_public=aside)
     before, after = neighbours(request.session.get(LISTED) or [], str(found.public_id))
     context = {
         "case": found,

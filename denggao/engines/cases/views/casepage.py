@@ -114,7 +114,7 @@ class CasePage:
     def is_applicant(self) -> bool:
         return self.writes
 
-    @property
+    @cached_property
     def may_print(self) -> bool:
         return self.reads_all and self.snapshot is not None
 
@@ -124,7 +124,7 @@ class CasePage:
     def all_steps(self) -> list[Step]:
         return list(Step.objects.filter(case=self.case).order_by("number"))
 
-    @property
+    @cached_property
     def steps_shown(self) -> list[Step]:
         if self.office:
             return self.all_steps
@@ -138,7 +138,7 @@ class CasePage:
             return []
         return list(Snapshot.objects.filter(case=self.case).order_by("number"))
 
-    @property
+    @cached_property
     def snapshot(self) -> Snapshot | None:
         return self.snapshots[-1] if self.snapshots else None
 
@@ -169,7 +169,7 @@ class CasePage:
             return None
         return work.progress([self.case]).get(self.case.public_id)
 
-    @property
+    @cached_property
     def waiting(self) -> Waiting:
         return waiting([self.case], today=timezone.localdate(self.now))[self.case.pk]
 
@@ -181,7 +181,7 @@ class CasePage:
 
     # The head
 
-    @property
+    @cached_property
     def chips(self) -> list[Chip]:
         tone, icon = state_tone(self.case)
         text = self.stage_name if self.case.state == State.OPEN else self.case.get_state_display()
@@ -192,11 +192,11 @@ class CasePage:
             chips.append(Chip(_("overdue"), "crimson", "alert-triangle"))
         return chips
 
-    @property
+    @cached_property
     def stage_name(self) -> str:
         return self.case.at.names.of(self.audience)
 
-    @property
+    @cached_property
     def steps(self) -> list[dict[str, str]]:
         """The stages, each with the day it was left; the one it stands in says since when, or how far."""
         declared = self.case.declared
@@ -227,7 +227,7 @@ class CasePage:
 
     # The file
 
-    @property
+    @cached_property
     def facts(self) -> list[tuple[str, str]]:
         system = self.case.declared.system
         if self.recused:
@@ -252,7 +252,7 @@ class CasePage:
     def editable(self) -> Case | None:
         return self.case if self.writes and self.snapshot is None and self.case.state == State.OPEN else None
 
-    @property
+    @cached_property
     def returned(self) -> Returned | None:
         correction = self.correction
         if correction is None:
@@ -276,7 +276,7 @@ class CasePage:
 
     # The check
 
-    @property
+    @cached_property
     def checks(self) -> list[Check]:
         """For the office; the applicant reads what is asked in the correction."""
         if not self.office or self.snapshot is None or (self.case.stage_kind != StageKind.CHECK and not self.results):
@@ -290,11 +290,11 @@ class CasePage:
         name = self.names.get(found.by, found.by_text)
         return Check(item.code, str(item.label), str(item.help), found.ok, found.remark, name, found.at)
 
-    @property
+    @cached_property
     def checked(self) -> int:
         return sum(1 for item in self.checklist if item.code in self.results)
 
-    @property
+    @cached_property
     def may_check(self) -> bool:
         return (
             self.office
@@ -311,7 +311,7 @@ class CasePage:
             return {}
         return {each.act: each for each in offers(self.case, actor=self.actor, now=self.now)}
 
-    @property
+    @cached_property
     def decisions(self) -> list[Block]:
         """What the actor's side can do now; and the decision to come, with what stands in its way."""
         if self.recused or self.case.state not in STANDING:
@@ -320,7 +320,7 @@ class CasePage:
             return self._applicants()
         return [block for block in (self._now(), self.ahead if self.case.stage_kind != StageKind.CHECK else None) if block]
 
-    @property
+    @cached_property
     def afterwards(self) -> Block | None:
         """The decision to come, below the check."""
         return self.ahead if self.office and self.case.stage_kind == StageKind.CHECK else None
@@ -391,7 +391,7 @@ class CasePage:
             return [_("“%(stage)s” comes first: %(done)s of %(total)s.") % values]
         return [_("“%(stage)s” comes first.") % {"stage": self.stage_name}]
 
-    @property
+    @cached_property
     def others(self) -> list[Choice]:
         """What can be done beside the decision."""
         if Act.WITHDRAW in self.offered:
@@ -402,7 +402,7 @@ class CasePage:
 
     # Whose turn, and what happened
 
-    @property
+    @cached_property
     def turn(self) -> list[tuple[str, str]]:
         case = self.case
         if case.state not in STANDING:
@@ -423,7 +423,7 @@ class CasePage:
             (_("Assigned to"), self.names.get(case.assignee, "") or _("whoever has time")),
         ]
 
-    @property
+    @cached_property
     def timeline(self) -> list[dict[str, str]]:
         shown = []
         steps = list(reversed(self.steps_shown))

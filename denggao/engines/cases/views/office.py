@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +30,9 @@ from denggao.engines.cases.actions import (
 )
 from denggao.engines.cases.forms import HandOverForm, ReasonForm, RemarkForm, ReturnForm, SeenForm
 from denggao.engines.cases.models import Case, CheckResult, Snapshot
+from denggao.engines.cases.moves import moved
 from denggao.engines.cases.showing import shown_sections
+from denggao.engines.cases.states import Act, can
 from denggao.engines.cases.views.acts import ActPage, serve
 from denggao.engines.cases.views.drafts import files_of
 from denggao.foundation.accounts.models import User
@@ -42,20 +45,49 @@ def _given(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _for_office(request: HttpRequest, public_id: UUID, may: Callable[[Actor, object], bool], code: str) -> tuple[Actor, Case]:
-    """The case, for whom this act is; Http404 where it is none of theirs. Raises NotAllowed."""
+class Elsewhere(Exception):
+    """The case is no longer where the page that was sent had it."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__()
+        self.case = case
+
+
+View = Callable[..., HttpResponse]
+
+
+def _or_elsewhere(view: View) -> View:
+    """Who comes too late is led to the case, and told where it is and what brought it there."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, public_id: UUID) -> HttpResponse:
+        try:
+            return view(request, public_id)
+        except Elsewhere as elsewhere:
+            messages.error(request, str(moved(elsewhere.case)))
+            return redirect("cases:case", public_id)
+
+    return guarded
+
+
+def _for_office(request: HttpRequest, public_id: UUID, act: Act) -> tuple[Actor, Case]:
+    """The case, where this act is this actor's; Http404 where the case is none of theirs. Raises Elsewhere, NotAllowed."""
     actor = actor_of(request)
     case = policies.get_case_for_office(actor, public_id)
-    if not may(actor, case):
-        raise NotAllowed(code)
+    seen = request.POST.get("lock", "")
+    if not can(act, case.state, case.stage_kind) or (seen and seen != str(case.lock)):
+        raise Elsewhere(case)
+    if act not in {offer.act for offer in queries.offers(case, actor=actor, now=timezone.now())}:
+        raise NotAllowed(f"cases.case.{act}")
     return actor, case
 
 
 @login_required
 @require_POST
+@_or_elsewhere
 def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The lines of the check that were changed, each for itself."""
-    actor, case = _for_office(request, public_id, policies.can_work_on, "cases.check.record")
+    actor, case = _for_office(request, public_id, Act.PASS)
     before = {each.item: each for each in _results(case)}
     kept = 0
     for item in case.declared.system.checklist(case):
@@ -83,8 +115,9 @@ def _results(case: Case) -> list[CheckResult]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@_or_elsewhere
 def pass_on(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor, case = _for_office(request, public_id, policies.can_work_on, "cases.check.pass")
+    actor, case = _for_office(request, public_id, Act.PASS)
     form = RemarkForm(_given(request), initial={"lock": case.lock})
     act = ActPage(
         _("Pass it on"),
@@ -124,9 +157,10 @@ class TickSection:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@_or_elsewhere
 def send_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """For correction: fields are ticked, each with what is wrong."""
-    actor, case = _for_office(request, public_id, policies.can_send_back, "cases.case.return")
+    actor, case = _for_office(request, public_id, Act.RETURN)
     form = ReturnForm(_given(request), initial={"lock": case.lock})
     ticks = _ticks(request, case)
     act = ActPage(
@@ -172,8 +206,9 @@ def _ticks(request: HttpRequest, case: Case) -> list[TickSection]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@_or_elsewhere
 def reject(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor, case = _for_office(request, public_id, policies.can_reject, "cases.case.reject")
+    actor, case = _for_office(request, public_id, Act.REJECT)
     form = ReasonForm(_given(request), initial={"lock": case.lock})
     act = ActPage(
         _("Reject this application"),
@@ -191,6 +226,7 @@ def _words(form: SeenForm) -> dict[str, Any]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@_or_elsewhere
 def approve(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _decide(
         request,
@@ -207,6 +243,7 @@ def approve(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@_or_elsewhere
 def refuse(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _decide(
         request,
@@ -223,7 +260,7 @@ def refuse(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, public_id: UUID, act: ActPage, *, approved: bool) -> HttpResponse:
-    actor, case = _for_office(request, public_id, policies.can_work_on, "cases.case.decide")
+    actor, case = _for_office(request, public_id, Act.DECIDE)
     form = ReasonForm(_given(request), initial={"lock": case.lock})
     return serve(
         request, case, form, act, lambda: decide_case(case, approve=approved, **_words(form), actor=actor, now=timezone.now())
@@ -232,9 +269,10 @@ def _decide(request: HttpRequest, public_id: UUID, act: ActPage, *, approved: bo
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@_or_elsewhere
 def ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The signatures once more, after one was refused."""
-    actor, case = _for_office(request, public_id, policies.can_work_on, "cases.case.ask_again")
+    actor, case = _for_office(request, public_id, Act.ASK_AGAIN)
     form = RemarkForm(_given(request), initial={"lock": case.lock})
     act = ActPage(
         _("Ask for the signatures again"),
@@ -247,8 +285,9 @@ def ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@_or_elsewhere
 def hand_over(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor, case = _for_office(request, public_id, policies.can_hand_over, "cases.case.reassign")
+    actor, case = _for_office(request, public_id, Act.REASSIGN)
     today = timezone.localdate()
     form = HandOverForm(_given(request), choices=colleagues_by_name(case, today), initial={"lock": case.lock})
     act = ActPage(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,21 +11,26 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from denggao.engines.cases import policies, procedures
 from denggao.engines.cases.actions import change_round, close_round, open_round, prepare_round
+from denggao.engines.cases.actions.ranking import ROUND_KIND, confirm_ranking, rank_round
 from denggao.engines.cases.filters import RoundFilter
 from denggao.engines.cases.forms import RoundForm
 from denggao.engines.cases.models import Case, Round
 from denggao.engines.cases.procedures import Audience, StageKind
+from denggao.engines.cases.states import State
+from denggao.engines.reviews.actions.ranking import latest_ranking
+from denggao.engines.reviews.models import Ranking
 from denggao.foundation.audit.actions import Refused
-from denggao.foundation.audit.actors import actor_of
+from denggao.foundation.audit.actors import Actor, actor_of
 from denggao.foundation.ui.listing import Listing
 from denggao.foundation.ui.templatetags.dg import moment
 
@@ -95,6 +101,7 @@ def _page(request: HttpRequest, found: Round, refusal: str = "") -> HttpResponse
         ],
         "cases_url": listed,
         "may_keep": policies.can_keep_rounds(actor),
+        "ranking": _ranking(found, actor),
         "refusal": refusal,
     }
     return render(request, "cases/round.html", context, status=422 if refusal else 200)
@@ -196,4 +203,61 @@ def round_close(request: HttpRequest, public_id: UUID) -> HttpResponse:
     except Refused as refused:
         return _page(request, found, str(refused))
     messages.success(request, _("The call is closed."))
+    return redirect("cases:round", found.public_id)
+
+
+@dataclass(frozen=True)
+class RankingCard:
+    """Where the ranking of a call stands: ``waiting`` cases, the list that stands, and what this actor can do about it."""
+
+    waiting: int
+    latest: Ranking | None
+    may_rank: bool
+    may_confirm: bool
+
+
+def _ranking(found: Round, actor: Actor) -> RankingCard | None:
+    """None where nothing of this call is ranked. Two queries."""
+    waiting = policies.visible_cases(actor).filter(round=found, stage_kind=StageKind.RANK, state=State.OPEN).count()
+    latest = latest_ranking(ROUND_KIND, found.public_id)
+    if not waiting and latest is None:
+        return None
+    may_confirm = bool(waiting and latest and latest.made_by != actor.id and policies.can_confirm_ranking(actor, found))
+    return RankingCard(waiting, latest, bool(waiting) and policies.can_rank(actor, found), may_confirm)
+
+
+@login_required
+@require_POST
+def round_rank(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Make the list; a second person confirms it."""
+    actor = actor_of(request)
+    found = policies.get_round_for(actor, public_id)
+    if not policies.can_rank(actor, found):
+        raise PermissionDenied
+    try:
+        rank_round(found, reason=request.POST.get("reason", "").strip()[:300], actor=actor, now=timezone.now())
+    except Refused as refused:
+        return _page(request, found, str(refused))
+    messages.success(request, _("The list is made. A second person confirms it."))
+    return redirect("cases:round", found.public_id)
+
+
+@login_required
+@require_POST
+def round_confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Go on by the list: those above the line advance, the others end."""
+    actor = actor_of(request)
+    found = policies.get_round_for(actor, public_id)
+    if not policies.can_confirm_ranking(actor, found):
+        raise PermissionDenied
+    try:
+        ranking = Ranking.objects.get(public_id=UUID(request.POST.get("ranking", "")), subject_id=found.public_id)
+    except (ValueError, Ranking.DoesNotExist):
+        raise Http404 from None
+    try:
+        moved = confirm_ranking(found, ranking, actor=actor, now=timezone.now())
+    except Refused as refused:
+        return _page(request, found, str(refused))
+    told = ngettext("%(count)s case has gone on by the list.", "%(count)s cases have gone on by the list.", len(moved))
+    messages.success(request, told % {"count": len(moved)})
     return redirect("cases:round", found.public_id)

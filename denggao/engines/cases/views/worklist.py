@@ -24,11 +24,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from denggao.engines.cases import policies, queries
 from denggao.engines.cases.actions import Outcome, pass_many, reassign_case
+from denggao.engines.cases.actions.noticing import publish_notice
 from denggao.engines.cases.filters import CaseFilter, search_cases
-from denggao.engines.cases.forms import HandOverForm, RemarkForm
+from denggao.engines.cases.forms import HandOverForm, NoticeForm, RemarkForm
 from denggao.engines.cases.models import Case, CaseQuerySet, Step
 from denggao.engines.cases.procedures import Audience, StageKind
-from denggao.engines.cases.states import STANDING, State
+from denggao.engines.cases.states import STANDING, State, WaitsFor
 from denggao.engines.cases.views.acts import ActPage
 from denggao.engines.cases.views.case import LISTED
 from denggao.engines.cases.views.office import NOBODY, colleagues_by_name
@@ -133,6 +134,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "bulk": [
             {"code": "pass", "label": _("Pass on"), "icon": "check"},
             {"code": "hand", "label": _("Hand over"), "icon": "user-share"},
+            {"code": "notice", "label": _("Open one public notice"), "icon": "speakerphone"},
         ],
     }
     return render(request, "cases/worklist.html", context)
@@ -243,7 +245,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     do = request.POST.get("do", "")
     marked = _marked(actor, request.POST.getlist("case"))
-    if do not in {"pass", "hand"} or not marked:
+    if do not in _ACTS or not marked:
         messages.warning(request, _("Mark the cases first."))
         return redirect("cases:worklist")
     cases = [case for case in marked if _can(do, case, actor)]
@@ -251,10 +253,16 @@ def bulk(request: HttpRequest) -> HttpResponse:
     form: forms.Form = RemarkForm(sure)
     if do == "hand":
         form = HandOverForm(sure, choices=_who_fits(cases))
+    elif do == "notice":
+        form = NoticeForm(sure)
     if sure and cases and form.is_valid():
-        outcomes = _do(do, cases, form, actor, timezone.now())
-        _tell(request, outcomes)
-        return redirect("cases:worklist")
+        try:
+            outcomes = _do(do, cases, form, actor, timezone.now())
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            _tell(request, outcomes)
+            return redirect("cases:worklist")
     context = {"act": _ACTS[do](), "do": do, "cases": cases, "left": len(marked) - len(cases), "form": form}
     return render(request, "cases/bulk.html", context, status=422 if sure else 200)
 
@@ -274,6 +282,9 @@ def _can(do: str, case: Case, actor: Actor) -> bool:
         return False
     if do == "hand":
         return policies.can_hand_over(actor, case)
+    if do == "notice":
+        waits = case.stage_kind == StageKind.NOTICE and case.waits_for == WaitsFor.OFFICE
+        return waits and policies.can_work_on(actor, case)
     return case.at.bulk and policies.can_work_on(actor, case)
 
 
@@ -287,6 +298,9 @@ def _who_fits(cases: list[Case]) -> list[tuple[str, str]]:
 
 
 def _do(do: str, cases: list[Case], form: forms.Form, actor: Actor, now: dt.datetime) -> list[Outcome]:
+    if do == "notice":
+        publish_notice(cases, **form.cleaned_data, actor=actor, now=now)
+        return [Outcome(case, done=True) for case in cases]
     reason = form.cleaned_data["reason"]
     if do == "pass":
         return pass_many(cases, reason=reason, actor=actor, now=now)
@@ -317,6 +331,12 @@ _ACTS = {
         _("Pass on several cases"),
         _("Each goes on by the rules it would go by alone: one whose check is not complete stays where it is and says why."),
         _("Pass on"),
+        "",
+    ),
+    "notice": lambda: ActPage(
+        _("One public notice for several cases"),
+        _("They are shown together, from the next working day. All of them or, where one can’t be, none."),
+        _("Open the notice"),
         "",
     ),
     "hand": lambda: ActPage(_("Hand over several cases"), _("They stand on your colleague’s list."), _("Hand over"), ""),
