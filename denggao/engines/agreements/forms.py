@@ -34,12 +34,18 @@ class RefuseForm(SpeakForm):
     )
 
 
+class CodeInput(forms.PasswordInput):
+    """Shown while it is typed, and never given back."""
+
+    input_type = "text"
+
+
 def _code() -> forms.CharField:
     return forms.CharField(
         label=_("Code of your authenticator app"),
         max_length=20,
         help_text=_("The six digits it shows now, or a recovery code. Each works once."),
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        widget=CodeInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
 

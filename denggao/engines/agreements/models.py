@@ -28,7 +28,7 @@ class SigningRequest(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("waits for signatures")
         COMPLETE = "complete", _("signed by all")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", _("ended by a refusal")
         VOID = "void", _("void")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -85,7 +85,7 @@ class Signer(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("not yet signed")
         SIGNED = "signed", _("signed")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", _("refused to sign")
 
     request = models.ForeignKey(SigningRequest, on_delete=models.PROTECT, related_name="signers")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="signings")

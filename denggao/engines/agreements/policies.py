@@ -60,6 +60,13 @@ def visible_requests(actor: Actor) -> QuerySet[SigningRequest]:
     return SigningRequest.objects.filter(spoken_for_by(actor))
 
 
+def signs_for_a_body(actor: Actor) -> bool:
+    """Whether anything could wait for the actor's signature: as an authority, or in a role that a text was asked of."""
+    if actor.kind != ActorKind.ACCOUNT:
+        return False
+    return bool(actor.organisations_as(Role.AUTHORITY)) or SigningRequest.objects.filter(spoken_for_by(actor)).exists()
+
+
 def spoken_for_by(actor: Actor) -> Q:
     """A condition on SigningRequest: one of the bodies asked is the actor's, in the role asked for."""
     condition = Q(pk__in=[])

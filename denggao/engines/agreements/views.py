@@ -31,6 +31,7 @@ from denggao.engines.agreements.policies import (
     get_signer_for,
     name_shown,
     signer_for,
+    signs_for_a_body,
     visible_requests,
 )
 from denggao.engines.agreements.reading import lines_of
@@ -58,8 +59,8 @@ def index(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     waiting = queries.waiting_for(actor)
     everything = visible_requests(actor)
-    wanted = request.GET.get("tab", "")
-    tab = wanted if wanted in {"waiting", "all"} else "waiting" if waiting.exists() or not actor.is_office else "all"
+    signs = signs_for_a_body(actor)
+    tab = "waiting" if signs and request.GET.get("tab") != "all" else "all"
     shown: QuerySet[SigningRequest] = waiting if tab == "waiting" else everything
     listing = Listing(
         request.GET,
@@ -76,12 +77,16 @@ def index(request: HttpRequest) -> HttpResponse:
         "rows": queries.rows_of(listing.rows),
         "tab": tab,
         "today": timezone.localdate(),
-        "tabs": [
-            {"label": _("Waits for my body"), "url": "?tab=waiting", "on": tab == "waiting", "count": waiting.count()},
-            {"label": _("All"), "url": "?tab=all", "on": tab == "all", "count": None},
-        ],
+        "tabs": _tabs(tab, waiting.count()) if signs else [],
     }
     return render(request, "agreements/list.html", context)
+
+
+def _tabs(tab: str, waiting: int) -> list[dict[str, Any]]:
+    return [
+        {"label": _("Waits for my body"), "url": "?tab=waiting", "on": tab == "waiting", "count": waiting},
+        {"label": _("All"), "url": "?tab=all", "on": tab == "all", "count": None},
+    ]
 
 
 def _search(requests: QuerySet[SigningRequest], text: str) -> QuerySet[SigningRequest]:

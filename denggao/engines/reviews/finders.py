@@ -69,11 +69,13 @@ def _employments(part: list[int], bodies: Collection[int] | None, since: dt.date
     rows = Employment.objects.filter(Q(left_on__isnull=True) | Q(left_on__gte=since), person_id__in=part)
     if bodies is not None:
         rows = rows.filter(employer_id__in=bodies)
-    for row in rows.select_related("employer").order_by("pk"):
-        lasts = row.left_on is None or row.left_on >= on
+    named = rows.order_by("pk").values_list(
+        "pk", "person_id", "employer_id", "hired_on", "left_on", "employer__name_zh", "employer__name_en"
+    )
+    for pk, person_id, employer_id, hired_on, left_on, *names in named:
+        lasts = left_on is None or left_on >= on
         kind = Kind.EMPLOYER if lasts else Kind.FORMER_EMPLOYER
-        detail = _of_body(row.employer, row.hired_on, row.left_on)
-        yield Tie(row.person_id, row.employer_id, kind, f"employment:{row.pk}", lasts, detail)
+        yield Tie(person_id, employer_id, kind, f"employment:{pk}", lasts, _detail(*names, hired_on, left_on))
 
 
 def _roles(part: list[int], bodies: Collection[int] | None, since: dt.date, on: dt.date) -> Iterable[Tie]:
@@ -122,12 +124,13 @@ def _registered(part: list[int], bodies: Collection[int] | None) -> Iterable[Tie
 
 
 def _of_body(body: Organisation, from_on: dt.date | None, to_on: dt.date | None) -> dict[str, Any]:
-    detail: dict[str, Any] = {"body": {"zh": body.name_zh, "en": body.name_en}}
-    if from_on is not None:
-        detail["from"] = from_on.isoformat()
-    if to_on is not None:
-        detail["to"] = to_on.isoformat()
-    return detail
+    return _detail(body.name_zh, body.name_en, from_on, to_on)
+
+
+def _detail(name_zh: str, name_en: str, from_on: dt.date | None, to_on: dt.date | None) -> dict[str, Any]:
+    days = {"from": from_on, "to": to_on}
+    said = {name: day.isoformat() for name, day in days.items() if day is not None}
+    return {"body": {"zh": name_zh, "en": name_en}, **said}
 
 
 class PartyFinder:

@@ -4,7 +4,8 @@ and many persons at once."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
@@ -37,16 +38,17 @@ class Found:
     fact: str
     detail: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
-    def concerns(self, parties: Parties) -> bool:
-        return (
-            self.party_id
-            in {
-                Side.ORGANISATION: parties.organisation_ids,
-                Side.PERSON: parties.person_ids,
-                Side.NOMINATOR: parties.nominator_ids,
-                Side.NOMINATOR_PERSON: parties.nominator_person_ids,
-            }[self.side]
-        )
+
+def _touched(parties: Parties) -> Iterator[tuple[Side, int]]:
+    """Everything of these parties that a finding may name."""
+    for side, ids in (
+        (Side.ORGANISATION, parties.organisation_ids),
+        (Side.PERSON, parties.person_ids),
+        (Side.NOMINATOR, parties.nominator_ids),
+        (Side.NOMINATOR_PERSON, parties.nominator_person_ids),
+    ):
+        for party_id in ids:
+            yield side, party_id
 
 
 class Finder(Protocol):
@@ -75,9 +77,13 @@ def find_conflicts(panels: Mapping[int, Parties], person_ids: Collection[int], o
     twins = twins_of(person_ids)
     asked = {*person_ids, *twins}
     found = [_own(item, twins) for finder in _finders.values() for item in finder.find(everyone, asked, on)]
+    by_party: dict[tuple[Side, int], list[Found]] = defaultdict(list)
+    for item in found:
+        by_party[item.side, item.party_id].append(item)
     by_panel: dict[int, list[Found]] = {}
     for key, parties in panels.items():
-        once = {(item.person_id, item.kind, item.fact): item for item in found if item.concerns(parties)}
+        touched = (item for party in _touched(parties) for item in by_party.get(party, ()))
+        once = {(item.person_id, item.kind, item.fact): item for item in touched}
         by_panel[key] = [once[name] for name in sorted(once)]
     return by_panel
 

@@ -51,6 +51,18 @@ def standing_conflicts(panels: Iterable[Panel]) -> dict[int, dict[int, list[Conf
     return found
 
 
+def barred_persons(panels: Iterable[Panel]) -> dict[int, set[int]]:
+    """By panel: the persons in conflict with its subject (database ids); one query, and no rows made of it."""
+    panels = list(panels)
+    rows = Conflict.objects.filter(
+        state=Conflict.State.STANDING, panel__subject_id__in={panel.subject_id for panel in panels}
+    ).values_list("panel__subject_kind", "panel__subject_id", "person_id")
+    by_subject: dict[tuple[str, object], set[int]] = defaultdict(set)
+    for kind, subject_id, person_id in rows.distinct().order_by():
+        by_subject[kind, subject_id].add(person_id)
+    return {panel.pk: by_subject.get((panel.subject_kind, panel.subject_id), set()) for panel in panels}
+
+
 def open_loads(expert_ids: Collection[int] | None = None, *, panels: QuerySet[Panel] | None = None) -> dict[int, int]:
     """How many reviews each expert (by id) still owes; absent where none. ``panels`` narrows which are counted."""
     rows = Assignment.objects.filter(state__in=Assignment.PENDING).exclude(panel__state=Panel.State.CLOSED)

@@ -25,10 +25,18 @@ def conflict_text(conflict: Conflict) -> str:
     body = detail.get("body") or {}
     english = (get_language() or "").startswith("en")
     name = (body.get("en") if english else "") or body.get("zh", "")
-    days = f"{detail.get('from', '…')} – {detail.get('to', '…')}" if "from" in detail or "to" in detail else ""
+    days = _days(detail.get("from", ""), detail.get("to", ""))
     twin = _("another record with the same name and birth date or phone") if detail.get("twin") else ""
     role = role_label(detail["role"]) if detail.get("role") else ""
     return " · ".join(filter(None, [name, role, detail.get("person", ""), days, detail.get("text", ""), twin]))
+
+
+def _days(first: str, last: str) -> str:
+    if first and last:
+        return f"{first} – {last}"
+    if first:
+        return _("since %(day)s") % {"day": first}
+    return _("until %(day)s") % {"day": last} if last else ""
 
 
 def end_text(assignment: Assignment) -> str:

@@ -5,22 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
+import uuid
 from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.template.loader import render_to_string
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from denggao.engines.agreements.actions import sign, void_request
 from denggao.engines.agreements.models import Refusal, Signature, SigningRequest
+from denggao.engines.agreements.panels import panel_for
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.models import Record
 from denggao.foundation.people.signin.actions import add_second_factor
 from tests.cast import PASSWORD, Cast, browser_of
 from tests.engines.agreements.conftest import Three
-from tests.engines.agreements.matter import TEXT, Matter, asked, factor, registered
+from tests.engines.agreements.matter import KIND, TEXT, Matter, asked, factor, registered
 
 pytestmark = pytest.mark.django_db
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -304,3 +307,37 @@ def test_the_page_of_a_finished_request_says_since_when_it_counts(
 
     assert re.search(r"10:00", shown)
     assert 'name="proof"' not in shown
+
+
+def test_the_panel_of_a_matter_names_the_signers_and_leads_those_who_wait_to_sign(
+    cast: Cast, three: Three, matter: Matter, request_: SigningRequest, now: dt.datetime
+) -> None:
+    sign(
+        request_, organisation=three.union, shown_hash=request_.content_hash,
+        second_factor=factor(three.for_union, now), actor=three.for_union, now=now,
+    )  # fmt: skip
+    asked(matter, three.bodies, cast, now, title_zh="改了的文本")
+
+    waits, reads = (panel_for(actor, KIND, matter.id) for actor in (three.for_labour, cast.clerk))
+
+    assert waits is not None
+    assert reads is not None
+    assert (waits.context["waits_for_me"], reads.context["waits_for_me"]) == (True, False)
+    drawn = render_to_string(reads.template, reads.context)
+    assert all(body.name_zh in drawn for body in three.bodies)
+    assert f"/signatures/{request_.public_id}/" in drawn
+    assert panel_for(cast.clerk, KIND, uuid.uuid4()) is None
+
+
+def test_a_wrong_code_is_not_given_back(three: Three, request_: SigningRequest) -> None:
+    answer = send(client_of(three.for_labour), request_, form(request_, three, proof="135791"))
+
+    assert "135791" not in answer.content.decode()
+
+
+def test_only_who_signs_is_offered_what_waits(cast: Cast, request_: SigningRequest) -> None:
+    office, authority = (cast.client_of(part).get("/signatures/").content.decode() for part in ("clerk", "authority"))
+
+    assert "?tab=waiting" not in office.partition("<main")[2]
+    assert "?tab=waiting" in authority.partition("<main")[2]
+    assert request_.title_zh in office

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from denggao.engines.reviews.models import Assignment, Expert, Panel
-from denggao.engines.reviews.queries import askable, open_loads, standing_conflicts
+from denggao.engines.reviews.queries import askable, barred_persons, open_loads
 from denggao.engines.reviews.refusals import AssignmentRefused, PanelClosed
 from denggao.engines.reviews.telling import tell_asked, tell_chair
 from denggao.foundation.audit.actions import note
@@ -37,7 +37,7 @@ def hold_all(panels: Iterable[Panel]) -> list[Panel]:
 def barred(panels: Sequence[Panel], experts: Iterable[Expert]) -> set[tuple[int, int]]:
     """Pairs of panel and expert (ids) that can't be: a conflict stands, the expert was asked there before, or chairs it."""
     experts = list(experts)
-    conflicts = standing_conflicts(panels)
+    conflicts = barred_persons(panels)
     asked = set(Assignment.objects.filter(panel__in=panels).values_list("panel_id", "expert_id"))
     for panel in panels:
         against = conflicts[panel.pk]

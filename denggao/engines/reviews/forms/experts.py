@@ -42,7 +42,7 @@ class ExpertForm(forms.Form):
     """One entry of the register."""
 
     fields_known = _Fields(
-        label=_("Fields"), queryset=Industry.objects.all(), widget=forms.CheckboxSelectMultiple,
+        label=_("Fields of expertise"), queryset=Industry.objects.all(), widget=forms.CheckboxSelectMultiple,
         help_text=_("The industries in which this expert can judge."),
     )  # fmt: skip
     title = forms.CharField(label=_("Professional title or post"), max_length=80, required=False)
@@ -121,7 +121,7 @@ class KinForm(forms.Form):
 
 class ExpertFilters(django_filters.FilterSet):
     field = django_filters.ModelChoiceFilter(
-        label=_("Field"), field_name="fields", queryset=Industry.objects.all(), empty_label=_("all")
+        label=_("Field of expertise"), field_name="fields", queryset=Industry.objects.all(), empty_label=_("all")
     )
     level = django_filters.ChoiceFilter(label=_("Skill level"), choices=levels, empty_label=_("all"))
     state = django_filters.ChoiceFilter(label=_("State"), choices=Expert.State.choices, empty_label=_("all"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
@@ -27,7 +28,17 @@ class ReasonForm(forms.Form):
 class ReplaceForm(ReasonForm):
     """``by`` is left empty for the first choice."""
 
-    by = forms.ModelChoiceField(queryset=Expert.objects.all(), to_field_name="public_id", required=False)
+    by = forms.ModelChoiceField(
+        label=_("In their place"), queryset=Expert.objects.none(), to_field_name="public_id", required=False,
+        empty_label=_("the first choice"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, offered: Sequence[Expert] = (), **given: Any) -> None:
+        super().__init__(*args, **given)
+        field: Any = self.fields["by"]
+        found = Expert.objects.filter(pk__in=[expert.pk for expert in offered])
+        field.queryset = found.select_related("person__account", "employer")
+        field.label_from_instance = lambda expert: " · ".join(filter(None, [expert.person.name, expert.employer_name]))
 
 
 class PinForm(ReasonForm):
@@ -44,7 +55,7 @@ class RuleForm(forms.Form):
     """By a rule, or left to the balance."""
 
     fields_wanted = forms.ModelMultipleChoiceField(
-        label=_("Fields"), queryset=Industry.objects.all(), to_field_name="code", required=False
+        label=_("Fields of expertise"), queryset=Industry.objects.all(), to_field_name="code", required=False
     )
     level = forms.ChoiceField(label=_("Skill level at least"), choices=lambda: [("", _("any")), *levels()], required=False)
     distinct_employers = forms.BooleanField(label=_("No two experts of one employer"), required=False)

@@ -83,7 +83,7 @@ def expert_list(request: HttpRequest) -> HttpResponse:
 
 def _header() -> list[str]:
     return [
-        _("Record ID"), _("Name"), _("Fields"), _("Skill level"), _("Title"), _("Employer"), _("State"), _("Since"),
+        _("Record ID"), _("Name"), _("Fields of expertise"), _("Skill level"), _("Title"), _("Employer"), _("State"), _("Since"),
     ]  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from denggao.engines.reviews.actions.assigning import (
 )
 from denggao.engines.reviews.actions.conflicts import clear_conflict, pin_conflict, restore_assignment
 from denggao.engines.reviews.actions.panels import change_panel, name_chair
+from denggao.engines.reviews.actions.seats import candidates
 from denggao.engines.reviews.chairing import office_page
 from denggao.engines.reviews.forms.panels import HandForm, PanelFilters, PanelForm, PinForm, ReasonForm, ReplaceForm, RuleForm
 from denggao.engines.reviews.models import Assignment, Panel
@@ -62,7 +63,7 @@ def panel_list(request: HttpRequest) -> HttpResponse:
 def _export(listing: Listing) -> HttpResponse:
     panels = list(listing.everything)
     progress = progress_of(panels)
-    header = [_("Subject"), _("State"), _("Due by"), _("Seats"), _("Asked"), _("Submitted"), _("Result")]
+    header = [_("Subject"), _("State"), _("Due by"), _("Seats"), _("Asked"), _("Reviews handed in"), _("Result")]
     rows = (
         [panel.title, str(panel.get_state_display()), panel.due_on, panel.seats, progress[panel.pk].asked,
          progress[panel.pk].submitted, panel.result]
@@ -238,34 +239,58 @@ def conflict_clear(request: HttpRequest, public_id: UUID, conflict_id: UUID) -> 
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def assignment_replace(request: HttpRequest, public_id: UUID, assignment_id: UUID) -> HttpResponse:
+    """Take the seat from an expert who has not submitted, and ask another."""
     actor = actor_of(request)
     assignment = policies.get_assignment_for_running(actor, public_id, assignment_id)
-    form = ReplaceForm(request.POST)
+    form = ReplaceForm(request.POST if request.method == "POST" else None, offered=candidates(assignment.panel))
 
     def act() -> str:
-        reason = form.cleaned_data.get("reason", "")
-        new = replace_expert(assignment, reason=reason, by=form.cleaned_data.get("by"), actor=actor, now=timezone.now())
+        given = form.cleaned_data
+        new = replace_expert(assignment, reason=given["reason"], by=given["by"], actor=actor, now=timezone.now())
         return _("Another expert was asked in their place.") if new else _("The seat is empty now: nobody else could be asked.")
 
-    form.is_valid()
-    _do(request, act)
-    return redirect("reviews:panel", public_id)
+    words = {
+        "heading": _("Ask somebody else instead"),
+        "follows": _("The expert is told that the review is no longer needed, and the new one is asked at once."),
+        "go": _("Replace"),
+    }
+    return _act(request, assignment, form, act, words)
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def assignment_restore(request: HttpRequest, public_id: UUID, assignment_id: UUID) -> HttpResponse:
+    """Let an expert go on, once every conflict is cleared."""
     actor = actor_of(request)
     policies.get_panel_for_chairing(actor, public_id)
     assignment = policies.get_assignment_for_running(actor, public_id, assignment_id)
-    form = ReasonForm(request.POST)
-    form.is_valid()
+    form = ReasonForm(request.POST if request.method == "POST" else None)
 
     def act() -> str:
-        restore_assignment(assignment, reason=form.cleaned_data.get("reason", ""), actor=actor, now=timezone.now())
+        restore_assignment(assignment, reason=form.cleaned_data["reason"], actor=actor, now=timezone.now())
         return _("The expert goes on; submitted scores count again.")
 
-    _do(request, act)
-    return redirect("reviews:panel", public_id)
+    words = {
+        "heading": _("Let this expert go on"),
+        "follows": _("Every conflict must be cleared. Submitted scores count again, and the result is worked out anew."),
+        "go": _("Let go on"),
+    }
+    return _act(request, assignment, form, act, words)
+
+
+def _act(
+    request: HttpRequest, assignment: Assignment, form: forms.Form, act: Callable[[], str], words: dict[str, str]
+) -> HttpResponse:
+    """A page for one act on an expert's seat, which leads back to the panel."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            said = act()
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, said)
+            return redirect("reviews:panel", assignment.panel.public_id)
+    context = {"form": form, "assignment": assignment, "panel": assignment.panel, "act": words}
+    return render(request, "reviews/seat_act.html", context, status=422 if form.errors else 200)

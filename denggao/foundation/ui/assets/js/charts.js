@@ -41,7 +41,7 @@ function draw(element) {
     animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
     grid: { left: 8, right: 8, top: 16, bottom: 8, containLabel: true },
     xAxis: { type: "category", data: labels, axisLabel: { hideOverlap: true } },
-    yAxis: { type: "value", axisLabel: { formatter: grouped } },
+    yAxis: { type: "value", minInterval: 1, axisLabel: { formatter: grouped } },
     tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: (value) => (value === null || value === undefined ? "–" : grouped(value)) },
     series: [
       { name: names.before, type: "bar", stack: "all", data: before, itemStyle: { color: token("--dg-lake-soft") }, barCategoryGap: "4%" },
