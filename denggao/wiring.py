@@ -46,6 +46,7 @@ from denggao.engines.reviews.finders import BodyFinder, KinFinder, MentorshipFin
 from denggao.engines.reviews.finding import register_finder
 from denggao.engines.reviews.hooks import counting_changed, result_changed
 from denggao.engines.reviews.queries import panels_to_fill
+from denggao.engines.reviews.register_sheet import ExpertSheet
 from denggao.engines.reviews.registry import register_review_subject
 from denggao.engines.reviews.sealing import PHOTO_KIND, can_read_photo
 from denggao.engines.reviews.sheets import reviews_to_do
@@ -134,6 +135,7 @@ def _sheets() -> None:
     sheet_kinds.register(Employers())
     sheet_kinds.register(Roster())
     sheet_kinds.register(CertificateSheet())
+    sheet_kinds.register(ExpertSheet())
 
 
 def _counting() -> None:
