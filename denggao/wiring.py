@@ -47,6 +47,7 @@ from denggao.engines.reviews.finding import register_finder
 from denggao.engines.reviews.hooks import counting_changed, result_changed
 from denggao.engines.reviews.registry import register_review_subject
 from denggao.engines.reviews.sealing import PHOTO_KIND, can_read_photo
+from denggao.engines.reviews.sheets import reviews_to_do
 from denggao.faces.api.queries import actor_of_token_id
 from denggao.faces.desk import queries as desk
 from denggao.faces.desk.registry import SearchSource, WorkSource, register_search, register_work
@@ -275,7 +276,17 @@ def _reviews() -> None:
     register_item(
         NavItem("experts", _("Experts"), "users-group", "reviews:experts", "work", 45, roles=OFFICE_ROLES),
         NavItem("panels", _("Expert reviews"), "scale", "reviews:panels", "work", 44, roles=OFFICE_ROLES),
-    )
+        NavItem(
+            "my_reviews", _("My reviews"), "clipboard-list", "reviews:queue", position=25,
+            roles=frozenset({Role.EXPERT}), count=reviews_to_do, on_phone=True,
+        ),
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "reviews", _("Reviews that wait for you"), _("Say whether you take it; then score and hand in by the due date."),
+            "clipboard-list", frozenset({Role.EXPERT}), reviews_to_do, "/reviews/", query="?show=todo", position=5,
+        )
+    )  # fmt: skip
     counting_changed.plug(count_anew)
     result_changed.plug(rank_anew)
     file_policies.register(PHOTO_KIND, can_read_photo)

@@ -1,8 +1,16 @@
-"""How states, grades and acts of bases are shown: which tone, which icon."""
+"""How states, grades, acts and numbers of bases are shown."""
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from denggao.systems.bases.models import Appraisal, Base, BaseAct
+
+
+def plain(number: Decimal) -> str:
+    """Without zeros behind the point: 2400.0 is 2400."""
+    return f"{number.normalize():f}"
+
 
 BASE_TONES: dict[str, str] = {
     Base.State.ACCREDITED: "jade",

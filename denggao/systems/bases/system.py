@@ -36,6 +36,7 @@ from denggao.systems.bases.queries import (
     remedying,
     signed_on,
 )
+from denggao.systems.bases.showing import plain
 
 OFFICIAL = "zh-hans"
 
@@ -221,7 +222,7 @@ def _facts_of(application: BaseApplication, *, public: bool = False) -> list[tup
         (_("Kind of body"), str(application.get_kind_display())),
         (_("Main industry"), application.industry.name),
         (_("Address"), application.address),
-        (_("Floor area"), f"{application.floor_area_m2:g} m²"),
+        (_("Floor area"), f"{plain(application.floor_area_m2)} m²"),
         (_("Workstations"), str(application.workstations)),
         (_("Occupations and levels"), coverage_in_words(application)),
     ]

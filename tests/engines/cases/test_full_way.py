@@ -19,7 +19,7 @@ from denggao.engines.notices.actions.objecting import object_to
 from denggao.engines.notices.actions.ruling import rule_on_objection
 from denggao.engines.notices.models import Notice, NoticeItem
 from denggao.engines.reviews.actions.conflicts import pin_conflict
-from denggao.engines.reviews.models import Assignment, Panel
+from denggao.engines.reviews.models import Assignment, Conflict, Panel
 from denggao.foundation.audit.actors import Grant, Role, account
 from denggao.foundation.jobs import work
 from denggao.foundation.messages.models import Message
@@ -242,6 +242,20 @@ def test_an_expert_in_conflict_sees_nothing_of_the_case_whatever_other_role(cast
     assert queries.counts(cast.finance, today=queries.today_of(now)) == queries.Counts(0, 0, 0, 0)
     assert not policies.can_read_answers(cast.finance, case)
     assert policies.visible_cases(cast.clerk).filter(pk=case.pk).exists()
+
+
+@pytest.mark.usefixtures("rubric")
+def test_the_applying_bodys_own_people_see_their_application_all_the_same(cast, now):
+    options = {"notice": {"together": True}}
+    case = on_notice(cast, now, options=options)
+    publish_notice([case], actor=cast.clerk, now=now)
+    person = an_expert(user=cast.user("base_manager")).person
+    panel = Panel.objects.get(subject_id=case.public_id)
+    Conflict.objects.create(panel=panel, person=person, kind="party", source="found", fact="x", found_at=now, found_by="x")
+    assert case.public_id in policies.hidden_cases(cast.base_manager)
+
+    assert policies.visible_cases(cast.base_manager).get() == case
+    assert policies.can_read_answers(cast.base_manager, case)
 
 
 @pytest.mark.usefixtures("rubric")

@@ -1,4 +1,4 @@
-"""The documentation's worked example is code that works: run as it stands on the page, walked from the draft to the award."""
+"""The worked example of ``docs/new-application.md`` is run as it stands there: a declaration and a form are enough."""
 
 from __future__ import annotations
 
@@ -7,65 +7,56 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
-from denggao.engines.cases import actions, procedures
+from denggao.engines.cases import actions
 from denggao.engines.cases.models import Case
-from denggao.engines.cases.refusals import AnswersIncomplete
-from denggao.foundation.jobs.work import drain
-from tests.engines.cases.procedures import a_round
+from denggao.engines.cases.procedures import registered
+from denggao.engines.cases.refusals import CaseRefused
+from denggao.engines.notices.actions import close_due_notices
+from denggao.foundation.audit.actors import Grant, Role, account
+from denggao.foundation.jobs import work
 
-PAGE = Path(__file__).parents[3] / "docs/new-application.md"
-
-pytestmark = pytest.mark.django_db
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs/new-application.md"
 
 
 @pytest.fixture
-def example() -> Any:
-    """The page's names, with its procedure registered for a while."""
-    names: dict[str, Any] = {"__name__": "tests.engines.cases.example"}
-    for block in re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL):
-        exec(compile(block, PAGE.name, "exec"), names)
-    with procedures.registered(names["OPEN_DAY"]):
-        yield names
+def example():
+    told: dict[str, Any] = {"__name__": "worked_example"}
+    for block in re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(), re.S):
+        exec(compile(block, str(DOCUMENT), "exec"), told)
+    with registered(told["STUDIO"]):
+        yield told
 
 
-def filled(cast, now, *, visitors: int = 120) -> Case:
-    case = actions.open_case(a_round(cast, now, procedure="open_day"), body=cast.base, actor=cast.base_manager, now=now)
-    answers = {"day": {"held_on": "2022-11-12", "visitors": str(visitors)}, "programme": {"programme": "上午参观，下午体验。"}}
-    for section, given in answers.items():
-        actions.save_draft(case, section=section, answers=given, base_revision=0, actor=cast.base_manager, now=now)
+def test_the_example_walks_from_an_empty_form_to_the_naming(cast, example):
+    now = timezone.now().replace(year=2022, month=10, day=10, hour=2)
+    call = actions.RoundGiven("studio", "大师工作室申报", now, now.replace(month=11))
+    round_ = actions.open_round(actions.prepare_round(call, actor=cast.clerk, now=now), actor=cast.clerk, now=now)
+    case = actions.open_case(round_, body=cast.employer, actor=cast.hr, now=now)
+    answers = {"name": "陈师傅工作室", "floor_area_m2": "80", "members": [{"name": "陈晨", "level": "高级技师"}]}
+    actions.save_draft(case, section="studio", answers=answers, base_revision=0, actor=cast.hr, now=now)
+    actions.submit_case(case, actor=cast.hr, now=now)
+    actions.record_check(case, item="members", ok=True, actor=cast.clerk, now=now)
+    actions.pass_check(case, actor=cast.clerk, now=now)
+    assert "技能大师工作室公示" in Client().get("/notices/").content.decode()
+
+    later = now.replace(day=20)
+    assert close_due_notices(now=later) == 1
+    case = Case.objects.with_labels().get(pk=case.pk)
+    actions.decide_case(case, approve=True, reason="同意", actor=cast.approver, now=later)
+    work.drain(clock=lambda: later)
+
     case.refresh_from_db()
-    return case
+    assert (case.number, case.state) == ("GZS-2022-001", "awarded")
+    assert example["NAMED"] == ["陈师傅工作室"]
 
 
-def test_the_example_goes_from_the_draft_to_the_award(example, cast, now):
-    case = actions.submit_case(filled(cast, now), actor=cast.base_manager, now=now)
-    assert case.number == "KF-2022-001"
-    actions.record_check(case, item="safety", ok=True, actor=cast.clerk, now=now)
-    case.refresh_from_db()
-    case = actions.pass_check(case, actor=cast.clerk, now=now)
-    case = actions.decide_case(case, approve=True, reason="同意。", actor=cast.approver, now=now)
-    drain()
+def test_the_example_says_who_may_not_apply(cast, now, example):
+    call = actions.RoundGiven("studio", "大师工作室申报", now, now.replace(month=11))
+    round_ = actions.open_round(actions.prepare_round(call, actor=cast.clerk, now=now), actor=cast.clerk, now=now)
+    writer = account(cast.user("hr"), [Grant(Role.HR, cast.authority_body.pk)])
 
-    case.refresh_from_db()
-    assert case.state == "awarded"
-    assert example["APPROVED_DAYS"] == [str(case.public_id)]
-
-
-def test_its_own_rule_is_asked_at_submission(example, cast, now):
-    with pytest.raises(AnswersIncomplete) as refused:
-        actions.submit_case(filled(cast, now, visitors=301), actor=cast.base_manager, now=now)
-
-    assert [fault[:2] for fault in refused.value.faults] == [("programme", "programme")]
-
-
-@pytest.mark.parametrize(("part", "path"), [("base_manager", ""), ("base_manager", "edit/day/"), ("clerk", "")])
-def test_its_pages_are_there_without_a_line_of_their_own(part, path, example, cast, now):
-    case = filled(cast, now)
-    if part == "clerk":
-        actions.submit_case(case, actor=cast.base_manager, now=now)
-
-    page = cast.client_of(part).get(f"/cases/{case.public_id}/{path}")
-
-    assert page.status_code == 200
-    assert "技能开放日" in page.content.decode()
+    with pytest.raises(CaseRefused, match=r"Studios|工作室"):
+        actions.open_case(round_, body=cast.authority_body, actor=writer, now=now)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from denggao.engines.reviews.actions.closing import close_panel
@@ -20,8 +21,13 @@ pytestmark = pytest.mark.django_db
 
 
 def browser_of(expert) -> Client:
-    client = Client(headers={"accept-language": "en"})
+    client = Client()
     client.force_login(expert.person.account, backend=BACKEND)
+    return in_english(client)
+
+
+def in_english(client: Client) -> Client:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
 
 

@@ -30,7 +30,7 @@ from denggao.systems.bases.actions.acts import confirm_act, dismiss_act, propose
 from denggao.systems.bases.actions.renewing import ask_renewal, why_not
 from denggao.systems.bases.forms.office import FILE_LIMIT, FILE_TYPES, ActForm, BaseFilter, ReasonForm, RemarkForm
 from denggao.systems.bases.models import Base, BaseAct
-from denggao.systems.bases.showing import ACT_TONES, BASE_TONES, GRADE_TONES, STATE_TONES
+from denggao.systems.bases.showing import ACT_TONES, BASE_TONES, GRADE_TONES, STATE_TONES, plain
 from denggao.systems.bases.system import coverage_in_words
 
 ACT = "bases/act.html"
@@ -145,7 +145,6 @@ def _file(request: HttpRequest, actor: Actor, base: Base, refusal: str = "") -> 
         "base": base,
         "tone": BASE_TONES[base.state],
         "facts": _facts(base),
-        "coverage": coverage_in_words(base),
         "equipment": list(base.equipment.order_by("id")),
         "acts": [_told(act) for act in acts],
         "open_act": open_act,
@@ -168,9 +167,10 @@ def _facts(base: Base) -> list[tuple[str, str]]:
         (_("All industries trained for"), "、".join(item.name for item in base.industries.all())),
         (_("Address"), base.address),
         (_("Place"), f"{base.longitude}, {base.latitude}"),
-        (_("Floor area"), f"{base.floor_area_m2:g} m²"),
+        (_("Floor area"), f"{plain(base.floor_area_m2)} m²"),
         (_("Workstations"), str(base.workstations)),
         (_("Office telephone or address"), base.contact),
+        (_("Occupations and levels"), coverage_in_words(base)),
     ]
 
 
