@@ -45,8 +45,11 @@ from denggao.engines.reviews.actions.ranking import rank_anew
 from denggao.engines.reviews.finders import BodyFinder, KinFinder, MentorshipFinder, NominatorFinder, PartyFinder
 from denggao.engines.reviews.finding import register_finder
 from denggao.engines.reviews.hooks import counting_changed, result_changed
+from denggao.engines.reviews.queries import panels_to_fill
+from denggao.engines.reviews.register_sheet import ExpertSheet
 from denggao.engines.reviews.registry import register_review_subject
 from denggao.engines.reviews.sealing import PHOTO_KIND, can_read_photo
+from denggao.engines.reviews.sheets import reviews_to_do
 from denggao.faces.api.queries import actor_of_token_id
 from denggao.faces.desk import queries as desk
 from denggao.faces.desk.registry import SearchSource, WorkSource, register_search, register_work
@@ -132,6 +135,7 @@ def _sheets() -> None:
     sheet_kinds.register(Employers())
     sheet_kinds.register(Roster())
     sheet_kinds.register(CertificateSheet())
+    sheet_kinds.register(ExpertSheet())
 
 
 def _counting() -> None:
@@ -275,7 +279,21 @@ def _reviews() -> None:
     register_item(
         NavItem("experts", _("Experts"), "users-group", "reviews:experts", "work", 45, roles=OFFICE_ROLES),
         NavItem("panels", _("Expert reviews"), "scale", "reviews:panels", "work", 44, roles=OFFICE_ROLES),
-    )
+        NavItem(
+            "my_reviews", _("My reviews"), "clipboard-list", "reviews:queue", position=25,
+            roles=frozenset({Role.EXPERT}), count=reviews_to_do, on_phone=True,
+        ),
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "reviews", _("Reviews that wait for you"), _("Say whether you take it; then score and hand in by the due date."),
+            "clipboard-list", frozenset({Role.EXPERT}), reviews_to_do, "/reviews/", query="?show=todo", position=5,
+        ),
+        WorkSource(
+            "panels_to_fill", _("Reviews with empty seats"), _("Ask experts by hand, by a rule, or balanced automatically."),
+            "scale", frozenset({Role.CLERK, Role.REVIEWER}), panels_to_fill, "reviews:panels", query="?seats=empty", position=25,
+        ),
+    )  # fmt: skip
     counting_changed.plug(count_anew)
     result_changed.plug(rank_anew)
     file_policies.register(PHOTO_KIND, can_read_photo)
@@ -397,7 +415,9 @@ def _cases_pages() -> None:
     register_public(PublicItem("calls", _("Calls"), "cases:calls", 25, under="/cases/calls/"))
     register_item(
         NavItem("cases", _("Cases"), "list-check", "cases:worklist", position=15, roles=OVERSIGHT),
-        NavItem("applications", _("My applications"), "folder-open", "cases:mine", position=16, roles=applicants, on_phone=True),
+        NavItem(
+            "applications", _("My applications"), "folder-open", "cases:worklist", position=16, roles=applicants, on_phone=True
+        ),
         NavItem("rounds", _("Calls for applications"), "speakerphone", "cases:rounds", "work", 15, roles=OFFICE_ROLES),
     )
     register_work(

@@ -29,6 +29,7 @@ def add(cast: Cast, now: dt.datetime, world: World) -> None:
             "assignment_id": seat.public_id,
         },
     }
+    world.values["api/v1/experts/"] = {"expert": expert.public_id}
     world.forms |= {
         "reviews/<uuid:public_id>/decline/": {"reason": "出差"},
         "reviews/<uuid:public_id>/conflict/": {"reason": "合作过专利"},

@@ -27,6 +27,7 @@ def add(cast: Cast, now: dt.datetime, world: World) -> None:
     )
     world.values |= {
         "training-bases/": {"public_id": base.public_id},
+        "api/v1/bases/": {"base": base.public_id},
         "teachers/": {"public_id": teacher.public_id, "paper_id": paper.public_id},
         "teachers/invitations/": {"public_id": invitation.public_id},
     }

@@ -19,6 +19,8 @@ from denggao.engines.reviews.parties import Parties
 from denggao.engines.reviews.registry import review_subject
 from denggao.foundation.audit.actors import Actor, Role
 
+REGISTER_SCOPE = "experts"
+"""Of a program's token: given by an administrator alone."""
 ASSIGNERS = (Role.CLERK, Role.REVIEWER)
 
 
@@ -232,8 +234,8 @@ def can_keep_register(actor: Actor, _subject: Any = None) -> bool:
 
 
 def visible_experts(actor: Actor) -> QuerySet[Expert]:
-    """The office sees the register, an expert the own entry."""
-    if actor.is_office:
+    """The office and its programs see the register, an expert the own entry."""
+    if actor.is_office or REGISTER_SCOPE in actor.scopes:
         return Expert.objects.all()
     return Expert.objects.filter(person__account=actor.user) if actor.user is not None else Expert.objects.none()
 

@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from denggao.engines.reviews.models import Assignment, Criterion, RubricVersion, Score, ScoreChange, ScoreEntry
+from denggao.engines.reviews.policies import visible_assignments
 from denggao.engines.reviews.rules.rubric import Given, missing, needs_comment, plain, weighed
+from denggao.foundation.audit.actors import Actor
 
 EARLIER_SHOWN = 5
 
@@ -147,7 +150,8 @@ def clock(at: dt.datetime | None) -> str:
 
 
 def queue_of(assignments: QuerySet[Assignment]) -> QuerySet[Any]:
-    """These assignments with ``filled`` and ``asked_for`` criteria, and the ``own_total`` once handed in."""
+    """These assignments with ``filled`` and ``asked_for`` criteria, the ``own_total`` once handed in, and what they are sorted by:
+    ``finished`` (0 for what waits) and ``due_first`` (no day comes last)."""
     score = Score.objects.filter(assignment=OuterRef("pk"))
     filled = ScoreEntry.objects.filter(score__assignment=OuterRef("pk"), points__isnull=False)
     counted = filled.order_by().values("score").annotate(count=Count("pk")).values("count")
@@ -157,12 +161,19 @@ def queue_of(assignments: QuerySet[Assignment]) -> QuerySet[Any]:
         asked_for=Subquery(wanted.order_by().values("version").annotate(count=Count("pk")).values("count")),
         own_total=Subquery(score.values("total")),
         due_on=F("panel__due_on"),
+        finished=Case(When(todo(), then=Value(0)), default=Value(1)),
+        due_first=Coalesce("panel__due_on", Value(dt.date.max)),
     )
 
 
 def waiting_count(assignments: QuerySet[Assignment]) -> int:
     """How many of these wait for their expert: to answer, or to hand in."""
-    return assignments.filter(state__in=Assignment.PENDING).exclude(panel__state="closed").count()
+    return assignments.filter(todo()).count()
+
+
+def reviews_to_do(actor: Actor) -> int:
+    """How many reviews wait for this actor; one query."""
+    return waiting_count(visible_assignments(actor))
 
 
 def todo() -> Q:

@@ -17,7 +17,7 @@ _TEXT = re.compile(rf"dg_([0-9a-z]{{{PREFIX_LENGTH}}})_([0-9A-Za-z_-]{{{SECRET_L
 
 
 class Scope(models.TextChoices):
-    """What a token may do. All but ``board`` reach its own organisation's records only."""
+    """What a token may do. All but ``board`` and ``experts`` reach its own organisation's records only."""
 
     ORGANISATION = "organisation", _("read the organisation's own record")
     PERSONS = "persons", _("read the organisation's people, masked")
@@ -25,10 +25,11 @@ class Scope(models.TextChoices):
     IMPORTS = "imports", _("read the organisation's imports")
     IMPORTS_WRITE = "imports.write", _("hand in spreadsheets and apply them")
     CASES = "cases", _("read the organisation's applications")
+    EXPERTS = "experts", _("read the expert register, masked")
     BOARD = "board", _("read the board in full, head by head, masked")
 
 
-OFFICE_SCOPES = frozenset({Scope.BOARD})
+OFFICE_SCOPES = frozenset({Scope.BOARD, Scope.EXPERTS})
 
 
 def token_text(prefix: str, secret: str) -> str:

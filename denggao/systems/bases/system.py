@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from denggao.engines.cases.models import Case, Round
-from denggao.engines.cases.procedures import Audience, CaseSystem, CheckItem, Parties
+from denggao.engines.cases.procedures import Audience, CaseSystem, CheckItem
+from denggao.engines.reviews.parties import Parties
 from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.organisations.models import Organisation
@@ -36,6 +37,7 @@ from denggao.systems.bases.queries import (
     remedying,
     signed_on,
 )
+from denggao.systems.bases.showing import plain
 
 OFFICIAL = "zh-hans"
 
@@ -146,6 +148,9 @@ class Renewal(_Bases):
     def checklist(self, case: Case) -> Sequence[CheckItem]:
         return [CheckItem(code, label, help_) for code, label, help_ in RENEWAL_CHECKS]
 
+    def keep_answers(self, case: Case, answers: Mapping[str, Mapping[str, Any]], *, actor: Actor, now: dt.datetime) -> None:
+        """The snapshot keeps them; a renewal has no rows of its own."""
+
     def facts(self, case: Case, audience: Audience) -> Sequence[tuple[str, str]]:
         base = base_about(case)
         return _facts_of_base(base) if base else ()
@@ -221,7 +226,7 @@ def _facts_of(application: BaseApplication, *, public: bool = False) -> list[tup
         (_("Kind of body"), str(application.get_kind_display())),
         (_("Main industry"), application.industry.name),
         (_("Address"), application.address),
-        (_("Floor area"), f"{application.floor_area_m2:g} m²"),
+        (_("Floor area"), f"{plain(application.floor_area_m2)} m²"),
         (_("Workstations"), str(application.workstations)),
         (_("Occupations and levels"), coverage_in_words(application)),
     ]

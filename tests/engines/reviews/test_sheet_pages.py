@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from denggao.engines.reviews.actions.closing import close_panel
@@ -20,8 +21,13 @@ pytestmark = pytest.mark.django_db
 
 
 def browser_of(expert) -> Client:
-    client = Client(headers={"accept-language": "en"})
+    client = Client()
     client.force_login(expert.person.account, backend=BACKEND)
+    return in_english(client)
+
+
+def in_english(client: Client) -> Client:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
 
 
@@ -53,7 +59,7 @@ def send(client: Client, scene: Scene, *entries: dict[str, Any]):
     return client.post(address(scene, more="entries/"), json.dumps({"entries": full}), content_type="application/json")
 
 
-def test_the_queue_shows_what_is_asked_of_me(cast, scene, mine, django_assert_num_queries):
+def test_the_queue_shows_what_is_asked_of_me(cast, scene, mine):
     other = a_panel(cast, experts=1, title_zh="别人的")
     page = mine.get("/reviews/")
 

@@ -41,7 +41,7 @@ from denggao.foundation.audit.actions import NotAllowed, Refused
 from denggao.foundation.audit.actors import Actor, actor_of
 from denggao.foundation.ui.listing import Listing
 
-SORTS = {"title": "panel__title_zh", "due": "panel__due_on", "asked": "asked_at"}
+SORTS: dict[str, str | tuple[str, ...]] = {"due": ("finished", "due_first"), "title": "panel__title_zh", "asked": "asked_at"}
 
 
 @login_required

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -82,11 +83,16 @@ def _page(
 def _export(found: Results, kind: str) -> HttpResponse:
     header = [_("Criterion"), _("Most"), *(column.name for column in found.columns), _("Mean")]
     rows: list[list[Any]] = [
-        [row.criterion.name, row.criterion.max_points, *(one.points for one in row.given), row.mean] for row in found.rows
+        [row.criterion.name, row.criterion.max_points, *(_points(one.points) for one in row.given), _points(row.mean)]
+        for row in found.rows
     ]
     rows.append([_("Total"), found.panel.rubric_version.total, *(column.total for column in found.columns), found.tally.mean])
     rows.append([_("Counts"), "", *(_("yes") if column.counts else _("no, set aside") for column in found.columns), ""])
     return table_response(f"{found.panel.title_zh}-{_('scores')}", header, rows, kind=kind)
+
+
+def _points(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
 
 
 @login_required

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -59,6 +60,12 @@ def email_for(role: Role) -> str:
     return f"{role.replace('_', '-')}@{DEMO_HOST}"
 
 
+@cache
+def _password() -> str:
+    """Hashed once: everybody knows it, and hashing is what opening an account costs."""
+    return make_password(DEMO_PASSWORD)
+
+
 @action("demo.make_accounts", requires=is_operator, batch=True)
 def make_demo_accounts(*, actor: Actor, now: dt.datetime, employer: Organisation) -> list[DemoAccount]:
     """One account a role, in the order of the roles; ``employer`` is where HR and worker belong. What is there already
@@ -70,8 +77,7 @@ def make_demo_accounts(*, actor: Actor, now: dt.datetime, employer: Organisation
         raise Refused(_("Demo accounts are made in demo mode only."))
     there = set(EmailAddress.objects.filter(email__endswith=f"@{DEMO_HOST}").values_list("email", flat=True))
     wanted = [role for role in Role if email_for(role) not in there]
-    password = make_password(DEMO_PASSWORD)
-    users = {role: User(password=password, is_demo=True) for role in wanted}
+    users = {role: User(password=_password(), is_demo=True) for role in wanted}
     User.objects.bulk_create(users.values())
     EmailAddress.objects.bulk_create(
         EmailAddress(user=user, email=email_for(role), verified=True, primary=True) for role, user in users.items()
@@ -100,7 +106,7 @@ def make_demo_account(
         raise Refused(_("Demo accounts are made in demo mode only."))
     email = f"{local}@{DEMO_HOST}"
     known = EmailAddress.objects.filter(email=email).select_related("user").first()
-    user = known.user if known else User.objects.create(password=make_password(DEMO_PASSWORD), is_demo=True)
+    user = known.user if known else User.objects.create(password=_password(), is_demo=True)
     if known is None:
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     Membership.objects.filter(account=user, role=role).exclude(organisation=body).delete()

@@ -10,6 +10,7 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from denggao.foundation.plans.models import Plan
 from denggao.foundation.standards.models import Industry
@@ -55,7 +56,7 @@ class ActForm(forms.Form):
     """Proposing an act on a base."""
 
     reason = _long(_("Reason"), _("The base reads it."), most=500)
-    evidence = forms.FileField(label=_("Evidence"), required=False, help_text=_FILE_HELP)
+    evidence = forms.FileField(label=pgettext_lazy("bases", "Evidence"), required=False, help_text=_FILE_HELP)
 
 
 class ReasonForm(forms.Form):
@@ -106,7 +107,7 @@ class ValueForm(forms.Form):
 
     number = forms.DecimalField(max_digits=12, decimal_places=2, min_value=Decimal(0))
     remark = forms.CharField(label=_("Remark"), max_length=500, required=False)
-    evidence = forms.FileField(label=_("Evidence"), required=False, help_text=_FILE_HELP)
+    evidence = forms.FileField(label=pgettext_lazy("bases", "Evidence"), required=False, help_text=_FILE_HELP)
 
     def __init__(self, *args: Any, indicator: Indicator, **given: Any) -> None:
         super().__init__(*args, **given)
@@ -134,7 +135,7 @@ class GradeForm(forms.Form):
 
 class RemedyForm(forms.Form):
     report = _long(_("What was put right"), _("Point by point."))
-    evidence = forms.FileField(label=_("Evidence"), required=False, help_text=_FILE_HELP)
+    evidence = forms.FileField(label=pgettext_lazy("bases", "Evidence"), required=False, help_text=_FILE_HELP)
 
 
 class CheckForm(forms.Form):

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from denggao.foundation.audit.actors import Actor, actor_of
@@ -20,7 +21,6 @@ from denggao.foundation.ui.acts import Act, handed_in, posted, serve_act
 from denggao.foundation.ui.exports import Cell, table_response
 from denggao.foundation.ui.listing import Listing
 from denggao.foundation.ui.templatetags.dg import moment
-from denggao.foundation.ui.words import actor_name
 from denggao.systems.bases import policies
 from denggao.systems.bases.actions import appraising as actions
 from denggao.systems.bases.appraisal import providers
@@ -37,7 +37,7 @@ from denggao.systems.bases.forms.office import (
     ValueForm,
 )
 from denggao.systems.bases.models import Appraisal, AppraisalCycle, AppraisalValue
-from denggao.systems.bases.showing import GRADE_TONES, STATE_TONES
+from denggao.systems.bases.showing import GRADE_TONES, STATE_TONES, names_of, plain
 from denggao.systems.bases.views.standing import keep_file
 
 ACT = "bases/appraisal_act.html"
@@ -140,7 +140,9 @@ def cycle_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _facts_of(cycle: AppraisalCycle) -> list[tuple[str, str]]:
     marks = cycle.thresholds
-    thresholds = " · ".join(f"{Appraisal.Grade(code).label} ≥ {Decimal(marks[code]):g}" for code in ("excellent", "good", "pass"))
+    thresholds = " · ".join(
+        f"{Appraisal.Grade(code).label} ≥ {plain(Decimal(marks[code]))}" for code in ("excellent", "good", "pass")
+    )
     return [
         (_("Plan"), cycle.plan.name),
         (_("To be handed in by"), cycle.due_on.isoformat()),
@@ -173,20 +175,28 @@ def appraisal_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_set": policies.can_grade(actor) and appraisal.state == State.HANDED_IN,
         "choices": _choices(actor, appraisal, may_fill=may_fill),
         "own_proposal": appraisal.state == State.PROPOSED and appraisal.proposed_by == actor.id,
-        "timeline": [
-            {
-                "title": str(State(step.state_to).label),
-                "text": step.reason if actor.is_office or step.state_to not in {State.PROPOSED, State.HANDED_IN} else "",
-                "when": f"{moment(step.at)} · {actor_name(step.actor, step.actor_text)}",
-                "state": "done",
-            }
-            for step in appraisal.steps.all()
-        ],
+        "timeline": _timeline(actor, appraisal),
         "late": appraisal.state == State.OPEN and timezone.localdate() > appraisal.cycle.due_on,
         "lapsed": _lapsed(appraisal),
         "reads_evidence": actor.is_office or may_fill,
     }
     return render(request, "bases/appraisal.html", context)
+
+
+def _timeline(actor: Actor, appraisal: Appraisal) -> list[dict[str, str]]:
+    """What was said of a grade before it was confirmed stays with the office."""
+    steps = list(appraisal.steps.all())
+    names = names_of((step.actor, step.actor_text) for step in steps)
+    weighed = {State.PROPOSED, State.HANDED_IN}
+    return [
+        {
+            "title": str(State(step.state_to).label),
+            "text": step.reason if actor.is_office or step.state_to not in weighed else "",
+            "when": f"{moment(step.at)} · {names[step.actor]}",
+            "state": "done",
+        }
+        for step in steps
+    ]
 
 
 def _lapsed(appraisal: Appraisal) -> bool:
@@ -200,7 +210,6 @@ def _line(appraisal: Appraisal, indicator: Indicator, value: AppraisalValue) -> 
     return {
         "indicator": indicator,
         "value": value,
-        "number": f"{value.value:f}".rstrip("0").rstrip(".") if value.value is not None and value.value % 1 else value.value,
         "points": value.set_points if value.set_points is not None else value.points,
         "missing": value.value is None and not indicator.is_platform,
         "rows_url": f"{address}rows/" if opens else "",
@@ -223,7 +232,7 @@ def _choices(actor: Actor, appraisal: Appraisal, *, may_fill: bool) -> list[dict
     at, state = f"/bases/appraisals/{appraisal.public_id}/", appraisal.state
     second = policies.can_confirm_grade(actor) and appraisal.proposed_by != actor.id
     offered = (
-        (state == State.OPEN and may_fill, "hand-in/", _("Hand in"), "primary"),
+        (state == State.OPEN and may_fill, "hand-in/", pgettext("appraisal", "Hand in"), "primary"),
         (state == State.HANDED_IN and policies.can_grade(actor), "propose/", _("Propose a grade"), "primary"),
         (state == State.HANDED_IN and policies.can_grade(actor), "send-back/", _("Send back"), "outline"),
         (state == State.PROPOSED and second, "confirm/", _("Confirm the grade"), "primary"),
@@ -289,7 +298,7 @@ def value_points(request: HttpRequest, public_id: UUID, code: str) -> HttpRespon
     act = Act(
         _("Points for: %(indicator)s") % {"indicator": indicator.name},
         _("The rule gives %(points)s of %(most)s. Other points need a reason, which the base reads.")
-        % {"points": f"{value.points or 0:g}", "most": f"{indicator.points:g}"},
+        % {"points": plain(value.points or Decimal(0)), "most": plain(indicator.points)},
         _("Save"),
         _("Saved."),
         back=_back(appraisal),
@@ -336,7 +345,7 @@ def hand_in(request: HttpRequest, public_id: UUID) -> HttpResponse:
     act = Act(
         _("Hand in the appraisal"),
         _("The platform’s numbers are taken once more, and all stand still from then on. The office grades it."),
-        _("Hand in"),
+        pgettext("appraisal", "Hand in"),
         _("It is handed in. You are told when it is graded."),
         back=_back(appraisal),
     )
