@@ -13,8 +13,9 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from denggao.foundation.accounts.models import User
 from tests.browsers import find_browser
-from tests.cast import Cast
+from tests.cast import Cast, browser_of
 
 # Playwright runs an event loop in this thread; the database is used from it all the same, one call after the other.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -53,9 +54,9 @@ class Visitor:
     complaints: list[str] = field(default_factory=list)
 
     def open(
-        self, path: str, *, size: Size = "desk", language: Language = "zh", signed_in_as: str = "", dark: bool = False
+        self, path: str, *, size: Size = "desk", language: Language = "zh", signed_in_as: str | User = "", dark: bool = False
     ) -> Page:
-        """A page at ``path`` in a browser window of its own, signed in as one of the cast where named."""
+        """A page at ``path`` in a browser window of its own, signed in as one of the cast where named, or by an account."""
         context = self.browser.new_context(
             base_url=self.address,
             viewport=SIZES[size],  # type: ignore[arg-type]
@@ -66,7 +67,9 @@ class Visitor:
         )
         context.set_default_timeout(PATIENCE_MS)
         cookies = {settings.LANGUAGE_COOKIE_NAME: "zh-hans" if language == "zh" else "en"}
-        if signed_in_as:
+        if isinstance(signed_in_as, User):
+            cookies[settings.SESSION_COOKIE_NAME] = _session_of(browser_of(signed_in_as, ["password"]))
+        elif signed_in_as:
             assert self.cast is not None
             cookies[settings.SESSION_COOKIE_NAME] = _session_of(self.cast.client_of(signed_in_as))
         context.add_cookies([{"name": name, "value": value, "url": self.address} for name, value in cookies.items()])

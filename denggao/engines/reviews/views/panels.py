@@ -31,6 +31,7 @@ from denggao.engines.reviews.chairing import office_page
 from denggao.engines.reviews.forms.panels import HandForm, PanelFilters, PanelForm, PinForm, ReasonForm, ReplaceForm, RuleForm
 from denggao.engines.reviews.models import Assignment, Panel
 from denggao.engines.reviews.queries import progress_of
+from denggao.engines.reviews.words import conflict_text
 from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Actor, actor_of
 from denggao.foundation.ui.exports import table_response
@@ -105,7 +106,7 @@ def _balanced(request: HttpRequest, panels: list[Panel], actor: Actor) -> str:
         messages.warning(
             request,
             ngettext(
-                "One panel lacks experts without a conflict: add to the register, or clear a conflict with a reason.",
+                "%(count)s panel lacks experts without a conflict: add to the register, or clear a conflict with a reason.",
                 "%(count)s panels lack experts without a conflict: add to the register, or clear a conflict with a reason.",
                 len(done.short),
             )
@@ -114,7 +115,7 @@ def _balanced(request: HttpRequest, panels: list[Panel], actor: Actor) -> str:
     if not done.assignments:
         return _("Nobody was asked: no seat could be filled.")
     return ngettext(
-        "One review was given out; the largest load is %(largest)s.",
+        "%(count)s review was given out; the largest load is %(largest)s.",
         "%(count)s reviews were given out; the largest load is %(largest)s.",
         len(done.assignments),
     ) % {"count": len(done.assignments), "largest": done.largest}
@@ -164,7 +165,7 @@ def assign_hand(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _asked(count: int) -> str:
-    return ngettext("One expert was asked.", "%(count)s experts were asked.", count) % {"count": count}
+    return ngettext("%(count)s expert was asked.", "%(count)s experts were asked.", count) % {"count": count}
 
 
 @login_required
@@ -225,17 +226,24 @@ def conflict_pin(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def conflict_clear(request: HttpRequest, public_id: UUID, conflict_id: UUID) -> HttpResponse:
+    """The chair's word that what was found is no conflict."""
     actor = actor_of(request)
     conflict = policies.get_conflict_for_clearing(actor, public_id, conflict_id)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
 
     def act() -> str:
-        clear_conflict(conflict, reason=request.POST.get("reason", ""), actor=actor, now=timezone.now())
+        clear_conflict(conflict, reason=form.cleaned_data["reason"], actor=actor, now=timezone.now())
         return _("Cleared, with your reason. What was found stays on record.")
 
-    _do(request, act)
-    return redirect("reviews:panel", public_id)
+    words = {
+        "heading": _("This is no conflict"),
+        "follows": _("What was found stays on record, with your name and reason. The expert may be asked again."),
+        "go": _("Clear this conflict"),
+        "about": f"{conflict.person.name} · {conflict.get_kind_display()} · {conflict_text(conflict)}",
+    }
+    return _act(request, conflict.panel, form, act, words)
 
 
 @login_required
@@ -255,8 +263,9 @@ def assignment_replace(request: HttpRequest, public_id: UUID, assignment_id: UUI
         "heading": _("Ask somebody else instead"),
         "follows": _("The expert is told that the review is no longer needed, and the new one is asked at once."),
         "go": _("Replace"),
+        "about": assignment.expert.person.name,
     }
-    return _act(request, assignment, form, act, words)
+    return _act(request, assignment.panel, form, act, words)
 
 
 @login_required
@@ -276,14 +285,13 @@ def assignment_restore(request: HttpRequest, public_id: UUID, assignment_id: UUI
         "heading": _("Let this expert go on"),
         "follows": _("Every conflict must be cleared. Submitted scores count again, and the result is worked out anew."),
         "go": _("Let go on"),
+        "about": assignment.expert.person.name,
     }
-    return _act(request, assignment, form, act, words)
+    return _act(request, assignment.panel, form, act, words)
 
 
-def _act(
-    request: HttpRequest, assignment: Assignment, form: forms.Form, act: Callable[[], str], words: dict[str, str]
-) -> HttpResponse:
-    """A page for one act on an expert's seat, which leads back to the panel."""
+def _act(request: HttpRequest, panel: Panel, form: forms.Form, act: Callable[[], str], words: dict[str, str]) -> HttpResponse:
+    """A page for one act in a panel, which leads back to it. ``words``: heading, about, follows, go."""
     if request.method == "POST" and form.is_valid():
         try:
             said = act()
@@ -291,6 +299,7 @@ def _act(
             form.add_error(None, str(refused))
         else:
             messages.success(request, said)
-            return redirect("reviews:panel", assignment.panel.public_id)
-    context = {"form": form, "assignment": assignment, "panel": assignment.panel, "act": words}
-    return render(request, "reviews/seat_act.html", context, status=422 if form.errors else 200)
+            return redirect("reviews:panel", panel.public_id)
+    return render(
+        request, "reviews/panel_act.html", {"form": form, "panel": panel, "act": words}, status=422 if form.errors else 200
+    )

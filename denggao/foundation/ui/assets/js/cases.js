@@ -21,8 +21,10 @@ class Autosave extends HTMLElement {
     this.dirty = new Set();
     this.serial = 0;
     this.failures = 0;
+    this.uploads = 0;
     this.querySelectorAll("[data-only-script]").forEach((part) => part.removeAttribute("hidden"));
-    this.form.addEventListener("input", (event) => this.changed(event.target));
+    // Of a chosen file both events tell: it is handed in once.
+    this.form.addEventListener("input", (event) => event.target.type !== "file" && this.changed(event.target));
     this.form.addEventListener("change", (event) => this.changed(event.target));
     this.querySelector("[data-conflicts]")?.addEventListener("submit", (event) => this.settle(event));
     this.form.addEventListener("submit", (event) => this.submitted(event));
@@ -186,13 +188,12 @@ class Autosave extends HTMLElement {
     } finally {
       this.busy = false;
     }
-    if (this.again) this.save();
+    if (this.then) this.send();
+    else if (this.again) this.save();
   }
 
   saved(answer, serial, names) {
-    this.revision = answer.revision;
-    const base = this.form.querySelector("[name=base_revision]");
-    if (base) base.value = String(answer.revision);
+    this.stands(answer.revision);
     if (serial === this.serial) {
       names.forEach((name) => this.dirty.delete(name));
       if (this.dirty.size) this.keep();
@@ -201,6 +202,12 @@ class Autosave extends HTMLElement {
     this.merge(answer);
     if (this.conflicting().size) this.say("conflict", "bad");
     else this.tell(answer.receipt, "ok");
+  }
+
+  stands(revision) {
+    this.revision = revision;
+    const base = this.form.querySelector("[name=base_revision]");
+    if (base) base.value = String(revision);
   }
 
   failed() {
@@ -249,9 +256,7 @@ class Autosave extends HTMLElement {
       if (!(answer.headers.get("Content-Type") || "").includes("json")) return;
       const news = await answer.json();
       if (!this.dirty.size && news.revision > this.revision) {
-        this.revision = news.revision;
-        const base = this.form.querySelector("[name=base_revision]");
-        if (base) base.value = String(news.revision);
+        this.stands(news.revision);
       } else delete news.fields;
       this.merge(news);
     } catch {
@@ -268,7 +273,7 @@ class Autosave extends HTMLElement {
     try {
       const answer = await this.post(form.getAttribute("action"), new URLSearchParams(new FormData(form)));
       if (answer.refusal) return this.refused(answer.refusal);
-      this.revision = answer.revision;
+      this.stands(answer.revision);
       chosen.forEach(([name, take]) => {
         const box = this.box(name);
         if (box) delete box.dataset.inConflict;
@@ -300,9 +305,25 @@ class Autosave extends HTMLElement {
       choice?.focus();
       return;
     }
+    // The page is sent on top of what is on its way: sent beside it, the two would clash.
+    if (this.busy || this.uploads) {
+      event.preventDefault();
+      event.stopPropagation();
+      delete this.form.dataset.sent;
+      this.then = event.submitter || this.form;
+      return;
+    }
     this.sent = true;
     clearTimeout(this.pause);
     this.forget();
+  }
+
+  /* What waited for a save or a file goes now. */
+  send() {
+    if (!this.then || this.busy || this.uploads) return;
+    const button = this.then === this.form ? undefined : this.then;
+    this.then = null;
+    this.form.requestSubmit(button);
   }
 
   async upload(box, input) {
@@ -312,10 +333,14 @@ class Autosave extends HTMLElement {
     body.set("base_revision", String(this.revision));
     this.say("uploading", "wait");
     input.setAttribute("aria-busy", "true");
+    this.uploads += 1;
     try {
       const answer = await this.post(`${this.getAttribute("files")}${encodeURIComponent(name)}/`, body);
-      if (answer.refusal) return this.refused(answer.refusal);
-      this.revision = answer.revision;
+      if (answer.refusal) {
+        this.then = null;
+        return this.refused(answer.refusal);
+      }
+      this.stands(answer.revision);
       this.dirty.delete(name);
       const mine = answer.fields?.[name];
       if (mine) {
@@ -324,12 +349,16 @@ class Autosave extends HTMLElement {
       }
       this.merge(answer);
       this.tell(answer.receipt, answer.faulty ? "bad" : "ok");
+      if (answer.faulty) this.then = null;
     } catch {
+      this.then = null;
       this.say("fileLost", "bad");
     } finally {
+      this.uploads -= 1;
       input.removeAttribute("aria-busy");
       input.value = "";
     }
+    this.send();
   }
 
   /* --- the receipt --- */
