@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from denggao.engines.cases import procedures
-from denggao.engines.cases.models import Case, CaseQuerySet, Round
+from denggao.engines.cases.models import Case, Round
 from denggao.engines.cases.procedures import StageKind
 from denggao.engines.cases.states import State
 from denggao.foundation.standards.models import Industry
@@ -77,7 +77,7 @@ class RoundFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
-def search_cases(rows: CaseQuerySet, text: str) -> CaseQuerySet:
+def search_cases(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """By number, title, or the name of the applying body; every word."""
     for word in text.split():
         rows = rows.filter(

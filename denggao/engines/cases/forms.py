@@ -123,7 +123,7 @@ class RoundForm(forms.Form):
         super().__init__(data, initial=initial)
         self.fields["procedure"].choices = [(each.code, str(each.name)) for each in procedures.procedures()]  # type: ignore[attr-defined]
         self.fields["plan"].queryset = Plan.objects.all()  # type: ignore[attr-defined]
-        code = (data or initial).get("procedure") or next((each.code for each in procedures.procedures()), "")
+        code: Any = (data or initial).get("procedure") or next((each.code for each in procedures.procedures()), "")
         self.versions = _rubric_stages(code)
         for stage in self.versions:
             self.fields[f"rubric-{stage.code}"] = self._rubric(stage)

@@ -174,7 +174,7 @@ def _named(asked: forms.ModelChoiceField[Any], value: Any) -> str:
     return asked.label_from_instance(found) if found is not None else ""
 
 
-def _flat(choices: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
+def _flat(choices: Any) -> Iterable[tuple[Any, Any]]:
     for key, label in choices:
         if isinstance(label, list | tuple):
             yield from label

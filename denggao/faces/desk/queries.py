@@ -216,7 +216,7 @@ def find_organisations(actor: Actor, text: str, limit: int) -> list[Hit]:
 
 def find_cases(actor: Actor, text: str, limit: int) -> list[Hit]:
     """By number, title or the applying body."""
-    found = search_cases(visible_cases(actor), text).with_labels().order_by("-opened_at")[:limit]
+    found = search_cases(visible_cases(actor).with_labels(), text).order_by("-opened_at")[:limit]
     return [
         Hit(item.title or item.applicant_name, " · ".join(filter(None, [item.number, item.applicant_name])), item.link)
         for item in found

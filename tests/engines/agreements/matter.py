@@ -81,4 +81,5 @@ def factor(actor: Actor, now: dt.datetime, kind: Factor = Factor.APP) -> SecondF
 
 def asked(matter: Matter, signers: Sequence[Organisation], cast: Cast, now: dt.datetime, **changed: Any) -> SigningRequest:
     given = {"title_zh": "认定滴水湖实训基地", "title_en": "Accrediting Dishui Lake", "content": TEXT, **changed}
-    return ask_signatures(KIND, matter.id, signers=signers, actor=given.pop("actor", cast.approver), now=now, **given)
+    subject_id = given.pop("subject_id", matter.id)
+    return ask_signatures(KIND, subject_id, signers=signers, actor=given.pop("actor", cast.approver), now=now, **given)

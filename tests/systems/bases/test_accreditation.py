@@ -29,6 +29,7 @@ from denggao.foundation.audit.actors import Role, operator, system
 from denggao.foundation.jobs import work
 from denggao.foundation.people.signin.proofs import Factor, SecondFactorGiven
 from denggao.systems.bases.actions.acts import confirm_act, propose_act
+from denggao.systems.bases.actions.renewing import RenewalRefused, ask_renewal
 from denggao.systems.bases.actions.rubric import bring_rubric
 from denggao.systems.bases.models import Base, BaseAct, BaseApplication
 from denggao.systems.bases.procedures import ACCREDITATION
@@ -261,3 +262,35 @@ def test_sections_that_contradict_each_other_are_not_submitted(cast, plan, case,
 
 def test_the_procedure_is_the_one_of_the_plan():
     assert [stage.code for stage in ACCREDITATION.stages] == ["draft", "check", "review", "notice", "decide", "cosign", "award"]
+
+
+def test_a_renewal_is_checked_decided_and_signed_and_lengthens_the_term(cast, plan, case, now):
+    at_signing(case, cast, now)
+    for body in authorities(plan):
+        sign_for(case, body, now + SIGNING)
+    work.drain(clock=lambda: now + SIGNING)
+    base = Base.objects.get()
+    later = dt.datetime(2025, 8, 1, 10, 0, tzinfo=now.tzinfo)
+
+    renewal = ask_renewal(base, actor=cast.base_manager, now=later)
+    written = typed_answers(a_paper(cast.base_manager))
+    answers = {"results": {"results": "三年共培训两千余人次。"}, "plan": written["plan"], "safety": written["safety"]}
+    for section, given in answers.items():
+        actions.save_draft(renewal, section=section, answers=given, base_revision=0, actor=cast.base_manager, now=later)
+    actions.submit_case(renewal, actor=cast.base_manager, now=later)
+    with pytest.raises(RenewalRefused, match="JX-2025-001"):
+        ask_renewal(base, actor=cast.base_manager, now=later)
+    checked(renewal, cast, later)
+    decided(renewal, cast, later)
+    assert (renewal.number, renewal.stage) == ("JX-2025-001", "cosign")
+    for body in authorities(plan):
+        sign_for(renewal, body, later)
+    work.drain(clock=lambda: later)
+
+    renewal.refresh_from_db()
+    base.refresh_from_db()
+    assert renewal.state == State.AWARDED
+    first_end = dt.date(2025, 10, 19)
+    assert (base.state, base.accredited_on, base.valid_until) == ("accredited", dt.date(2022, 10, 20), dt.date(2028, 10, 19))
+    assert Issued.objects.get(kind="plaque").valid_until == base.valid_until > first_end
+    assert (Base.objects.count(), bases_on_the_board(plan)) == (1, 1)

@@ -245,7 +245,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def _own_row(case: Case) -> OwnRow:
     tone, icon = state_tone(case)
     if case.state == State.OPEN and case.stage_kind == "draft":
-        sentence = " · ".join(filter(None, [what_is_missing(case, case.drafts.all()), until(case)]))
+        sentence = " · ".join(filter(None, [what_is_missing(case, list(case.drafts.all())), until(case)]))
     elif case.state == State.RETURNED:
         sentence = " · ".join(filter(None, [_("The office asks for a correction"), until(case)]))
     elif case.is_standing:

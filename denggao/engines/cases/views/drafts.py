@@ -159,8 +159,9 @@ class FormPage:
 
     @property
     def next(self) -> Section | None:
-        sections = self.form_declared.sections
-        return sections[self.number] if self.number < len(sections) else None
+        """The section after this one in which something can be written."""
+        following = self.form_declared.sections[self.number :]
+        return next((each for each in following if self.correction is None or self.remarks(each.code)), None)
 
     # What others do
 

@@ -138,11 +138,16 @@ def pass_on(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Tick:
-    key: str
+    section: str
+    field: str
     label: str
     value: str
     on: bool
     remark: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.section}.{self.field}"
 
 
 @dataclass(frozen=True)
@@ -171,7 +176,7 @@ def send_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
 
     def do() -> object:
-        remarks = [FieldRemark(*tick.key.split(".", 1), tick.remark) for section in ticks for tick in section.ticks if tick.on]
+        remarks = [FieldRemark(tick.section, tick.field, tick.remark) for section in ticks for tick in section.ticks if tick.on]
         cleaned = form.cleaned_data
         return return_case(
             case,
@@ -195,7 +200,7 @@ def _ticks(request: HttpRequest, case: Case) -> list[TickSection]:
         TickSection(
             section.title,
             [
-                Tick(key, item.label, item.as_text or "—", key in chosen, request.POST.get(f"remark-{key}", ""))
+                Tick(section.code, item.name, item.label, item.as_text or "—", key in chosen, request.POST.get(f"remark-{key}", ""))
                 for item in section.fields
                 for key in [f"{section.code}.{item.name}"]
             ],

@@ -143,7 +143,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
 def _counts(cases: CaseQuerySet, actor: Actor, today: dt.date) -> dict[str, int]:
     """By view, and how many of what waits are overdue. Two queries."""
     waiting = _waiting(actor)
-    took_part = Q(assignee=actor.id) | Exists(Step.objects.filter(case=OuterRef("pk"), actor_id=actor.id))
+    took_part = Q(assignee=actor.id) | Q(Exists(Step.objects.filter(case=OuterRef("pk"), actor_id=actor.id)))
     overdue = waiting & Q(state__in=STANDING, due_on__lt=today)
     return cases.aggregate(
         all=Count("pk"),
