@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
@@ -50,6 +50,8 @@ from denggao.systems.bases.models import Appraisal, Base
 from denggao.systems.bases.procedures import BASE, BASE_RENEWAL
 
 Thread = Iterator[dt.datetime]
+# A thread that tells on which day it came to its end.
+Walk = Generator[dt.datetime, None, dt.date]
 
 ROUNDS = (
     ("2020年产业实训基地申报", "Training bases 2020", dt.date(2020, 5, 11), dt.date(2020, 6, 30), range(4)),
@@ -271,7 +273,7 @@ class TrainingStory:
         yield from self._decide_and_sign(case, passed, refuses=number == 2)
         yield from self._renewals(number)
 
-    def _check(self, case: Case, number: int, submitted_on: dt.date, *, returns: bool) -> Iterator[dt.datetime]:  # type: ignore[misc]
+    def _check(self, case: Case, number: int, submitted_on: dt.date, *, returns: bool) -> Walk:
         when = at(_after(submitted_on, 3), 10, 20)
         yield when
         clerk = self._office(Role.CLERK, when)
@@ -316,7 +318,7 @@ class TrainingStory:
     def _panel(self, case: Case) -> Panel:
         return Panel.objects.filter(subject_kind=SUBJECT_KIND, subject_id=case.public_id).order_by("-pk").get()
 
-    def _review(self, case: Case, number: int, checked_on: dt.date) -> Iterator[dt.datetime]:  # type: ignore[misc]
+    def _review(self, case: Case, number: int, checked_on: dt.date) -> Walk:
         when = at(_after(checked_on, 2), 14)
         yield when
         site = SITES[number]
@@ -370,7 +372,7 @@ class TrainingStory:
     def _item(self, case: Case) -> NoticeItem:
         return NoticeItem.objects.filter(subject_id=case.public_id).select_related("notice").order_by("-pk").get()
 
-    def _notice(self, case: Case, closed_on: dt.date, *, objects: bool) -> Iterator[dt.datetime]:  # type: ignore[misc]
+    def _notice(self, case: Case, closed_on: dt.date, *, objects: bool) -> Walk:
         notice = self._item(case).notice
         assert notice.last_on is not None
         if objects:
