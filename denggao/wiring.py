@@ -415,7 +415,9 @@ def _cases_pages() -> None:
     register_public(PublicItem("calls", _("Calls"), "cases:calls", 25, under="/cases/calls/"))
     register_item(
         NavItem("cases", _("Cases"), "list-check", "cases:worklist", position=15, roles=OVERSIGHT),
-        NavItem("applications", _("My applications"), "folder-open", "cases:mine", position=16, roles=applicants, on_phone=True),
+        NavItem(
+            "applications", _("My applications"), "folder-open", "cases:worklist", position=16, roles=applicants, on_phone=True
+        ),
         NavItem("rounds", _("Calls for applications"), "speakerphone", "cases:rounds", "work", 15, roles=OFFICE_ROLES),
     )
     register_work(
