@@ -74,11 +74,14 @@ def test_register_and_panel_read_well(office: Visitor, size: Size, language: Lan
     for name, path in pages.items():
         page.goto(path)
         look(page, f"{name}-{tail}")
-    for summary in page.locator("main details:not([open]) > summary").all():
-        summary.click()
     page.goto(pages["panel"])
-    page.locator("main details.dg-confirm > summary").first.click()
+    for summary in page.locator("main details > summary").all():
+        summary.click()
     look(page, f"panel-open-{tail}")
+    for name in ("clear", "replace"):
+        page.goto(pages["panel"])
+        page.locator(f"main a[href$='/{name}/']").first.click()
+        look(page, f"{name}-{tail}")
 
     page = office.open(
         f"/reviews/{Assignment.objects.get().public_id}/conflict/", size=size, language=language, signed_in_as="expert", dark=dark

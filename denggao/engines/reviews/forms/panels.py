@@ -55,7 +55,11 @@ class RuleForm(forms.Form):
     """By a rule, or left to the balance."""
 
     fields_wanted = forms.ModelMultipleChoiceField(
-        label=_("Fields of expertise"), queryset=Industry.objects.all(), to_field_name="code", required=False
+        label=_("Fields of expertise"),
+        queryset=Industry.objects.all(),
+        to_field_name="code",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     level = forms.ChoiceField(label=_("Skill level at least"), choices=lambda: [("", _("any")), *levels()], required=False)
     distinct_employers = forms.BooleanField(label=_("No two experts of one employer"), required=False)
