@@ -292,7 +292,7 @@ def passes_on(scene: Scene) -> None:
 
 def asks_experts(scene: Scene) -> None:
     with scene.at(scene.case.link, "reviewer", size=scene.desk) as page:
-        page.locator("a[href*='/reviews/panels/']").first.click()
+        page.click(f"main a[href='/reviews/panels/{scene.panel.public_id}/']")
         looked_at(page)
         for expert in scene.experts[:3]:
             page.check(f"[name=experts][value='{expert.public_id}']")
@@ -323,7 +323,7 @@ def recuses(scene: Scene) -> None:
             assert scene.case.title not in page.inner_text("body")
         looked_at(page)
     quiet(scene.office, "404")
-    assert Conflict.objects.filter(panel=scene.panel, expert=expert, source="declared").exists()
+    assert Conflict.objects.filter(panel=scene.panel, person=expert.person, source="declared").exists()
     seated = Assignment.objects.filter(panel=scene.panel, state="asked").values_list("expert", flat=True)
     assert set(seated) == {each.pk for each in scene.experts[1:]}
     with scene.at(f"/reviews/panels/{scene.panel.public_id}/", "reviewer", size=scene.desk) as page:
@@ -378,7 +378,7 @@ def _fills_the_sheet(scene: Scene, page: Page) -> None:
         page.fill(f"[name=points-{line.code}]", points_of(line.max_points))
         page.fill(f"[name=comment-{line.code}]", "有据可查")
     expect(page.locator("[data-all]")).to_have_attribute("data-state", "ok")
-    page.click("[data-submit]")
+    page.click("button[data-submit]")
     page.wait_for_url("**/submit/")
     looked_at(page)
     page.click(GO)

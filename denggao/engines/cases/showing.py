@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from denggao.engines.cases.fields import FilesField, RowsField
 from denggao.engines.cases.procedures import CaseForm, Section
 from denggao.foundation.files.models import StoredFile
+from denggao.foundation.sheets.kinds import Column
 
 Answers = Mapping[str, Mapping[str, Any]]
 
@@ -102,12 +103,13 @@ def shown_sections(form: CaseForm, answers: Answers, files: Mapping[str, StoredF
     ]
 
 
-def shown_field(name: str, asked: forms.Field, value: Any, files: Mapping[str, StoredFile]) -> ShownField:
+def shown_field(name: str, asked: forms.Field, value: Any, files: Mapping[str, StoredFile], *, masked: bool = True) -> ShownField:
+    """PRIVACY: cells of a column that has a mask are masked, whoever reads; only who writes them sees them, in the form."""
     label = label_of(name, asked)
     if isinstance(asked, RowsField):
         titles = tuple(column.title(get_language() or "") for column in asked.columns)
         rows = [
-            [_cell(row.get(column.key), column.show) for column in asked.columns] for row in value or [] if isinstance(row, dict)
+            [_cell(row.get(column.key), column, masked) for column in asked.columns] for row in value or [] if isinstance(row, dict)
         ]
         return ShownField(name, label, "rows", rows, titles)
     if isinstance(asked, FilesField):
@@ -121,14 +123,20 @@ def label_of(name: str, asked: forms.Field) -> str:
     return str(asked.label) if asked.label else name.replace("_", " ").capitalize()
 
 
-def _cell(value: Any, show: Any) -> str:
+def _cell(value: Any, column: Column, masked: bool) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return _yes_or_no(value)
-    if show is not None and not isinstance(value, str):
-        return str(show(value))
-    return str(value)
+    if masked and column.mask is not None:
+        return str(column.mask(str(value)))
+    if column.show is None:
+        return str(value)
+    try:
+        return str(column.show(value))
+    except (KeyError, ValueError):
+        # In a draft stands what was typed, in what was filed the code it means.
+        return str(value)
 
 
 def _text(asked: forms.Field, value: Any) -> str:
@@ -233,6 +241,8 @@ def differences(form: CaseForm, before: Answers, after: Answers, files: Mapping[
     earlier, later = shown_sections(form, before, files), shown_sections(form, after, files)
     for one, other in zip(earlier, later, strict=True):
         for was, now in zip(one.fields, other.fields, strict=True):
-            if was.value != now.value:
+            # What a mask hides can have changed as well.
+            hidden = was.kind == "rows" and before.get(one.code, {}).get(was.name) != after.get(one.code, {}).get(was.name)
+            if hidden or was.value != now.value:
                 found.append(Difference(one.title, was.label, was.as_text, now.as_text))
     return found
