@@ -477,7 +477,7 @@ def signs(scene: Scene, who: Actor, proof: str = "") -> None:
         page.check("[name=read]")
         page.fill("[name=proof]", proof or format_hotp_value(hotp_value(SECRET, int(time.time()) // 30)))
         page.click("form[action*='/sign/'] button[type=submit]")
-        page.wait_for_url(f"**/signatures/{request.public_id}/")
+        page.wait_for_url(f"**/signatures/{request.public_id}/#sign")
         looked_at(page)
     assert Signature.objects.filter(signer__request=request, account_id=who.id).exists()
 
@@ -490,7 +490,7 @@ def refuses(scene: Scene, who: Actor) -> None:
         page.fill("#sign [name=reason]", "请核对有效期起算日期后再签。")
         looked_at(page)
         page.click("form[action*='/refuse/'] button[type=submit]")
-        page.wait_for_url(f"**/signatures/{request.public_id}/")
+        page.wait_for_url(f"**/signatures/{request.public_id}/#sign")
         looked_at(page)
 
 
@@ -510,7 +510,7 @@ def plaque_hangs(scene: Scene) -> None:
     scene.stands("award", "awarded")
     base, plaque = Base.objects.get(), Issued.objects.get(kind="plaque")
     assert base.plaque == plaque
-    assert [entry.delta for entry in Entry.objects.filter(goal__code="bases")] == [1]
+    assert [entry.sign for entry in Entry.objects.filter(goal__code="bases")] == [1]
     with scene.at("/cases/mine/", "base_manager") as page:
         page.click(f"main a[href*='{scene.case.link}']")
         looked_at(page)

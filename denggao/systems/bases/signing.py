@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 SIGNED_LABELS: dict[str, Any] = {
-    "act": _("Act"),
+    "act": pgettext_lazy("what is signed", "Act"),
     "case": _("Case number"),
     "plan": _("Plan"),
     "body": _("Applying body"),
