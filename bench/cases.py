@@ -26,6 +26,7 @@ from tests.cast import Cast, make_cast  # noqa: E402
 from tests.engines.cases.procedures import ANSWERS, FULL, a_round, register_trials  # noqa: E402
 
 BODIES = 400
+REPEATS = 15
 # Of ten cases: where they stand. Most of a full house has been decided long ago.
 STANDING = (
     *[(StageKind.AWARD, State.AWARDED)] * 4,
@@ -65,7 +66,9 @@ def _page(name: str, client: Client, path: str) -> Iterator[Measure]:
     if answer.status_code != 200:
         say(f"{name}: {answer.status_code}")
         return
-    yield Measure(name, cpu_ms(lambda: client.get(path), 40), "ms", CASE_MS, f"{queries(lambda: client.get(path))} q")
+    found = Measure(name, cpu_ms(lambda: client.get(path), REPEATS), "ms", CASE_MS, f"{queries(lambda: client.get(path))} q")
+    say(f"{name}: {found.value:.1f} ms, {found.note}")
+    yield found
 
 
 def make_cases(cast: Cast, round_: Round, count: int, now: dt.datetime) -> None:

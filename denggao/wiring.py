@@ -45,6 +45,8 @@ from denggao.engines.reviews.actions.ranking import rank_anew
 from denggao.engines.reviews.finders import BodyFinder, KinFinder, MentorshipFinder, NominatorFinder, PartyFinder
 from denggao.engines.reviews.finding import register_finder
 from denggao.engines.reviews.hooks import counting_changed, result_changed
+from denggao.engines.reviews.queries import panels_to_fill
+from denggao.engines.reviews.register_sheet import ExpertSheet
 from denggao.engines.reviews.registry import register_review_subject
 from denggao.engines.reviews.sealing import PHOTO_KIND, can_read_photo
 from denggao.engines.reviews.sheets import reviews_to_do
@@ -133,6 +135,7 @@ def _sheets() -> None:
     sheet_kinds.register(Employers())
     sheet_kinds.register(Roster())
     sheet_kinds.register(CertificateSheet())
+    sheet_kinds.register(ExpertSheet())
 
 
 def _counting() -> None:
@@ -285,7 +288,11 @@ def _reviews() -> None:
         WorkSource(
             "reviews", _("Reviews that wait for you"), _("Say whether you take it; then score and hand in by the due date."),
             "clipboard-list", frozenset({Role.EXPERT}), reviews_to_do, "/reviews/", query="?show=todo", position=5,
-        )
+        ),
+        WorkSource(
+            "panels_to_fill", _("Reviews with empty seats"), _("Ask experts by hand, by a rule, or balanced automatically."),
+            "scale", frozenset({Role.CLERK, Role.REVIEWER}), panels_to_fill, "reviews:panels", query="?seats=empty", position=25,
+        ),
     )  # fmt: skip
     counting_changed.plug(count_anew)
     result_changed.plug(rank_anew)
@@ -408,7 +415,9 @@ def _cases_pages() -> None:
     register_public(PublicItem("calls", _("Calls"), "cases:calls", 25, under="/cases/calls/"))
     register_item(
         NavItem("cases", _("Cases"), "list-check", "cases:worklist", position=15, roles=OVERSIGHT),
-        NavItem("applications", _("My applications"), "folder-open", "cases:mine", position=16, roles=applicants, on_phone=True),
+        NavItem(
+            "applications", _("My applications"), "folder-open", "cases:worklist", position=16, roles=applicants, on_phone=True
+        ),
         NavItem("rounds", _("Calls for applications"), "speakerphone", "cases:rounds", "work", 15, roles=OFFICE_ROLES),
     )
     register_work(

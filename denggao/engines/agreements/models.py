@@ -91,6 +91,7 @@ class Signer(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="signings")
     position = models.PositiveSmallIntegerField(help_text="The order on paper; they sign in any.")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    reminded_on = models.DateField(null=True, help_text="The last day on which its signatories were reminded.")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["request", "organisation"], name="signer_once_a_body")]

@@ -27,17 +27,35 @@ register(
     body=_("%(reason)s If it is asked for anew, a message follows."),
     tone=Tone.REFUSED,
 )
+register(
+    "agreements.due",
+    title=_("The signature of %(body)s is due on %(due)s: %(title)s"),
+    body=_("Read the text and sign it, or refuse with a reason. You need your authenticator app."),
+    tone=Tone.WAITING,
+)
 
 
 def tell_asked(request: SigningRequest, bodies: Iterable[Organisation], *, now: dt.datetime) -> None:
     """Everyone who may sign for one of the bodies on this day."""
+    _tell_signatories(request, bodies, "agreements.asked", {}, now=now)
+
+
+def tell_due(request: SigningRequest, body: Organisation, *, now: dt.datetime) -> None:
+    """Everyone who may sign for the body: its signature is due soon, or was."""
+    due = request.due_on.isoformat() if request.due_on else ""
+    _tell_signatories(request, [body], "agreements.due", {"due": due}, now=now)
+
+
+def _tell_signatories(
+    request: SigningRequest, bodies: Iterable[Organisation], code: str, more: dict[str, object], *, now: dt.datetime
+) -> None:
     held = holding(
         Membership.objects.filter(organisation__in=list(bodies), role=request.role), timezone.localdate(now)
     ).select_related("account", "organisation")
     for membership in held.order_by("pk"):
-        body = membership.organisation
-        if body is not None:
-            send(membership.account, "agreements.asked", _values(request, body), _link(request), now=now)
+        if membership.organisation is not None:
+            values = {**_values(request, membership.organisation), **more}
+            send(membership.account, code, values, _link(request), now=now)
 
 
 def tell_void(request: SigningRequest, *, now: dt.datetime) -> None:

@@ -22,8 +22,8 @@ from denggao.foundation.sheets.kinds import Cell, Column, Fault
 MOST_ROWS = 500
 MOST_FILES = 20
 FILE_LIMIT = 20 * 1024 * 1024
-# Blank rows that stand ready below those filled in, for whoever has no script that adds one.
-READY_ROWS = 2
+# Blank rows that stand ready below those filled in; the button below adds more, with or without a script.
+READY_ROWS = 1
 
 
 class RowsWidget(forms.Widget):
@@ -64,7 +64,7 @@ class RowsWidget(forms.Widget):
         context = super().get_context(name, value, attrs)
         language = get_language() or ""
         rows = [row for row in value or [] if isinstance(row, dict)]
-        shown = [*rows, *({} for _ready in range(READY_ROWS if rows else READY_ROWS + 1))]
+        shown = [*rows, *({} for _ready in range(READY_ROWS))]
         context["widget"] |= {
             "titles": [(column.key, column.title(language), column.required) for column in self.columns],
             "rows": [self._row(name, number, row, language) for number, row in enumerate(shown)],

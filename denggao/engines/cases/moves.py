@@ -107,7 +107,8 @@ def _columns(case: Case, given: Move, now: dt.datetime) -> dict[str, Any]:
         columns |= {"waits_for": whose_turn(state, kind), "waits_since": now, "escalated_at": None}
         columns |= _clock(case, given, state, now)
     if given.to is not None and given.to.code != case.stage:
-        columns["stage_since"] = now
+        # Who had it in the last stage seldom works on the next: it is anybody's there until it is handed over.
+        columns |= {"stage_since": now, "assignee": ""}
     if state not in STANDING:
         columns |= {"ended_at": now}
     return {**columns, **given.also}

@@ -16,6 +16,7 @@ from denggao.engines.cases.fields import FilesField, RowsField
 from denggao.engines.cases.procedures import CaseForm, Section
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.sheets.kinds import Column
+from denggao.foundation.sheets.rules import masked
 
 Answers = Mapping[str, Mapping[str, Any]]
 
@@ -23,13 +24,14 @@ Answers = Mapping[str, Mapping[str, Any]]
 @dataclass(frozen=True)
 class ShownField:
     """One answer. ``kind`` says what ``value`` is: ``text``; ``list`` of texts; ``rows``, lists of texts under ``titles``;
-    ``files``, stored files, or the bare id of one that is gone."""
+    ``files``, stored files, or the bare id of one that is gone. ``raw`` is the answer itself where ``value`` shows it masked."""
 
     name: str
     label: str
     kind: str
     value: Any
     titles: tuple[str, ...] = ()
+    raw: Any = None
 
     @property
     def is_empty(self) -> bool:
@@ -103,15 +105,12 @@ def shown_sections(form: CaseForm, answers: Answers, files: Mapping[str, StoredF
     ]
 
 
-def shown_field(name: str, asked: forms.Field, value: Any, files: Mapping[str, StoredFile], *, masked: bool = True) -> ShownField:
-    """PRIVACY: cells of a column that has a mask are masked, whoever reads; only who writes them sees them, in the form."""
+def shown_field(name: str, asked: forms.Field, value: Any, files: Mapping[str, StoredFile]) -> ShownField:
     label = label_of(name, asked)
     if isinstance(asked, RowsField):
         titles = tuple(column.title(get_language() or "") for column in asked.columns)
-        rows = [
-            [_cell(row.get(column.key), column, masked) for column in asked.columns] for row in value or [] if isinstance(row, dict)
-        ]
-        return ShownField(name, label, "rows", rows, titles)
+        rows = [[_cell(row.get(column.key), column) for column in asked.columns] for row in value or [] if isinstance(row, dict)]
+        return ShownField(name, label, "rows", rows, titles, raw=value)
     if isinstance(asked, FilesField):
         return ShownField(name, label, "files", [files.get(str(each), str(each)) for each in value or []])
     if isinstance(value, list):
@@ -123,20 +122,23 @@ def label_of(name: str, asked: forms.Field) -> str:
     return str(asked.label) if asked.label else name.replace("_", " ").capitalize()
 
 
-def _cell(value: Any, column: Column, masked: bool) -> str:
+def _cell(value: Any, column: Column) -> str:
+    """PRIVACY: a personal column is masked, to whomever it is shown; it is whole only where it is typed."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return _yes_or_no(value)
-    if masked and column.mask is not None:
-        return str(column.mask(str(value)))
-    if column.show is None:
-        return str(value)
-    try:
-        return str(column.show(value))
-    except (KeyError, ValueError):
-        # In a draft stands what was typed, in what was filed the code it means.
-        return str(value)
+    return masked(column, _in_words(value, column))
+
+
+def _in_words(value: Any, column: Column) -> str:
+    """A code in words; what was typed and is no code yet, as typed."""
+    if column.show is not None:
+        try:
+            return str(column.show(value)) or str(value)
+        except (KeyError, ValueError, TypeError, AttributeError):
+            pass
+    return str(value)
 
 
 def _text(asked: forms.Field, value: Any) -> str:
@@ -241,8 +243,6 @@ def differences(form: CaseForm, before: Answers, after: Answers, files: Mapping[
     earlier, later = shown_sections(form, before, files), shown_sections(form, after, files)
     for one, other in zip(earlier, later, strict=True):
         for was, now in zip(one.fields, other.fields, strict=True):
-            # What a mask hides can have changed as well.
-            hidden = was.kind == "rows" and before.get(one.code, {}).get(was.name) != after.get(one.code, {}).get(was.name)
-            if hidden or was.value != now.value:
+            if was.value != now.value or was.raw != now.raw:
                 found.append(Difference(one.title, was.label, was.as_text, now.as_text))
     return found

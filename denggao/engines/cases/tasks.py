@@ -29,7 +29,7 @@ def award(arguments: dict[str, Any], progress: Progress) -> None:
         return
 
 
-@job("cases.awards_left", title=_("Awards left undone"), cron="*/10 * * * *", keep=False)
+@job("cases.awards_left", title=_("Awards left undone"), cron="25 * * * *", keep=False)
 def awards_left(arguments: dict[str, Any], progress: Progress) -> None:
     """Ask again for awards whose job has failed for good: what hindered it may be gone."""
     for case in Case.objects.filter(state="open", stage_kind="award"):

@@ -72,10 +72,10 @@ def _employments(part: list[int], bodies: Collection[int] | None, since: dt.date
     named = rows.order_by("pk").values_list(
         "pk", "person_id", "employer_id", "hired_on", "left_on", "employer__name_zh", "employer__name_en"
     )
-    for pk, person_id, employer_id, hired_on, left_on, *names in named:
+    for pk, person_id, employer_id, hired_on, left_on, name_zh, name_en in named:
         lasts = left_on is None or left_on >= on
         kind = Kind.EMPLOYER if lasts else Kind.FORMER_EMPLOYER
-        yield Tie(person_id, employer_id, kind, f"employment:{pk}", lasts, _detail(*names, hired_on, left_on))
+        yield Tie(person_id, employer_id, kind, f"employment:{pk}", lasts, _detail(name_zh, name_en, hired_on, left_on))
 
 
 def _roles(part: list[int], bodies: Collection[int] | None, since: dt.date, on: dt.date) -> Iterable[Tie]:

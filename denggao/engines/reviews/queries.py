@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from denggao.engines.reviews.models import Assignment, Conflict, Expert, Panel
 from denggao.engines.reviews.policies import visible_panels
@@ -106,3 +106,10 @@ def _progress(panel: Panel, by_state: dict[str, int]) -> Progress:
     total = {state: by_state.get(state, 0) for state in Assignment.WORKING}
     asked = sum(total.values())
     return Progress(panel.seats, asked, asked - total["asked"], total["submitted"])
+
+
+def panels_to_fill(actor: Actor) -> int:
+    """Running panels with an empty seat, as far as this actor may know of them."""
+    taken = Count("assignments", filter=Q(assignments__state__in=Assignment.WORKING))
+    running = visible_panels(actor).exclude(state=Panel.State.CLOSED)
+    return running.annotate(taken=taken).filter(taken__lt=F("seats")).count()

@@ -29,6 +29,7 @@ ACTIONS: dict[str, Any] = {
     "agreements.mentorship.end": _("Mentorship ended"),
     "agreements.mentorship.record": _("Mentorship recorded"),
     "agreements.refuse": _("Signature refused"),
+    "agreements.remind": _("Signatories reminded"),
     "agreements.request.complete": _("Signed by all"),
     "agreements.request.refused": _("Signing ended by a refusal"),
     "agreements.request.void": _("Signatures made void"),

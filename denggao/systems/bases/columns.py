@@ -152,6 +152,7 @@ COVERAGE = (
     ),
     _column(
         "levels", "等级", "Levels", levels, "技能等级 培训等级 级别 等级范围 申报等级", required=True, example="五级至三级",
+        show=lambda codes: "、".join(BY_CODE[code].name_zh for code in str(codes).split(",")),
         help_zh="一个等级，或一段：五级至三级。", help_en="One level, or a span: 五级至三级.",
     ),
     _column(
@@ -205,8 +206,7 @@ TEACHERS = (
     _column("industry", "所属产业", "Industry", short(60), "产业 行业 重点产业", example="集成电路"),
     _column(
         "qualification", "资格证书名称", "Qualification", short(), "证书名称 职业资格 资格证书 教师资格 职称",
-        required=True, personal=True,
-        example="职业技能等级证书（车工）",
+        required=True, example="职业技能等级证书（车工）",
     ),
     _column(
         "qualification_number", "资格证书编号", "Qualification number", cells.code_text, "证书编号 证书号 证书号码", personal=True,

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 
 from denggao.engines.agreements.models import SigningRequest
 from denggao.engines.cases.models import SUBJECT_KIND, Case
-from denggao.engines.cases.procedures import Parties
 from denggao.engines.cases.states import STANDING
+from denggao.engines.reviews.parties import Parties
 from denggao.foundation.organisations.models import Membership, Organisation
 from denggao.foundation.people.models import Person
 from denggao.foundation.people.queries import holders
@@ -37,7 +37,7 @@ def base_about(case: Case) -> Base | None:
     bases = Base.objects.select_related("organisation", "industry", "plan", "plaque")
     if case.about_id is not None:
         return bases.filter(public_id=case.about_id).first()
-    return bases.in_force().filter(organisation_id=case.body_id, plan_id=case.plan_id).first()
+    return bases.in_force().filter(organisation=case.body, plan=case.plan).first() if case.body and case.plan else None
 
 
 def last_left(body: Organisation, plan: Plan) -> Mapping[str, Any] | None:

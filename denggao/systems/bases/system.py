@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from denggao.engines.cases.models import Case, Round
-from denggao.engines.cases.procedures import Audience, CaseSystem, CheckItem, Parties
+from denggao.engines.cases.procedures import Audience, CaseSystem, CheckItem
+from denggao.engines.reviews.parties import Parties
 from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.organisations.models import Organisation
@@ -146,6 +147,9 @@ class Renewal(_Bases):
 
     def checklist(self, case: Case) -> Sequence[CheckItem]:
         return [CheckItem(code, label, help_) for code, label, help_ in RENEWAL_CHECKS]
+
+    def keep_answers(self, case: Case, answers: Mapping[str, Mapping[str, Any]], *, actor: Actor, now: dt.datetime) -> None:
+        """The snapshot keeps them; a renewal has no rows of its own."""
 
     def facts(self, case: Case, audience: Audience) -> Sequence[tuple[str, str]]:
         base = base_about(case)

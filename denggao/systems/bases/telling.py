@@ -52,7 +52,8 @@ register("bases.appraisal.remedied", title=_("Remedies are reported and wait for
 
 def accounts_with(roles: Collection[Role], *, organisation_id: int | None, on: dt.date) -> list[User]:
     """Who holds one of the roles on that day, in this body or (None) in the office."""
-    memberships = Membership.objects.filter(organisation_id=organisation_id, role__in=list(roles))
+    held = Membership.objects.filter(role__in=list(roles))
+    memberships = held.filter(organisation=None) if organisation_id is None else held.filter(organisation_id=organisation_id)
     return list({item.account_id: item.account for item in holding(memberships, on).select_related("account")}.values())
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.utils import translation
 
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.organisations.models import Organisation
@@ -37,6 +38,13 @@ def make_three(cast: Cast, now: dt.datetime) -> Three:
     return Three(
         cast.authority_body, labour, area, cast.authority, a_signatory(labour, "林人社", now), a_signatory(area, "管委会", now)
     )
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Refusals are told apart by their sentences; pages speak the reader's language all the same."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -179,6 +179,7 @@ def test_handing_over_goes_to_who_works_on_the_stage(cast, now):
     assert list(queries.tab_of(cast.reviewer, "mine")) == [case]
     assert list(queries.tab_of(cast.clerk, "mine")) == []
     checked(case, cast, now)
+    assert case.assignee == ""
     with pytest.raises(TwoPersons):
         actions.reassign_case(case, to=_clerk_who_approves(cast), reason="x", actor=cast.approver, now=now)
 
@@ -189,3 +190,17 @@ def _clerk_who_approves(cast):
 
     Membership.objects.create(account=cast.user("clerk"), role=Role.APPROVER, from_on=MEMBER_SINCE)
     return cast.user("clerk")
+
+
+@pytest.mark.parametrize(
+    ("back_to", "taken"), [("", True), ("check", True), ("draft", False), ("decide", False), ("nowhere", False)]
+)
+def test_what_was_changed_is_looked_at_again(cast, now, back_to, taken):
+    case = checked(a_submitted(cast, now), cast, now)
+
+    if taken:
+        actions.return_case(case, reason="补正", back_to=back_to, actor=cast.approver, now=now)
+        assert queries.open_correction(case).resumes_at == "check"
+    else:
+        with pytest.raises(CaseRefused):
+            actions.return_case(case, reason="补正", back_to=back_to, actor=cast.approver, now=now)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.utils.translation import gettext
 
 from denggao.engines.cases import actions
 from denggao.engines.cases.actions import following
@@ -96,7 +95,7 @@ def test_what_the_table_refuses_changes_nothing_and_says_where_the_case_is(cast,
             ACTS[act](case, cast, now)
 
         assert everything() == before, act
-        assert str(refused.value).startswith(gettext("Nothing was changed.")[:4]), act
+        assert str(case.steps.last().get_kind_display()) in str(refused.value), act
         assert (case.stage_kind, case.state) == (at.kind, at.state), act
 
 

@@ -59,7 +59,7 @@ def send(client: Client, scene: Scene, *entries: dict[str, Any]):
     return client.post(address(scene, more="entries/"), json.dumps({"entries": full}), content_type="application/json")
 
 
-def test_the_queue_shows_what_is_asked_of_me(cast, scene, mine, django_assert_num_queries):
+def test_the_queue_shows_what_is_asked_of_me(cast, scene, mine):
     other = a_panel(cast, experts=1, title_zh="别人的")
     page = mine.get("/reviews/")
 

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from denggao.foundation.audit.actions import NotAllowed
 from denggao.foundation.audit.models import Record
@@ -14,6 +15,12 @@ from denggao.foundation.organisations.policies import visible_appointments
 
 pytestmark = pytest.mark.django_db
 FROM, TO = dt.date(2022, 3, 1), dt.date(2025, 2, 28)
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 def appointed(cast, now, actor=None, **changed):

@@ -94,4 +94,4 @@ def test_every_example_reads(table: tuple[columns.Column, ...]) -> None:
 def test_what_is_personal_of_a_teacher_is_masked() -> None:
     personal = {column.key for column in columns.TEACHERS if column.personal}
 
-    assert personal == {"name", "document_number", "phone", "qualification", "qualification_number"}
+    assert personal == {"name", "document_number", "phone", "qualification_number"}

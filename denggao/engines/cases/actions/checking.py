@@ -22,6 +22,8 @@ from denggao.foundation.audit.actions import NotAllowed, action
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.standards.queries import rule_value
 
+_LOOKED_AT = (StageKind.CHECK, StageKind.REVIEW)
+
 
 @dataclass(frozen=True)
 class FieldRemark:
@@ -99,7 +101,7 @@ def return_case(
 ) -> Case:
     """Send an application back to its applicant, naming what to correct and within how many working days (the rule's default
     unless told). The stage's clock stands still meanwhile; what was asked of experts, readers of a notice or signers is called
-    off, signatures given are void. ``back_to`` is the stage it goes on at afterwards, unless told the check.
+    off, signatures given are void. ``back_to`` is the check or review it goes on at afterwards, unless told the first check.
 
     Raises StageMoved, TwoPersons for the applicant's side, CaseRefused without a reason or for fields the form does not have.
     """
@@ -167,11 +169,13 @@ def _resumes_at(case: Case, back_to: str) -> Stage:
     if not back_to:
         return declared.resumes_at(case.stage)
     try:
-        if 0 < declared.position(back_to) <= declared.position(case.stage):
-            return declared.stage(back_to)
-    except ValueError:
+        # What was changed is looked at by somebody before it is shown or signed.
+        stage = declared.stage(back_to)
+        if stage.kind in _LOOKED_AT and declared.position(back_to) <= declared.position(case.stage):
+            return stage
+    except KeyError:
         pass
-    raise CaseRefused(_("Goes on at: choose a stage up to the one in which it stands."))
+    raise CaseRefused(_("Goes on at: choose the check or the review, up to the stage in which it stands."))
 
 
 @action("cases.case.reject", requires=policies.can_reject)

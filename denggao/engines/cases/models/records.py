@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from denggao.engines.cases.models.append_only import AppendOnly
 from denggao.engines.cases.models.cases import Case
@@ -51,7 +52,7 @@ class Snapshot(AppendOnly):
 class StepKind(models.TextChoices):
     """What a step was. Permanent."""
 
-    OPENED = "opened", _("opened")
+    OPENED = "opened", pgettext_lazy("an application", "opened")
     SUBMITTED = "submitted", _("submitted")
     RESUBMITTED = "resubmitted", _("submitted again")
     RETURNED = "returned", _("returned for correction")

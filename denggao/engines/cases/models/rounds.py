@@ -5,8 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, pgettext_lazy
 
 from denggao.foundation.plans.models import Plan
 
@@ -16,9 +15,9 @@ class Round(models.Model):
     time (``options``: rubric weights, days of notice … as the stages know them)."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("being prepared")
-        OPEN = "open", _("open")
-        CLOSED = "closed", _("closed")
+        DRAFT = "draft", pgettext_lazy("a call", "being prepared")
+        OPEN = "open", pgettext_lazy("a call", "open")
+        CLOSED = "closed", pgettext_lazy("a call", "closed")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     procedure = models.CharField(max_length=30, help_text="The code of the procedure.")

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from denggao.engines.cases import policies, procedures
@@ -51,13 +51,13 @@ def call_of(round_: Round, now: dt.datetime) -> Call:
     except KeyError:
         name = ""
     if round_.state == Round.State.CLOSED or round_.closes_at <= now:
-        return Call(round_, name, False, _("closed"), "", _("Closed on %(day)s") % {"day": day(round_.closes_at)})
+        return Call(round_, name, False, pgettext("a call", "closed"), "", _("Closed on %(day)s") % {"day": day(round_.closes_at)})
     if round_.opens_at > now:
         return Call(round_, name, False, _("opens soon"), "amber", _("Opens on %(at)s") % {"at": moment(round_.opens_at)})
     left = (timezone.localdate(round_.closes_at) - timezone.localdate(now)).days
     words = ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left} if left else _("today is the last day")
     sentence = _("Until %(at)s, %(left)s") % {"at": moment(round_.closes_at), "left": words}
-    return Call(round_, name, True, _("open"), "jade", sentence)
+    return Call(round_, name, True, pgettext("a call", "open"), "jade", sentence)
 
 
 @login_not_required
@@ -70,7 +70,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     shown: QuerySet[Round] = over if past else rounds.filter(state=Round.State.OPEN, closes_at__gt=now)
     listing = Listing(request.GET, shown.order_by("-closes_at" if past else "closes_at", "id"), per_page=20)
     tabs = [
-        {"label": _("Open"), "url": reverse("cases:calls"), "on": not past, "count": None},
+        {"label": pgettext("calls", "Open"), "url": reverse("cases:calls"), "on": not past, "count": None},
         {"label": _("Past"), "url": f"{reverse('cases:calls')}?view=past", "on": past, "count": None},
     ]
     context = {

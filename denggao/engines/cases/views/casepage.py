@@ -395,7 +395,7 @@ class CasePage:
     def others(self) -> list[Choice]:
         """What can be done beside the decision."""
         if Act.WITHDRAW in self.offered:
-            return [Choice("withdraw", _("Withdraw"), self._url("withdraw"), "danger", "arrow-back-up")]
+            return [Choice("withdraw", _("Withdraw the application"), self._url("withdraw"), "danger", "arrow-back-up")]
         if Act.REASSIGN in self.offered:
             return [Choice("hand", _("Hand over"), self._url("hand_over"), "outline", "user-share")]
         return []

@@ -190,8 +190,8 @@ class FormPage:
                 Clash(
                     name,
                     shown_field(name, fields[name], None, {}).label,
-                    shown_field(name, fields[name], sent.get(name), self.files, masked=False),
-                    shown_field(name, fields[name], self.answers.get(name), self.files, masked=False),
+                    shown_field(name, fields[name], sent.get(name), self.files),
+                    shown_field(name, fields[name], self.answers.get(name), self.files),
                 )
                 for name in version.clashing
                 if name in fields

@@ -117,7 +117,7 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     act = ActPage(
         _("Withdraw this application"),
         _("It ends here and can’t be taken up again; what was written stays in the record. In an open call you can begin anew."),
-        _("Withdraw"),
+        _("Withdraw the application"),
         _("The application is withdrawn."),
         tone="danger-fill",
         applicant=True,

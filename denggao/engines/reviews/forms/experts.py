@@ -33,7 +33,7 @@ def body_named(text: str) -> Organisation | None:
     return bodies[0] if len(bodies) == 1 else None
 
 
-class _Fields(forms.ModelMultipleChoiceField):
+class _Fields(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.name)
 

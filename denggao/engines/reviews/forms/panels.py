@@ -111,4 +111,5 @@ class PanelFilters(django_filters.FilterSet):
 
     def by_seats(self, rows: Any, _name: str, value: str) -> Any:
         """``taken`` is annotated by the list."""
-        return rows.filter(taken__lt=F("seats")) if value == "empty" else rows.filter(taken__gte=F("seats"))
+        running = rows.exclude(state=Panel.State.CLOSED)
+        return running.filter(taken__lt=F("seats")) if value == "empty" else rows.filter(taken__gte=F("seats"))

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -29,6 +30,7 @@ from denggao.engines.reviews.actions.experts import (
 from denggao.engines.reviews.forms.experts import ExpertFilters, ExpertForm, KinForm, StateForm
 from denggao.engines.reviews.models import Assignment, Expert, KinDeclaration
 from denggao.engines.reviews.queries import loads_shown
+from denggao.engines.reviews.register_sheet import ExpertSheet
 from denggao.engines.reviews.words import STATE_TONES
 from denggao.foundation.audit.actions import Refused, record_reading
 from denggao.foundation.audit.actors import actor_of
@@ -37,6 +39,7 @@ from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
 from denggao.foundation.people.policies import visible_persons
 from denggao.foundation.people.rules import name_key
+from denggao.foundation.sheets.headers import RECORD_ID_TITLES
 from denggao.foundation.ui.exports import Cell, table_response
 from denggao.foundation.ui.listing import Listing
 
@@ -82,9 +85,11 @@ def expert_list(request: HttpRequest) -> HttpResponse:
 
 
 def _header() -> list[str]:
-    return [
-        _("Record ID"), _("Name"), _("Fields of expertise"), _("Skill level"), _("Title"), _("Employer"), _("State"), _("Since"),
-    ]  # fmt: skip
+    """As the sheet ``experts`` has them: handed in again, the rows are unchanged."""
+    language = get_language() or ""
+    titles = {column.key: column.title(language) for column in ExpertSheet.columns}
+    record = RECORD_ID_TITLES[2] if language.startswith("en") else RECORD_ID_TITLES[0]
+    return [record, *(titles[key] for key in ("name", "fields", "level", "title", "employer")), _("State"), _("Since")]
 
 
 def _rows(experts: Iterable[Expert]) -> Iterable[list[Cell]]:
@@ -95,7 +100,7 @@ def _rows(experts: Iterable[Expert]) -> Iterable[list[Cell]]:
             "、".join(field.name for field in expert.fields.all()),
             expert.get_level_display() if expert.level else "",
             expert.title,
-            expert.employer_name,
+            expert.employer.name_zh if expert.employer is not None else expert.employer_text,
             str(expert.get_state_display()),
             expert.from_on,
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Literal
+from typing import Any, Literal
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -172,7 +172,7 @@ def _call(round_: Round) -> CallDetail:
     )
 
 
-def _summary(row: queries.CaseRow) -> dict[str, object]:
+def _summary(row: queries.CaseRow) -> dict[str, Any]:
     case, waits = row.case, row.waiting
     return {
         "id": case.public_id,

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from denggao.systems.bases.geography import EARTH_KM
 
-WIDTH, HEIGHT = 960.0, 640.0
-_MARGIN = 72.0
+WIDTH, HEIGHT = 640.0, 460.0
+_MARGIN = 52.0
 _LEAST_KM = 2.0
 _TILE = 256
 _HIGHEST_ZOOM = 18
@@ -183,7 +183,7 @@ def _apart(pins: list[Pin]) -> list[Pin]:
 
 
 def _lines(low: float, high: float, at: object, positive: str, negative: str) -> list[Line]:
-    step = next((step for step in _LINES if (high - low) / step <= 6), 45)
+    step = next((step for step in _LINES if (high - low) / step <= 4), 45)
     first = math.ceil(low / step)
     found = []
     for number in range(first, math.floor(high / step) + 1):

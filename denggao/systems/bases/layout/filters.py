@@ -8,6 +8,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from denggao.foundation.plans.models import Plan
 from denggao.foundation.standards.ladder import BY_CODE
@@ -16,6 +17,7 @@ from denggao.systems.bases.layout.matrix import LEVELS
 from denggao.systems.bases.models import Base
 
 IN_FORCE, ENDED, ALL = "", "ended", "all"
+ALL_TEXT = pgettext_lazy("no filter", "all")
 
 
 def _level_choices() -> list[tuple[str, str]]:
@@ -26,12 +28,20 @@ class BaseFilter(django_filters.FilterSet):
     """``state`` left empty shows those in force."""
 
     industry = django_filters.ModelChoiceFilter(
-        label=_("Industry"), queryset=lambda request: Industry.objects.none(), to_field_name="code", method="of_industry"
+        label=_("Industry"),
+        queryset=lambda request: Industry.objects.none(),
+        to_field_name="code",
+        method="of_industry",
+        empty_label=ALL_TEXT,
     )
     occupation = django_filters.ModelChoiceFilter(
-        label=_("Occupation"), queryset=lambda request: Occupation.objects.none(), to_field_name="code", method="of_occupation"
+        label=_("Occupation"),
+        queryset=lambda request: Occupation.objects.none(),
+        to_field_name="code",
+        method="of_occupation",
+        empty_label=ALL_TEXT,
     )
-    level = django_filters.ChoiceFilter(label=_("Level"), choices=_level_choices, method="of_level")
+    level = django_filters.ChoiceFilter(label=_("Level"), choices=_level_choices, method="of_level", empty_label=ALL_TEXT)
     state = django_filters.ChoiceFilter(
         label=_("State"),
         choices=[(ENDED, _("no longer a base")), (ALL, _("all, also former ones"))],

@@ -9,6 +9,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.forms import IdentityForm
@@ -20,6 +21,7 @@ from denggao.systems.bases.pool.actions import Paper
 
 PAPER_TYPES = ("pdf", "png", "jpeg")
 PAPER_LIMIT = 10 * 1024 * 1024
+ALL = pgettext_lazy("no filter", "all")
 
 
 def _day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
@@ -106,13 +108,14 @@ class LeaveForm(forms.Form):
 
 class PoolFilter(django_filters.FilterSet):
     industry = django_filters.ModelChoiceFilter(
-        label=_("Industry"), queryset=Industry.objects.all(), to_field_name="code", field_name="industries"
+        label=_("Industry"), queryset=Industry.objects.all(), to_field_name="code", field_name="industries", empty_label=ALL
     )
-    kind = django_filters.ChoiceFilter(label=_("As"), choices=TeacherKind.choices)
+    kind = django_filters.ChoiceFilter(label=_("As"), choices=TeacherKind.choices, empty_label=ALL)
     papers = django_filters.ChoiceFilter(
         label=_("Qualification"),
         choices=[("good", _("in force")), ("soon", _("running out")), ("none", _("none in force"))],
         method="by_papers",
+        empty_label=ALL,
     )
 
     class Meta:
@@ -129,7 +132,7 @@ class PoolFilter(django_filters.FilterSet):
 
 
 class InvitationFilter(django_filters.FilterSet):
-    state = django_filters.ChoiceFilter(label=_("State"), choices=TeacherInvitation.State.choices)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=TeacherInvitation.State.choices, empty_label=ALL)
 
     class Meta:
         model = TeacherInvitation

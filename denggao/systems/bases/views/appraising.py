@@ -21,7 +21,6 @@ from denggao.foundation.ui.acts import Act, handed_in, posted, serve_act
 from denggao.foundation.ui.exports import Cell, table_response
 from denggao.foundation.ui.listing import Listing
 from denggao.foundation.ui.templatetags.dg import moment
-from denggao.foundation.ui.words import actor_name
 from denggao.systems.bases import policies
 from denggao.systems.bases.actions import appraising as actions
 from denggao.systems.bases.appraisal import providers
@@ -38,7 +37,7 @@ from denggao.systems.bases.forms.office import (
     ValueForm,
 )
 from denggao.systems.bases.models import Appraisal, AppraisalCycle, AppraisalValue
-from denggao.systems.bases.showing import GRADE_TONES, STATE_TONES, plain
+from denggao.systems.bases.showing import GRADE_TONES, STATE_TONES, names_of, plain
 from denggao.systems.bases.views.standing import keep_file
 
 ACT = "bases/appraisal_act.html"
@@ -176,20 +175,28 @@ def appraisal_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_set": policies.can_grade(actor) and appraisal.state == State.HANDED_IN,
         "choices": _choices(actor, appraisal, may_fill=may_fill),
         "own_proposal": appraisal.state == State.PROPOSED and appraisal.proposed_by == actor.id,
-        "timeline": [
-            {
-                "title": str(State(step.state_to).label),
-                "text": step.reason if actor.is_office or step.state_to not in {State.PROPOSED, State.HANDED_IN} else "",
-                "when": f"{moment(step.at)} · {actor_name(step.actor, step.actor_text)}",
-                "state": "done",
-            }
-            for step in appraisal.steps.all()
-        ],
+        "timeline": _timeline(actor, appraisal),
         "late": appraisal.state == State.OPEN and timezone.localdate() > appraisal.cycle.due_on,
         "lapsed": _lapsed(appraisal),
         "reads_evidence": actor.is_office or may_fill,
     }
     return render(request, "bases/appraisal.html", context)
+
+
+def _timeline(actor: Actor, appraisal: Appraisal) -> list[dict[str, str]]:
+    """What was said of a grade before it was confirmed stays with the office."""
+    steps = list(appraisal.steps.all())
+    names = names_of((step.actor, step.actor_text) for step in steps)
+    weighed = {State.PROPOSED, State.HANDED_IN}
+    return [
+        {
+            "title": str(State(step.state_to).label),
+            "text": step.reason if actor.is_office or step.state_to not in weighed else "",
+            "when": f"{moment(step.at)} · {names[step.actor]}",
+            "state": "done",
+        }
+        for step in steps
+    ]
 
 
 def _lapsed(appraisal: Appraisal) -> bool:

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,13 +23,12 @@ from denggao.foundation.files.models import StoredFile
 from denggao.foundation.ui.acts import Act, handed_in, posted, serve_act
 from denggao.foundation.ui.exports import Cell, table_response
 from denggao.foundation.ui.listing import Listing
-from denggao.foundation.ui.words import actor_name
 from denggao.systems.bases import policies, rules
 from denggao.systems.bases.actions.acts import confirm_act, dismiss_act, propose_act
 from denggao.systems.bases.actions.renewing import ask_renewal, why_not
 from denggao.systems.bases.forms.office import FILE_LIMIT, FILE_TYPES, ActForm, BaseFilter, ReasonForm, RemarkForm
 from denggao.systems.bases.models import Base, BaseAct
-from denggao.systems.bases.showing import ACT_TONES, BASE_TONES, GRADE_TONES, STATE_TONES, plain
+from denggao.systems.bases.showing import ACT_TONES, BASE_TONES, GRADE_TONES, STATE_TONES, names_of, plain
 from denggao.systems.bases.system import coverage_in_words
 
 ACT = "bases/act.html"
@@ -146,7 +144,7 @@ def _file(request: HttpRequest, actor: Actor, base: Base, refusal: str = "") -> 
         "tone": BASE_TONES[base.state],
         "facts": _facts(base),
         "equipment": list(base.equipment.order_by("id")),
-        "acts": [_told(act) for act in acts],
+        "acts": _told(*acts),
         "open_act": open_act,
         "offers": _offers(actor, base) if open_act is None else [],
         "own": own,
@@ -184,17 +182,23 @@ def _offers(actor: Actor, base: Base) -> list[tuple[Offer, str]]:
     ]
 
 
-def _told(act: BaseAct) -> dict[str, Any]:
-    return {
-        "act": act,
-        "tone": ACT_TONES[act.state],
-        "proposed_by": actor_name(act.proposed_by, act.proposed_by_text),
-        "decided_by": actor_name(act.decided_by, act.decided_by_text) if act.decided_by else "",
-        "second": act.kind in rules.TWO_PERSONS,
-    }
+def _told(*acts: BaseAct) -> list[dict[str, Any]]:
+    """Acts as pages show them, with who proposed and who decided."""
+    actors = [(act.proposed_by, act.proposed_by_text) for act in acts] + [(act.decided_by, act.decided_by_text) for act in acts]
+    names = names_of(actors)
+    return [
+        {
+            "act": act,
+            "tone": ACT_TONES[act.state],
+            "proposed_by": names[act.proposed_by],
+            "decided_by": names.get(act.decided_by, ""),
+            "second": act.kind in rules.TWO_PERSONS,
+        }
+        for act in acts
+    ]
 
 
-def keep_file(given: UploadedFile | None, actor: Actor) -> StoredFile | None:
+def keep_file(given: Any, actor: Actor) -> StoredFile | None:
     """A file handed in beside a form, if there was one. Raises FileTooLarge, FileNotTaken."""
     if given is None:
         return None
@@ -252,7 +256,7 @@ def acts_waiting(request: HttpRequest) -> HttpResponse:
         {"label": _("Waiting"), "url": "/bases/acts/", "on": not done, "count": None},
         {"label": _("Decided"), "url": "/bases/acts/?view=done", "on": done, "count": None},
     ]
-    context = {"listing": listing, "rows": [_told(act) for act in listing.rows], "tabs": tabs, "done": done}
+    context = {"listing": listing, "rows": _told(*listing.rows), "tabs": tabs, "done": done}
     return render(request, "bases/acts.html", context)
 
 
@@ -265,7 +269,7 @@ def act_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     waits = act.state == BaseAct.State.PROPOSED
     mine = act.proposed_by == actor.id
     context = {
-        **_told(act),
+        **_told(act)[0],
         "base": act.base,
         "follows": offer.follows if offer else "",
         "may_confirm": waits and policies.can_confirm(actor) and not mine,
@@ -300,7 +304,7 @@ def confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
         lambda: confirm_act(act, reason=form.cleaned_data["reason"], actor=actor, now=timezone.now()),
         template=ACT,
         base=act.base,
-        proposal=_told(act),
+        proposal=_told(act)[0],
     )
 
 
@@ -326,7 +330,7 @@ def dismiss(request: HttpRequest, public_id: UUID) -> HttpResponse:
         lambda: dismiss_act(act, reason=form.cleaned_data["reason"], actor=actor, now=timezone.now()),
         template=ACT,
         base=act.base,
-        proposal=_told(act),
+        proposal=_told(act)[0],
     )
 
 

@@ -240,8 +240,7 @@ class Autosave extends HTMLElement {
       this.keep();
     });
     Object.entries(answer.states || {}).forEach(([code, html]) => {
-      const link = document.querySelector(`[data-section-state="${CSS.escape(code)}"]`);
-      if (link) link.innerHTML = html;
+      document.querySelectorAll(`[data-section-state="${CSS.escape(code)}"]`).forEach((link) => (link.innerHTML = html));
     });
     const company = this.querySelector("[data-company]");
     if (company && answer.with !== undefined) {
