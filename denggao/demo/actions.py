@@ -9,6 +9,7 @@ from denggao.foundation.audit.actions import action, note
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.records import Line, snapshot
 from denggao.foundation.organisations.models import Organisation, OrganisationLink
+from denggao.foundation.people.models import Person
 
 
 def _is_operator(actor: Actor, subject: object) -> bool:
@@ -17,8 +18,9 @@ def _is_operator(actor: Actor, subject: object) -> bool:
 
 @action("demo.mark", requires=_is_operator, batch=True)
 def mark_as_demo(*, actor: Actor, now: dt.datetime) -> int:
-    """Mark every body as made up; people come to be marked by their employer. Returns how many."""
+    """Mark every body as made up, and every person that no marked employer brought. Returns how many bodies."""
     marked = Organisation.objects.filter(is_demo=False).update(is_demo=True)
+    Person.objects.filter(is_demo=False).update(is_demo=True)
     note([Line(action="demo.mark", after={"bodies": marked})])
     return marked
 
