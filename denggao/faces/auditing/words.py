@@ -242,6 +242,16 @@ ACTIONS: dict[str, Any] = {
     "reviews.visit.add_photo": _("Photo of a visit added"),
     "reviews.visit.plan": _("Site visit planned"),
     "reviews.visit.record": _("Site visit recorded"),
+    "bases.invitation.answer": _("Invitation of a teacher answered"),
+    "bases.invitation.end": _("Invitation of a teacher ended"),
+    "bases.mentor.appoint": _("Special mentor appointed"),
+    "bases.renewal.ask": _("Renewal of a base asked for"),
+    "bases.teacher.leave": _("Teacher left the pool"),
+    "cases.notice.open": _("Notice of applications opened"),
+    "cases.round.confirm_ranking": _("Ranking of a call confirmed"),
+    "cases.round.rank": _("Applications of a call ranked"),
+    "reviews.visit.call_off": _("Site visit called off"),
+    "reviews.visit.remove_photo": _("Photo of a visit removed"),
 }
 
 OBJECTS: dict[str, Any] = {
