@@ -112,6 +112,8 @@ class Case(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["state", "stage_kind", "waits_since"], name="case_by_stage"),
+            models.Index(fields=["waits_for", "assignee", "procedure", "version", "stage", "due_on"], name="case_by_turn"),
+            models.Index(fields=["submitted_at"], name="case_by_submission", condition=Q(submitted_at__isnull=False)),
             models.Index(fields=["body", "state"], name="case_by_body"),
             models.Index(fields=["procedure", "stage", "state"], name="case_by_procedure"),
             models.Index(fields=["assignee", "state"], name="case_by_assignee", condition=~Q(assignee="")),

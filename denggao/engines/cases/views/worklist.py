@@ -13,7 +13,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -77,8 +77,7 @@ def _of_view(cases: CaseQuerySet, view: str, actor: Actor) -> CaseQuerySet:
     if view == "waiting":
         return cases.filter(_waiting(actor))
     if view == "mine":
-        took_part = Exists(Step.objects.filter(case=OuterRef("pk"), actor_id=actor.id))
-        return cases.filter(Q(assignee=actor.id) | took_part)
+        return cases.filter(_took_part(actor))
     return cases
 
 
@@ -140,21 +139,21 @@ def worklist(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/worklist.html", context)
 
 
+def _took_part(actor: Actor) -> Q:
+    return Q(assignee=actor.id) | Q(pk__in=Step.objects.filter(actor_id=actor.id).order_by().values("case"))
+
+
 def _counts(cases: CaseQuerySet, actor: Actor, today: dt.date) -> dict[str, int]:
-    """By view, and how many of what waits are overdue. Two queries."""
-    waiting = _waiting(actor)
-    took_part = Q(assignee=actor.id) | Exists(Step.objects.filter(case=OuterRef("pk"), actor_id=actor.id))
-    overdue = waiting & Q(state__in=STANDING, due_on__lt=today)
-    return cases.aggregate(
-        all=Count("pk"),
-        waiting=Count("pk", filter=waiting),
-        mine=Count("pk", filter=took_part),
-        overdue=Count("pk", filter=overdue),
-    )
+    """By view, and how many of what waits are overdue. Three queries: each by an index of its own, where one for all would
+    read every case."""
+    overdue = Count("pk", filter=Q(due_on__lt=today))
+    found = cases.filter(_waiting(actor)).order_by().aggregate(waiting=Count("pk"), overdue=overdue)
+    return {**found, "all": cases.count(), "mine": cases.filter(_took_part(actor)).count()}
 
 
 def _assignees(cases: CaseQuerySet) -> set[str]:
-    return set(cases.filter(state__in=STANDING).exclude(assignee="").values_list("assignee", flat=True).distinct())
+    handed = cases.filter(state__in=STANDING).exclude(assignee="").order_by()
+    return set(handed.values_list("assignee", flat=True).distinct())
 
 
 def _tabs(view: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
