@@ -100,7 +100,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate(now)
     cases = _seen(actor)
     counts = _counts(cases, actor, today)
-    names = account_names(_assignees(cases))
+    names = account_names(_colleagues(today))
     listing = Listing(
         request.GET,
         _of_view(cases, view, actor),
@@ -108,7 +108,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
             "number": "number",
             "title": ("title", "number"),
             "stage": ("stage_kind", "waits_since"),
-            "since": ("waits_since", "number"),
+            "since": "waits_since",
             "due": ("due_on", "waits_since"),
         },
         default="-since" if view == "all" else "since",
@@ -122,7 +122,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         everything = listing.everything.with_labels()
         exported = (_exported(row) for part in batched(everything, _EXPORTED_AT_ONCE) for row in _rows(part, now, names))
         return table_response("cases", _header(), exported, kind=listing.export)
-    request.session[LISTED] = [str(case.public_id) for case in listing.rows]
+    _remember(request, listing.rows)
     context = {
         "listing": listing,
         "rows": _rows(_labelled(listing.rows), now, names),
@@ -158,9 +158,16 @@ def _counts(cases: CaseQuerySet, actor: Actor, today: dt.date) -> dict[str, int]
     return {**found, "all": cases.count(), "mine": cases.filter(_took_part(actor)).count()}
 
 
-def _assignees(cases: CaseQuerySet) -> set[str]:
-    handed = cases.filter(state__in=STANDING, assignee__gt="").order_by()
-    return set(handed.values_list("assignee", flat=True).distinct())
+def _colleagues(today: dt.date) -> set[str]:
+    """Those to whom a case may be handed. Whoever left the office has no name in the list; its case is handed on."""
+    return {str(public_id) for public_id in policies.office_accounts(policies.HANDERS, today).values_list("public_id", flat=True)}
+
+
+def _remember(request: HttpRequest, page: Sequence[Case]) -> None:
+    """For the arrows on a case's page. Written only when it changed: a session is a row of the database."""
+    listed = [str(case.public_id) for case in page]
+    if request.session.get(LISTED) != listed:
+        request.session[LISTED] = listed
 
 
 def _tabs(view: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
