@@ -49,6 +49,9 @@ _MOST_AT_ONCE = 50
 _EXPORTED_AT_ONCE = 500
 
 
+_ROWS = 30
+
+
 @dataclass(frozen=True)
 class Row:
     """A case as the worklist shows it."""
@@ -115,6 +118,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         search=search_cases,
         filters=CaseFilter,
         known_count=counts[view],
+        per_page=_ROWS,
         colleagues=sorted(names.items(), key=lambda pair: pair[1]),
         today=today,
     )
