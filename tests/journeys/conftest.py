@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
 from denggao.foundation.accounts.models import User
 from tests.browsers import find_browser
@@ -114,4 +114,10 @@ def barriers(page: Page) -> list[str]:
 
 def sticks_out(page: Page) -> int:
     """Pixels by which a page is wider than its window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+    return int(page.locator("html").evaluate("html => html.scrollWidth - html.clientWidth"))
+
+
+def follow(link: Locator) -> None:
+    """Go where a link leads; back when the next page has arrived. A bare click may come back while the old page still stands."""
+    with link.page.expect_navigation():
+        link.click()

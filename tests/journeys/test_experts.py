@@ -14,7 +14,7 @@ from denggao.engines.reviews.actions.experts import declare_kin
 from denggao.engines.reviews.models import Assignment, Conflict, Panel
 from tests.engines.reviews.facts import a_panel, an_expert
 from tests.facts import NOW, a_person, an_employer, in_post
-from tests.journeys.conftest import Language, Size, Visitor, barriers, sticks_out
+from tests.journeys.conftest import Language, Size, Visitor, barriers, follow, sticks_out
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -80,7 +80,7 @@ def test_register_and_panel_read_well(office: Visitor, size: Size, language: Lan
     look(page, f"panel-open-{tail}")
     for name in ("clear", "replace"):
         page.goto(pages["panel"])
-        page.locator(f"main a[href$='/{name}/']").first.click()
+        follow(page.locator(f"main a[href$='/{name}/']").first)
         look(page, f"{name}-{tail}")
 
     page = office.open(

@@ -18,13 +18,14 @@ from denggao.engines.cases import procedures
 from denggao.engines.cases.models import SUBJECT_KIND, Case, CaseQuerySet, Draft, DraftVersion, Round, Snapshot, Step
 from denggao.engines.cases.procedures import Audience, Stage, StageKind
 from denggao.engines.cases.sight import conflicted_cases, judged_cases, signed_cases
-from denggao.engines.cases.states import State
+from denggao.engines.cases.states import WaitsFor
 from denggao.engines.notices.models import NoticeItem
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import NotAllowed
 from denggao.foundation.audit.actors import OFFICE_ROLES, Actor, ActorKind, Role
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.organisations.models import Membership
+from denggao.foundation.people.models import Person
 
 ROUND_KEEPERS = frozenset({Role.CLERK, Role.REVIEWER, Role.ADMINISTRATOR})
 HANDERS = frozenset({Role.CLERK, Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR})
@@ -202,14 +203,15 @@ def own_cases(actor: Actor) -> CaseQuerySet:
 
 def cases_to_work_on(actor: Actor) -> Q:
     """Those whose turn it is the actor's, as a condition on visible cases: handed to the actor, or nobody's yet in a stage
-    the actor's roles work on; and, of the own applications, those that wait for the applicant."""
-    condition = Q(state=State.OPEN, waits_for="office", assignee=actor.id)
+    the actor's roles work on; and, of the own applications, those that wait for the applicant. (Only an open case waits for the
+    office.)"""
+    mine = Q(assignee=actor.id)
     groups: dict[tuple[str, int], list[str]] = defaultdict(list)
     for code, version, stage in procedures.stages_of(lambda each: bool(each.workers) and actor.has(*each.workers)):
         groups[code, version].append(stage)
     for (code, version), stages in groups.items():
-        condition |= Q(state=State.OPEN, waits_for="office", assignee="", procedure=code, version=version, stage__in=stages)
-    return condition | (Q(waits_for="applicant") & _own(actor))
+        mine |= Q(assignee="", procedure=code, version=version, stage__in=stages)
+    return (Q(waits_for=WaitsFor.OFFICE) & mine) | (Q(waits_for=WaitsFor.APPLICANT) & _own(actor))
 
 
 def visible_rounds(actor: Actor) -> QuerySet[Round]:
@@ -354,9 +356,9 @@ def _own(actor: Actor) -> Q:
         bodies = actor.organisations_as(*roles)
         if bodies:
             condition |= Q(body_id__in=bodies, procedure__in=sorted(codes))
-    if actor.user is not None:
-        condition |= Q(person__account=actor.user)
-    return condition
+    # Ids, not a join: the condition stands in questions about many thousands of cases.
+    persons = list(Person.objects.filter(account=actor.user).values_list("pk", flat=True)) if actor.user is not None else []
+    return condition | Q(person_id__in=persons) if persons else condition
 
 
 def _applicant_roles(code: str) -> frozenset[Role]:

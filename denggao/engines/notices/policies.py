@@ -33,6 +33,8 @@ def anyone(_actor: Actor, _subject: Any = None) -> bool:
 
 def _manages(actor: Actor, kind: str, subject_ids: list[UUID]) -> bool:
     subject = subject_of(kind)
+    if subject.can_manage_all is not None:
+        return subject.can_manage_all(actor, subject_ids)
     return all(subject.can_manage(actor, subject_id) for subject_id in subject_ids)
 
 

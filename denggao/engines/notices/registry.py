@@ -35,7 +35,8 @@ class NoticeSubject:
     is off the notice. ``on_dropped(subject_id, notice, *, reason, actor, now)``: the office took the name off.
     ``on_objection(subject_id, objection, *, actor, now)``: one was received (for a timeline, a message).
     ``can_manage(actor, subject_id)``: whether somebody of the office may handle this subject's notice and objections (a
-    conflict shuts out); asked in addition to the office's roles. ``hidden_from(actor)``: the subjects of which an actor must
+    conflict shuts out); asked in addition to the office's roles. ``can_manage_all(actor, subject_ids)``: the same of all of a
+    notice's names at once, where that is cheaper. ``hidden_from(actor)``: the subjects of which an actor must
     learn nothing beyond what the public sees. ``url(subject_id)``: the subject's page for the office.
     ``two_persons``: who opened the notice, and who investigates an objection, may not rule on it.
     """
@@ -45,6 +46,7 @@ class NoticeSubject:
     on_dropped: Callable[..., None] = _nothing
     on_objection: Callable[..., None] = _nothing
     can_manage: Callable[[Actor, UUID], bool] = _office
+    can_manage_all: Callable[[Actor, Collection[UUID]], bool] | None = None
     hidden_from: Callable[[Actor], Collection[UUID]] = _none_hidden
     url: Callable[[UUID], str] = _nowhere
     two_persons: bool = True

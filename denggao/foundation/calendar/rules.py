@@ -73,7 +73,20 @@ class Arrangement:
         YearUnknown."""
         if end < start:
             return -self.between(end, start)
-        return sum(self.is_working_day(start + ONE_DAY * step) for step in range(1, (end - start).days + 1))
+        if end == start:
+            return 0
+        for year in range((start + ONE_DAY).year, end.year + 1):
+            if year not in self.years:
+                raise YearUnknown(year)
+        # The plain weeks by arithmetic, then the few days that are named: a list asks this of many dates long past.
+        named = sum(given.is_working - (day.weekday() < _SATURDAY) for day, given in self.days.items() if start < day <= end)
+        return _weekdays_until(end) - _weekdays_until(start) + named
+
+
+def _weekdays_until(day: dt.date) -> int:
+    """Mondays to Fridays since the calendar began, this day included."""
+    weeks, over = divmod(day.toordinal(), 7)
+    return weeks * _SATURDAY + min(over, _SATURDAY)
 
 
 def check_arrangement(year: int, days: Sequence[DayGiven]) -> list[str]:

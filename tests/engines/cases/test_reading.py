@@ -108,8 +108,9 @@ def test_the_questions_asked_of_many_cases_use_an_index(cast, now):
         "overdue": Case.objects.overdue(today).order_by(),
         "by stage": Case.objects.filter(state="open", stage_kind="check").order_by("waits_since"),
         "of a body": Case.objects.filter(body=cast.base, state="open").order_by(),
-        "handed to": Case.objects.filter(assignee=cast.clerk.id, state="open").exclude(assignee="").order_by(),
-        "longest waiting": Case.objects.standing().order_by("waits_since", "id")[:50],
+        "handed to": Case.objects.filter(assignee=cast.clerk.id, assignee__gt="", state="open").order_by(),
+        "longest waiting": Case.objects.submitted().order_by("waits_since", "id")[:50],
+        "whose turn": Case.objects.filter(waits_for="office", assignee="", procedure="trial", stage="check").order_by(),
         "of a procedure": Case.objects.filter(procedure="trial", stage="check", state="open").order_by(),
         "by number": Case.objects.filter(number="SY-2022-0001").order_by(),
     }

@@ -17,7 +17,8 @@ def test_every_action_has_a_name():
     noted = {code for path in files(".py") for code in _NOTED.findall(path.read_text())}
 
     own = {code for code, doorway in CODES.items() if doorway.__module__.startswith("denggao.")} - _SILENT
-    assert sorted((own | noted) - set(ACTIONS)) == []
+    of_tests = {code for code in own if code.startswith("tests.")}  # a test may wrap a function of the product
+    assert sorted((own | noted) - of_tests - set(ACTIONS)) == []
 
 
 def test_every_audited_object_has_a_name():

@@ -112,12 +112,13 @@ class Case(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["state", "stage_kind", "waits_since"], name="case_by_stage"),
+            models.Index(fields=["waits_for", "assignee", "procedure", "version", "stage", "due_on"], name="case_by_turn"),
             models.Index(fields=["body", "state"], name="case_by_body"),
             models.Index(fields=["procedure", "stage", "state"], name="case_by_procedure"),
-            models.Index(fields=["assignee", "state"], name="case_by_assignee", condition=~Q(assignee="")),
+            models.Index(fields=["assignee", "state"], name="case_by_assignee"),
             models.Index(fields=["due_on"], name="case_due", condition=Q(state__in=["open", "returned"])),
             models.Index(fields=["opened_by"], name="case_by_opener"),
-            models.Index(fields=["waits_since", "id"], name="case_standing", condition=Q(state__in=["open", "returned"])),
+            models.Index(fields=["waits_since", "id"], name="case_by_wait", condition=Q(submitted_at__isnull=False)),
             models.Index(fields=["about_id"], name="case_by_about", condition=Q(about_id__isnull=False)),
         ]
 
