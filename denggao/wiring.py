@@ -49,7 +49,7 @@ from denggao.engines.reviews.finding import register_finder
 from denggao.engines.reviews.hooks import counting_changed, result_changed
 from denggao.engines.reviews.models import Assignment, Conflict, Panel, Ranking, Score, SiteVisit, Tally, VisitPhoto
 from denggao.engines.reviews.policies import hidden_subjects
-from denggao.engines.reviews.queries import panels_to_fill
+from denggao.engines.reviews.queries import panels_to_fill, roles_by_register
 from denggao.engines.reviews.register_sheet import ExpertSheet
 from denggao.engines.reviews.registry import register_review_subject
 from denggao.engines.reviews.sealing import PHOTO_KIND, can_read_photo
@@ -72,7 +72,7 @@ from denggao.foundation.organisations.hooks import heads_changed, plug_joining
 from denggao.foundation.organisations.members.queries import identity_of_account, names_of_accounts, roles_of
 from denggao.foundation.organisations.panels import appointments_panel, employments_panel
 from denggao.foundation.organisations.policies import employed_here
-from denggao.foundation.organisations.queries import actor_of_account, employments_by_occupation_name
+from denggao.foundation.organisations.queries import actor_of_account, employments_by_occupation_name, plug_role_source
 from denggao.foundation.organisations.sheets.employers import Employers
 from denggao.foundation.organisations.sheets.roster import Roster
 from denggao.foundation.people.hooks import people_changed
@@ -283,6 +283,7 @@ def _reviews() -> None:
     register_finder("nominator", NominatorFinder())
     register_finder("kin", KinFinder())
     heads_changed.plug(look_for_conflicts_of)
+    plug_role_source(roles_by_register)
     register_item(
         NavItem("experts", _("Experts"), "users-group", "reviews:experts", "work", 45, roles=OFFICE_ROLES),
         NavItem("panels", _("Expert reviews"), "scale", "reviews:panels", "work", 44, roles=OFFICE_ROLES),

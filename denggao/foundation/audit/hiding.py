@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -24,8 +25,7 @@ class Belonging:
 
     def objects_of(self, subject_ids: Collection[UUID]) -> tuple[str, set[str]]:
         """Type and ids of the objects, as records name them; one query."""
-        target = self.model._meta.get_field(self.named).related_model if self.named else self.model
-        assert isinstance(target, type) and issubclass(target, models.Model)
+        target: Any = self.model._meta.get_field(self.named).related_model if self.named else self.model
         by = "public_id" if hasattr(target, "public_id") else "pk"
         way = f"{self.named}__{by}" if self.named else by
         rows = self.model._base_manager.filter(**{f"{self.subject}__in": subject_ids})

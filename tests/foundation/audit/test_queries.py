@@ -1,13 +1,12 @@
 import pytest
 
-from denggao.foundation.audit.actions import ReasonMissing, erase_personal, record_reading, unmask_record
+from denggao.foundation.audit.actions import ReasonMissing, erase_personal, unmask_record
 from denggao.foundation.audit.actors import operator
 from denggao.foundation.audit.models import Record, RecordPersonal, Seal
 from denggao.foundation.audit.queries import chain_state, proof_of
 from denggao.foundation.audit.records import Line, write_lines
 from denggao.foundation.audit.seals import seal_pending
 from denggao.foundation.audit.verification import verify
-from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
 
 pytestmark = pytest.mark.django_db

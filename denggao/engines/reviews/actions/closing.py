@@ -91,7 +91,10 @@ def count_anew(panel: Panel, *, actor: Actor, now: dt.datetime) -> None:
 @action("reviews.scores.open", requires=policies.can_chair_panel, batch=True)
 def open_scores(panel: Panel, *, reason: str, actor: Actor, now: dt.datetime) -> Tally | None:
     """Open the scores although fewer experts than wanted have handed in, and none is left to wait for. (With all of them,
-    they open by themselves.) None, with the scores still sealed, where a conflict came to light at this moment. Raises PanelNotReady, PanelClosed, ReasonMissing."""
+    they open by themselves.) None, with the scores still sealed, where a conflict came to light at this moment.
+
+    Raises PanelNotReady, PanelClosed, ReasonMissing.
+    """
     reason = given_reason(reason, _("Reason: say why fewer experts than wanted are enough."))
     panel = lock_panel(panel)
     if panel.tallies.exists():
@@ -112,7 +115,10 @@ def open_scores(panel: Panel, *, reason: str, actor: Actor, now: dt.datetime) ->
 @action("reviews.panel.close", requires=policies.can_chair_panel, batch=True)
 def close_panel(panel: Panel, *, reason: str = "", actor: Actor, now: dt.datetime) -> Panel:
     """Close the panel with its result; the subject's room goes on from there in the same transaction. ``reason`` is needed
-    where fewer experts handed in than wanted. The panel stays open where a conflict came to light at this moment. Raises PanelNotReady, PanelClosed, ReasonMissing."""
+    where fewer experts handed in than wanted. The panel stays open where a conflict came to light at this moment.
+
+    Raises PanelNotReady, PanelClosed, ReasonMissing.
+    """
     panel = lock_panel(panel)
     _refuse_outstanding(panel)
     if _came_to_light(panel, actor=actor, now=now):
