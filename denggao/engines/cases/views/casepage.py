@@ -125,6 +125,12 @@ class CasePage:
         return list(Step.objects.filter(case=self.case).order_by("number"))
 
     @cached_property
+    def kinds_entered(self) -> set[StageKind]:
+        """Of the stages it ever came to."""
+        kinds = {stage.code: stage.kind for stage in self.case.declared.stages}
+        return {kinds[step.stage_to] for step in self.all_steps if step.stage_to in kinds}
+
+    @cached_property
     def steps_shown(self) -> list[Step]:
         if self.office:
             return self.all_steps
@@ -300,7 +306,7 @@ class CasePage:
             self.office
             and can(Act.CHECK, self.case.state, self.case.stage_kind)
             and policies.can_work_on(self.actor, self.case)
-            and not persons.is_own(self.case, self.actor)
+            and not persons.is_own(self.case, self.actor, self.all_steps)
         )
 
     # Decisions
@@ -309,7 +315,7 @@ class CasePage:
     def offered(self) -> dict[Act, Offer]:
         if self.recused:
             return {}
-        return {each.act: each for each in offers(self.case, actor=self.actor, now=self.now)}
+        return {each.act: each for each in offers(self.case, actor=self.actor, now=self.now, steps=self.all_steps)}
 
     @cached_property
     def decisions(self) -> list[Block]:
