@@ -55,10 +55,11 @@ def waiting(cases: Sequence[Case], *, today: dt.date) -> dict[int, Waiting]:
         work = work_of(kind)
         if work is not None:
             progress.update(work.progress(found))
-    return {case.pk: _waiting(case, progress.get(case.public_id), today) for case in cases}
+    return {case.pk: waiting_of(case, progress.get(case.public_id), today=today) for case in cases}
 
 
-def _waiting(case: Case, progress: Progress | None, today: dt.date) -> Waiting:
+def waiting_of(case: Case, progress: Progress | None, *, today: dt.date) -> Waiting:
+    """Of one case, where it is known how far the engine below is. No query."""
     whom = WaitsFor(case.waits_for)
     found = progress or Progress()
     due = found.until if whom == WaitsFor.NOTICE and found.until else case.due_on

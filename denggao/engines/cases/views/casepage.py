@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from denggao.engines.cases import persons, policies
 from denggao.engines.cases.models import Case, CheckResult, Correction, Draft, Snapshot, Step, StepKind
 from denggao.engines.cases.procedures import Audience, CheckItem, Stage, StageKind
-from denggao.engines.cases.queries import Offer, Waiting, offers, waiting
+from denggao.engines.cases.queries import Offer, Waiting, offers, waiting_of
 from denggao.engines.cases.showing import ShownSection, label_of, shown_sections
 from denggao.engines.cases.stages import Progress, work_of
 from denggao.engines.cases.states import STANDING, Act, State, can
@@ -177,7 +177,7 @@ class CasePage:
 
     @cached_property
     def waiting(self) -> Waiting:
-        return waiting([self.case], today=timezone.localdate(self.now))[self.case.pk]
+        return waiting_of(self.case, self.progress, today=timezone.localdate(self.now))
 
     @cached_property
     def correction(self) -> Correction | None:

@@ -196,6 +196,7 @@ def _icon(name: str, classes: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=2000)
 def nav_link(link: NavLink, place: str) -> SafeString:
     """A link of the navigation. ``place``: ``side``, ``menu``, or ``tab`` at the foot of a phone."""
     classes = " ".join(filter(None, ["it" if place == "side" else "", "on" if link.on else ""]))
