@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -15,7 +17,7 @@ from denggao.engines.notices import panels as notices
 from denggao.engines.reviews import panels as reviews
 from denggao.foundation.audit.actors import Actor
 
-_DRAWERS = {
+_DRAWERS: dict[StageKind, Callable[[Actor, str, UUID], Any]] = {
     StageKind.NOTICE: notices.panel_for,
     StageKind.COSIGN: signatures.panel_for,
     StageKind.REVIEW: reviews.panel_for,

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -123,7 +123,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         today=today,
     )
     if listing.export:
-        everything = listing.everything.with_labels()
+        everything = cast(CaseQuerySet, listing.everything).with_labels()
         exported = (_exported(row) for part in batched(everything, _EXPORTED_AT_ONCE) for row in _rows(part, now, names))
         return table_response("cases", _header(), exported, kind=listing.export)
     page = _labelled(listing)
@@ -152,7 +152,7 @@ def _took_part(actor: Actor) -> Q:
 def _labelled(listing: Listing) -> list[Case]:
     """One page with what its rows show. Read only now, by their keys: in the list itself it would be joined, and sorted along,
     for every row that is skipped."""
-    keys = list(listing.page.object_list.values_list("pk", flat=True))
+    keys = list(cast(CaseQuerySet, listing.page.object_list).values_list("pk", flat=True))
     found = Case.objects.for_rows().in_bulk(keys)
     return [found[key] for key in keys]
 
