@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:public_id>/withdraw/", submitting.withdraw, name="withdraw"),
     path("<uuid:public_id>/filed/", case.filed, name="filed"),
     path("<uuid:public_id>/snapshots/<int:number>/", case.snapshot, name="snapshot"),
+    path("<uuid:public_id>/snapshots/<int:number>/pdf/", case.pdf, name="pdf"),
     path("<uuid:public_id>/snapshots/<int:number>/changes/", case.diff, name="diff"),
     path("<uuid:public_id>/check/", office.check, name="check"),
     path("<uuid:public_id>/pass/", office.pass_on, name="pass"),
