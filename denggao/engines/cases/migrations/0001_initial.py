@@ -55,6 +55,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [
+                    models.Index(fields=['state', 'stage_kind', 'waits_since'], name='case_by_stage'),
+                    models.Index(fields=['body', 'state'], name='case_by_body'),
+                    models.Index(fields=['procedure', 'stage', 'state'], name='case_by_procedure'),
+                    models.Index(condition=models.Q(('assignee', ''), _negated=True), fields=['assignee', 'state'], name='case_by_assignee'),
+                    models.Index(condition=models.Q(('state__in', ['open', 'returned'])), fields=['due_on'], name='case_due'),
+                    models.Index(fields=['opened_by'], name='case_by_opener'),
+                    models.Index(condition=models.Q(('state__in', ['open', 'returned'])), fields=['waits_since', 'id'], name='case_standing'),
+                    models.Index(condition=models.Q(('about_id__isnull', False)), fields=['about_id'], name='case_by_about'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('body__isnull', False), ('person__isnull', False), _connector='XOR'), name='case_of_a_body_or_a_person'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', ['open', 'returned'])), models.Q(models.Q(('state__in', ['open', 'returned']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='case_ended_means_ended'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', True), ('submitted_at__isnull', True)), models.Q(('number__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='case_submitted_means_numbered'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('stage_kind', 'draft'), ('state__in', ['open', 'withdrawn']), ('submitted_at__isnull', True)), models.Q(models.Q(('stage_kind', 'draft'), _negated=True), ('submitted_at__isnull', False)), _connector='OR'), name='case_beyond_draft_means_submitted'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('clock_stopped_at__isnull', False), ('state', 'returned')), models.Q(models.Q(('state', 'returned'), _negated=True), ('clock_stopped_at__isnull', True)), _connector='OR'), name='case_returned_means_clock_stopped'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'returned']), models.Q(('once_key', ''), _negated=True)), fields=('once_key',), name='case_standing_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'awarded'), _negated=True), ('stage_kind', 'award'), _connector='OR'), name='case_awarded_in_its_last_stage'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['open', 'returned']), models.Q(('waits_for', 'nobody'), _negated=True)), models.Q(models.Q(('state__in', ['open', 'returned']), _negated=True), ('due_on__isnull', True), ('waits_for', 'nobody')), _connector='OR'), name='case_ended_waits_for_nobody'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +101,11 @@ class Migration(migrations.Migration):
                 ('saved_by_text', models.CharField(blank=True, max_length=120)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='cases.case')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'section'), name='draft_once_a_section'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DraftVersion',
@@ -102,6 +127,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['revision', 'id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('outcome', 'conflict'), ('settled_at__isnull', True)), fields=['draft'], name='draft_conflict_open'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('draft', 'revision'), name='draft_version_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by', '')), models.Q(('outcome', 'conflict'), ('settled_at__isnull', False), models.Q(('settled_by', ''), _negated=True)), _connector='OR'), name='draft_version_settled_by_somebody'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +146,11 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='cases.case')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'account', 'code', 'due_on'), name='reminder_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Round',
@@ -139,6 +176,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-opens_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['state', '-opens_at'], name='round_by_state'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='round_lasts'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('opened_at__isnull', True), ('state', 'draft')), models.Q(('closed_at__isnull', True), ('opened_at__isnull', False), ('state', 'open')), models.Q(('closed_at__isnull', False), ('opened_at__isnull', False), ('state', 'closed')), _connector='OR'), name='round_state_and_times'),
+                ],
             },
         ),
         migrations.AddField(
@@ -162,6 +206,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'number'), name='snapshot_once'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='snapshot_counts_from_one'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +232,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'indexes': [
+                    models.Index(fields=['actor_id', 'case'], name='step_by_actor'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'number'), name='step_once'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='step_counts_from_one'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'opened'), ('number', 1), ('stage_from', '')), models.Q(models.Q(('kind', 'opened'), _negated=True), ('number__gt', 1), models.Q(('stage_from', ''), _negated=True)), _connector='OR'), name='step_first_is_the_opening'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['returned', 'upheld', 'signing_refused', 'reassigned', 'rejected', 'ended']), models.Q(('reason', ''), _negated=True)), models.Q(('kind__in', ['returned', 'upheld', 'signing_refused', 'reassigned', 'rejected', 'ended']), _negated=True), _connector='OR'), name='step_says_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('actor_id', ''), _negated=True), models.Q(('actor_text', ''), _negated=True)), name='step_has_an_actor'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'withdrawn'), ('state_to', 'withdrawn')), models.Q(('kind', 'rejected'), ('state_to', 'rejected')), models.Q(('kind', 'ended'), ('state_to', 'ended')), models.Q(('kind', 'awarded'), ('state_to', 'awarded')), models.Q(models.Q(('kind__in', ['withdrawn', 'rejected', 'ended', 'awarded']), _negated=True), ('state_to__in', ['open', 'returned'])), _connector='OR'), name='step_kind_and_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state_to', 'returned'), _negated=True), ('kind__in', ['returned', 'upheld', 'reassigned', 'escalated']), _connector='OR'), name='step_returned_is_a_return'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +262,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='decision_has_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +283,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['opened_at', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('case',), name='correction_open_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -239,149 +305,5 @@ class Migration(migrations.Migration):
                 'ordering': ['id'],
                 'constraints': [models.UniqueConstraint(fields=('case', 'snapshot', 'item'), name='check_result_once'), models.CheckConstraint(condition=models.Q(('ok', True), models.Q(('remark', ''), _negated=True), _connector='OR'), name='check_not_well_says_why')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('case', 'section'), name='draft_once_a_section'),
-        ),
-        migrations.AddIndex(
-            model_name='draftversion',
-            index=models.Index(condition=models.Q(('outcome', 'conflict'), ('settled_at__isnull', True)), fields=['draft'], name='draft_conflict_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftversion',
-            constraint=models.UniqueConstraint(fields=('draft', 'revision'), name='draft_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by', '')), models.Q(('outcome', 'conflict'), ('settled_at__isnull', False), models.Q(('settled_by', ''), _negated=True)), _connector='OR'), name='draft_version_settled_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('case', 'account', 'code', 'due_on'), name='reminder_once'),
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['state', '-opens_at'], name='round_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='round_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('opened_at__isnull', True), ('state', 'draft')), models.Q(('closed_at__isnull', True), ('opened_at__isnull', False), ('state', 'open')), models.Q(('closed_at__isnull', False), ('opened_at__isnull', False), ('state', 'closed')), _connector='OR'), name='round_state_and_times'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['state', 'stage_kind', 'waits_since'], name='case_by_stage'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['body', 'state'], name='case_by_body'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['procedure', 'stage', 'state'], name='case_by_procedure'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('assignee', ''), _negated=True), fields=['assignee', 'state'], name='case_by_assignee'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'returned'])), fields=['due_on'], name='case_due'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['opened_by'], name='case_by_opener'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'returned'])), fields=['waits_since', 'id'], name='case_standing'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('about_id__isnull', False)), fields=['about_id'], name='case_by_about'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('body__isnull', False), ('person__isnull', False), _connector='XOR'), name='case_of_a_body_or_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', ['open', 'returned'])), models.Q(models.Q(('state__in', ['open', 'returned']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='case_ended_means_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', True), ('submitted_at__isnull', True)), models.Q(('number__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='case_submitted_means_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage_kind', 'draft'), ('state__in', ['open', 'withdrawn']), ('submitted_at__isnull', True)), models.Q(models.Q(('stage_kind', 'draft'), _negated=True), ('submitted_at__isnull', False)), _connector='OR'), name='case_beyond_draft_means_submitted'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clock_stopped_at__isnull', False), ('state', 'returned')), models.Q(models.Q(('state', 'returned'), _negated=True), ('clock_stopped_at__isnull', True)), _connector='OR'), name='case_returned_means_clock_stopped'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'returned']), models.Q(('once_key', ''), _negated=True)), fields=('once_key',), name='case_standing_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'awarded'), _negated=True), ('stage_kind', 'award'), _connector='OR'), name='case_awarded_in_its_last_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['open', 'returned']), models.Q(('waits_for', 'nobody'), _negated=True)), models.Q(models.Q(('state__in', ['open', 'returned']), _negated=True), ('due_on__isnull', True), ('waits_for', 'nobody')), _connector='OR'), name='case_ended_waits_for_nobody'),
-        ),
-        migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='snapshot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='snapshot_counts_from_one'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['actor_id', 'case'], name='step_by_actor'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='step_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='step_counts_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'opened'), ('number', 1), ('stage_from', '')), models.Q(models.Q(('kind', 'opened'), _negated=True), ('number__gt', 1), models.Q(('stage_from', ''), _negated=True)), _connector='OR'), name='step_first_is_the_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['returned', 'upheld', 'signing_refused', 'reassigned', 'rejected', 'ended']), models.Q(('reason', ''), _negated=True)), models.Q(('kind__in', ['returned', 'upheld', 'signing_refused', 'reassigned', 'rejected', 'ended']), _negated=True), _connector='OR'), name='step_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('actor_id', ''), _negated=True), models.Q(('actor_text', ''), _negated=True)), name='step_has_an_actor'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'withdrawn'), ('state_to', 'withdrawn')), models.Q(('kind', 'rejected'), ('state_to', 'rejected')), models.Q(('kind', 'ended'), ('state_to', 'ended')), models.Q(('kind', 'awarded'), ('state_to', 'awarded')), models.Q(models.Q(('kind__in', ['withdrawn', 'rejected', 'ended', 'awarded']), _negated=True), ('state_to__in', ['open', 'returned'])), _connector='OR'), name='step_kind_and_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state_to', 'returned'), _negated=True), ('kind__in', ['returned', 'upheld', 'reassigned', 'escalated']), _connector='OR'), name='step_returned_is_a_return'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='decision_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('case',), name='correction_open_once'),
         ),
     ]

@@ -24,6 +24,7 @@ from denggao.engines.reviews.actions.panels import PanelOrder, open_panel
 from denggao.engines.reviews.models import Assignment, Panel, RubricVersion
 from denggao.engines.reviews.policies import hidden_subject_ids
 from denggao.engines.reviews.queries import progress_of
+from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor
 
 _SEATS = 3
@@ -55,6 +56,15 @@ class Reviewing:
 
     def leave(self, case: Case, stage: Stage, *, reason: str, actor: Actor, now: dt.datetime) -> None:
         call_off_panel(SUBJECT_KIND, case.public_id, reason=reason, actor=PRODUCT, now=now)
+
+    def waited_for(self, case: Case, *, now: dt.datetime) -> list[tuple[User, str]]:
+        """Experts who have not handed in. Nobody with a standing conflict holds a seat."""
+        seats = Assignment.objects.filter(
+            state__in=Assignment.PENDING, panel__subject_kind=SUBJECT_KIND, panel__subject_id=case.public_id,
+            expert__person__account__is_active=True,
+        ).exclude(panel__state=Panel.State.CLOSED)  # fmt: skip
+        owed = seats.select_related("expert__person__account").order_by("pk")
+        return [(seat.expert.person.account, f"/reviews/{seat.public_id}/") for seat in owed if seat.expert.person.account]
 
     def progress(self, cases: Sequence[Case]) -> Mapping[uuid.UUID, Progress]:
         """Of the running panel of each. Two queries."""
@@ -134,13 +144,15 @@ def look_again(panel: Panel, *, actor: Actor, now: dt.datetime) -> None:
 
 def in_conflict(actor: Actor) -> Collection[uuid.UUID]:
     """Public ids of the cases the actor must learn nothing of as office, expert or signer."""
-    return hidden_subject_ids(actor, SUBJECT_KIND) if actor.user is not None else ()
+    return actor.once("cases.conflicts", lambda: hidden_subject_ids(actor, SUBJECT_KIND)) if actor.user is not None else ()
 
 
 def judged_by(actor: Actor) -> Collection[uuid.UUID]:
     """Public ids of the cases whose file the actor reads as an expert: seats taken, no conflict."""
-    if actor.user is None:
-        return ()
+    return actor.once("cases.judged", lambda: _judged_by(actor)) if actor.user is not None else ()
+
+
+def _judged_by(actor: Actor) -> set[uuid.UUID]:
     seats = Assignment.objects.filter(
         expert__person__account=actor.user,
         state__in=[Assignment.State.ACCEPTED, Assignment.State.SCORING, Assignment.State.SUBMITTED],

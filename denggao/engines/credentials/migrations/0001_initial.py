@@ -43,6 +43,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-issued_on', 'number'],
+                'indexes': [
+                    models.Index(condition=models.Q(('holder__isnull', True)), fields=['document_index'], name='credential_waiting'),
+                    models.Index(fields=['-issued_on', 'number'], name='credential_by_issue'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'valid'), ('withdrawn_at__isnull', True), ('withdrawn_reason', '')), models.Q(('status', 'withdrawn'), ('withdrawn_at__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='credential_withdrawn_means_withdrawn'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -63,30 +70,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-handed_in_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('compared_at__isnull', True), ('compared_by', ''), ('state', 'open')), models.Q(('compared_at__isnull', False), ('state__in', ['agrees', 'differs']), models.Q(('compared_by', ''), _negated=True)), _connector='OR'), name='scan_compared_means_compared'),
+                    models.CheckConstraint(condition=models.Q(('compared_by', models.F('handed_in_by')), _negated=True), name='scan_takes_two_people'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('credential',), name='scan_open_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='credential',
-            index=models.Index(condition=models.Q(('holder__isnull', True)), fields=['document_index'], name='credential_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='credential',
-            index=models.Index(fields=['-issued_on', 'number'], name='credential_by_issue'),
-        ),
-        migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'valid'), ('withdrawn_at__isnull', True), ('withdrawn_reason', '')), models.Q(('status', 'withdrawn'), ('withdrawn_at__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='credential_withdrawn_means_withdrawn'),
-        ),
-        migrations.AddConstraint(
-            model_name='scan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('compared_at__isnull', True), ('compared_by', ''), ('state', 'open')), models.Q(('compared_at__isnull', False), ('state__in', ['agrees', 'differs']), models.Q(('compared_by', ''), _negated=True)), _connector='OR'), name='scan_compared_means_compared'),
-        ),
-        migrations.AddConstraint(
-            model_name='scan',
-            constraint=models.CheckConstraint(condition=models.Q(('compared_by', models.F('handed_in_by')), _negated=True), name='scan_takes_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='scan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('credential',), name='scan_open_once'),
         ),
     ]

@@ -56,6 +56,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-issued_on', 'number'],
+                'indexes': [
+                    models.Index(fields=['subject_kind', 'subject_id'], name='issued_by_subject'),
+                    models.Index(fields=['-issued_on', 'number'], name='issued_by_date'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('kind', 'subject_kind', 'subject_id', 'valid_from'), name='issued_once'),
+                    models.CheckConstraint(condition=models.Q(('holder_organisation__isnull', False), ('holder_person__isnull', False), _connector='XOR'), name='issued_has_one_holder'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='issued_dates'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'valid'), ('status_reason', ''), ('status_reason_class', '')), models.Q(('status__in', ['suspended', 'withdrawn']), models.Q(('status_reason', ''), _negated=True), models.Q(('status_reason_class', ''), _negated=True)), _connector='OR'), name='issued_status_means_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,34 +83,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['issued', 'renewed']), models.Q(('reason', ''), _negated=True), _connector='OR'), name='issued_event_says_why'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='issued',
-            index=models.Index(fields=['subject_kind', 'subject_id'], name='issued_by_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='issued',
-            index=models.Index(fields=['-issued_on', 'number'], name='issued_by_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='issued',
-            constraint=models.UniqueConstraint(fields=('kind', 'subject_kind', 'subject_id', 'valid_from'), name='issued_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='issued',
-            constraint=models.CheckConstraint(condition=models.Q(('holder_organisation__isnull', False), ('holder_person__isnull', False), _connector='XOR'), name='issued_has_one_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='issued',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='issued_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='issued',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'valid'), ('status_reason', ''), ('status_reason_class', '')), models.Q(('status__in', ['suspended', 'withdrawn']), models.Q(('status_reason', ''), _negated=True), models.Q(('status_reason_class', ''), _negated=True)), _connector='OR'), name='issued_status_means_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='issuedevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['issued', 'renewed']), models.Q(('reason', ''), _negated=True), _connector='OR'), name='issued_event_says_why'),
         ),
     ]

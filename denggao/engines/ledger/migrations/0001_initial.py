@@ -43,6 +43,16 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='people.person')),
                 ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='ledger.entry')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['goal', 'happened_on'], name='entry_by_event'),
+                    models.Index(fields=['goal', 'known_at'], name='entry_by_knowledge'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('person__isnull', False), ('organisation__isnull', False), _connector='XOR'), name='entry_has_one_head'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reverses__isnull', True), ('sign', 1)), models.Q(('reverses__isnull', False), ('sign', -1)), _connector='OR'), name='entry_reversal_names_its_entry'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Rollup',
@@ -54,6 +64,11 @@ class Migration(migrations.Migration):
                 ('net', models.IntegerField()),
                 ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rollups', to='plans.goal')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('goal', 'dimension', 'value', 'month'), name='rollup_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Standing',
@@ -64,37 +79,12 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='organisations.organisation')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='people.person')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['goal', 'happened_on'], name='entry_by_event'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['goal', 'known_at'], name='entry_by_knowledge'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), ('organisation__isnull', False), _connector='XOR'), name='entry_has_one_head'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reverses__isnull', True), ('sign', 1)), models.Q(('reverses__isnull', False), ('sign', -1)), _connector='OR'), name='entry_reversal_names_its_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollup',
-            constraint=models.UniqueConstraint(fields=('goal', 'dimension', 'value', 'month'), name='rollup_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), ('organisation__isnull', False), _connector='XOR'), name='standing_has_one_head'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('goal', 'person'), name='standing_once_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.UniqueConstraint(condition=models.Q(('organisation__isnull', False)), fields=('goal', 'organisation'), name='standing_once_a_body'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('person__isnull', False), ('organisation__isnull', False), _connector='XOR'), name='standing_has_one_head'),
+                    models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('goal', 'person'), name='standing_once_a_person'),
+                    models.UniqueConstraint(condition=models.Q(('organisation__isnull', False)), fields=('goal', 'organisation'), name='standing_once_a_body'),
+                ],
+            },
         ),
     ]

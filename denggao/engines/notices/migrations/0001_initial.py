@@ -51,6 +51,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['received_at', 'id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['open', 'investigating'])), fields=['received_at'], name='objection_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('consequence', 'none'), ('ruled_at__isnull', True), ('ruled_by', ''), ('ruling_reason', ''), ('state__in', ['open', 'investigating'])), models.Q(('consequence__in', ['send_back', 'end']), ('ruled_at__isnull', False), ('state', 'upheld'), models.Q(('ruled_by', ''), _negated=True), models.Q(('ruling_reason', ''), _negated=True)), models.Q(('consequence', 'none'), ('ruled_at__isnull', False), ('state', 'dismissed'), models.Q(('ruled_by', ''), _negated=True), models.Q(('ruling_reason', ''), _negated=True)), _connector='OR'), name='objection_ruled_means_ruled'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('investigating_at__isnull', True), ('investigator', '')), models.Q(('investigating_at__isnull', False), models.Q(('investigator', ''), _negated=True)), _connector='OR'), name='objection_investigated_by_someone'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'investigating'), _negated=True), models.Q(('investigator', ''), _negated=True), _connector='OR'), name='objection_investigating_means_so'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('redacted_at__isnull', True), ('redacted_text', '')), models.Q(('redacted_at__isnull', False), models.Q(('redacted_text', ''), _negated=True)), _connector='OR'), name='objection_redacted_means_redacted'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +93,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-first_on', '-id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'open')), fields=['last_on'], name='notice_open'),
+                    models.Index(fields=['-first_on', '-id'], name='notice_by_day'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='notice_closed_means_closed'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'passed'), _negated=True), ('last_on__isnull', False), _connector='OR'), name='notice_passes_at_an_end'),
+                    models.CheckConstraint(condition=models.Q(('last_on__isnull', True), ('last_on__gte', models.F('first_on')), _connector='OR'), name='notice_days'),
+                    models.CheckConstraint(condition=models.Q(('days__gte', 1)), name='notice_lasts'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +122,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('notice', 'subject_id'), name='notice_item_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'shown')), fields=('subject_id',), name='notice_item_on_one_notice'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'shown')), models.Q(models.Q(('state', 'shown'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='notice_item_settled_means_settled'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), models.Q(('dropped_reason', ''), _negated=True)), models.Q(models.Q(('state', 'dropped'), _negated=True), ('dropped_reason', '')), _connector='OR'), name='notice_item_dropped_means_dropped'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +143,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('notice', 'number'), name='notice_snapshot_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +159,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['on', 'first_at'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('snapshot', 'on'), name='notice_display_once_a_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +192,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('objection', 'position'), name='objection_file_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,77 +210,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['noted_at', 'id'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['last_on'], name='notice_open'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['-first_on', '-id'], name='notice_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='notice_closed_means_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'passed'), _negated=True), ('last_on__isnull', False), _connector='OR'), name='notice_passes_at_an_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__isnull', True), ('last_on__gte', models.F('first_on')), _connector='OR'), name='notice_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gte', 1)), name='notice_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticeitem',
-            constraint=models.UniqueConstraint(fields=('notice', 'subject_id'), name='notice_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticeitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'shown')), fields=('subject_id',), name='notice_item_on_one_notice'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticeitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'shown')), models.Q(models.Q(('state', 'shown'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='notice_item_settled_means_settled'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticeitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), models.Q(('dropped_reason', ''), _negated=True)), models.Q(models.Q(('state', 'dropped'), _negated=True), ('dropped_reason', '')), _connector='OR'), name='notice_item_dropped_means_dropped'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticesnapshot',
-            constraint=models.UniqueConstraint(fields=('notice', 'number'), name='notice_snapshot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticedisplay',
-            constraint=models.UniqueConstraint(fields=('snapshot', 'on'), name='notice_display_once_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='objection',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'investigating'])), fields=['received_at'], name='objection_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consequence', 'none'), ('ruled_at__isnull', True), ('ruled_by', ''), ('ruling_reason', ''), ('state__in', ['open', 'investigating'])), models.Q(('consequence__in', ['send_back', 'end']), ('ruled_at__isnull', False), ('state', 'upheld'), models.Q(('ruled_by', ''), _negated=True), models.Q(('ruling_reason', ''), _negated=True)), models.Q(('consequence', 'none'), ('ruled_at__isnull', False), ('state', 'dismissed'), models.Q(('ruled_by', ''), _negated=True), models.Q(('ruling_reason', ''), _negated=True)), _connector='OR'), name='objection_ruled_means_ruled'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('investigating_at__isnull', True), ('investigator', '')), models.Q(('investigating_at__isnull', False), models.Q(('investigator', ''), _negated=True)), _connector='OR'), name='objection_investigated_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'investigating'), _negated=True), models.Q(('investigator', ''), _negated=True), _connector='OR'), name='objection_investigating_means_so'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('redacted_at__isnull', True), ('redacted_text', '')), models.Q(('redacted_at__isnull', False), models.Q(('redacted_text', ''), _negated=True)), _connector='OR'), name='objection_redacted_means_redacted'),
-        ),
-        migrations.AddConstraint(
-            model_name='objectionfile',
-            constraint=models.UniqueConstraint(fields=('objection', 'position'), name='objection_file_once'),
         ),
     ]

@@ -54,6 +54,14 @@ class Migration(migrations.Migration):
                 ('occupations', models.ManyToManyField(blank=True, related_name='experts', to='standards.occupation')),
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='expert', to='people.person')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['state', 'id'], name='expert_by_state'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state', 'active'), models.Q(('state_reason', ''), _negated=True), _connector='OR'), name='expert_paused_for_a_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='KinDeclaration',
@@ -67,6 +75,13 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person__isnull', True)), models.Q(('organisation__isnull', True), ('person__isnull', False)), _connector='OR'), name='kin_names_one'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('person__isnull', False)), fields=('expert', 'person'), name='kin_person_once'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('organisation__isnull', False)), fields=('expert', 'organisation'), name='kin_organisation_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Panel',
@@ -90,6 +105,17 @@ class Migration(migrations.Migration):
                 ('chair', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('plan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.plan')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['subject_kind', 'subject_id'], name='panel_by_subject'),
+                    models.Index(fields=['state', 'due_on'], name='panel_by_state'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('subject_kind', 'subject_id'), name='panel_running_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='panel_closed_means_closed'),
+                    models.CheckConstraint(condition=models.Q(('seats__gte', 1)), name='panel_has_seats'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Conflict',
@@ -109,6 +135,15 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('panel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts', to='reviews.panel')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['person', 'state'], name='conflict_by_person'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('panel', 'person', 'kind', 'fact'), name='conflict_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('cleared_at__isnull', True), ('cleared_by', ''), ('cleared_reason', ''), ('state', 'standing')), models.Q(('cleared_at__isnull', False), ('state', 'cleared'), models.Q(('cleared_by', ''), _negated=True), models.Q(('cleared_reason', ''), _negated=True)), _connector='OR'), name='conflict_cleared_for_a_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Assignment',
@@ -126,6 +161,15 @@ class Migration(migrations.Migration):
                 ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='reviews.expert')),
                 ('panel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='reviews.panel')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['expert', 'state'], name='assignment_by_expert'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('panel', 'expert'), name='assignment_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['declined', 'replaced', 'set_aside']), models.Q(('reason', ''), _negated=True)), models.Q(('ended_at__isnull', True), ('reason', ''), ('state__in', ['asked', 'accepted', 'scoring', 'submitted'])), _connector='OR'), name='assignment_ended_for_a_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Ranking',
@@ -145,6 +189,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('subject_kind', 'subject_id', 'number'), name='ranking_once'),
+                    models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='ranking_again_for_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +209,12 @@ class Migration(migrations.Migration):
                 ('based_on', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='reviews.rubricversion')),
                 ('rubric', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='reviews.rubric')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('rubric', 'version'), name='rubric_version_once'),
+                    models.CheckConstraint(condition=models.Q(('based_on__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='rubric_reweighed_for_a_reason'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='panel',
@@ -189,6 +243,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'code'), name='criterion_once'),
+                    models.CheckConstraint(condition=models.Q(('max_points__gt', 0), ('step__gt', 0), ('weight__gte', 0)), name='criterion_points'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -203,6 +261,11 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('assignment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='score', to='reviews.assignment')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('changed_at__isnull', True), ('state', 'draft'), ('submitted_at__isnull', True), ('total__isnull', True)), models.Q(('state', 'submitted'), ('submitted_at__isnull', False), ('total__isnull', False)), _connector='OR'), name='score_submitted_means_submitted'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ScoreChange',
@@ -222,6 +285,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-saved_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('score', 'client_id'), name='score_change_once'),
+                    models.CheckConstraint(condition=models.Q(('after_submission', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='score_change_late_for_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +303,12 @@ class Migration(migrations.Migration):
                 ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.criterion')),
                 ('score', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='reviews.score')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('score', 'criterion'), name='score_entry_once'),
+                    models.CheckConstraint(condition=models.Q(('points__isnull', True), ('points__gte', 0), _connector='OR'), name='score_entry_points'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SiteVisit',
@@ -259,6 +332,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('recorded_at__isnull', False), ('state', 'held'), models.Q(('findings', ''), _negated=True)), models.Q(('recorded_at__isnull', True), ('state', 'planned')), models.Q(('recorded_at__isnull', True), ('state', 'called_off'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='visit_held_means_recorded'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='visit_on_earth'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -284,6 +361,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('panel', 'number'), name='tally_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('count', 0), ('mean__isnull', True), ('result__isnull', True), ('too_wide', False)), models.Q(('count__gte', 1), ('mean__isnull', False), ('result__isnull', False)), _connector='OR'), name='tally_of_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -301,129 +382,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['added_at', 'pk'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='expert',
-            index=models.Index(fields=['state', 'id'], name='expert_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='expert',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'active'), models.Q(('state_reason', ''), _negated=True), _connector='OR'), name='expert_paused_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='kindeclaration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person__isnull', True)), models.Q(('organisation__isnull', True), ('person__isnull', False)), _connector='OR'), name='kin_names_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='kindeclaration',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('person__isnull', False)), fields=('expert', 'person'), name='kin_person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='kindeclaration',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('organisation__isnull', False)), fields=('expert', 'organisation'), name='kin_organisation_once'),
-        ),
-        migrations.AddIndex(
-            model_name='conflict',
-            index=models.Index(fields=['person', 'state'], name='conflict_by_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.UniqueConstraint(fields=('panel', 'person', 'kind', 'fact'), name='conflict_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cleared_at__isnull', True), ('cleared_by', ''), ('cleared_reason', ''), ('state', 'standing')), models.Q(('cleared_at__isnull', False), ('state', 'cleared'), models.Q(('cleared_by', ''), _negated=True), models.Q(('cleared_reason', ''), _negated=True)), _connector='OR'), name='conflict_cleared_for_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['expert', 'state'], name='assignment_by_expert'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('panel', 'expert'), name='assignment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['declined', 'replaced', 'set_aside']), models.Q(('reason', ''), _negated=True)), models.Q(('ended_at__isnull', True), ('reason', ''), ('state__in', ['asked', 'accepted', 'scoring', 'submitted'])), _connector='OR'), name='assignment_ended_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='ranking',
-            constraint=models.UniqueConstraint(fields=('subject_kind', 'subject_id', 'number'), name='ranking_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ranking',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='ranking_again_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='rubricversion',
-            constraint=models.UniqueConstraint(fields=('rubric', 'version'), name='rubric_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rubricversion',
-            constraint=models.CheckConstraint(condition=models.Q(('based_on__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='rubric_reweighed_for_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='panel',
-            index=models.Index(fields=['subject_kind', 'subject_id'], name='panel_by_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='panel',
-            index=models.Index(fields=['state', 'due_on'], name='panel_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('subject_kind', 'subject_id'), name='panel_running_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='panel_closed_means_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__gte', 1)), name='panel_has_seats'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('version', 'code'), name='criterion_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('max_points__gt', 0), ('step__gt', 0), ('weight__gte', 0)), name='criterion_points'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('changed_at__isnull', True), ('state', 'draft'), ('submitted_at__isnull', True), ('total__isnull', True)), models.Q(('state', 'submitted'), ('submitted_at__isnull', False), ('total__isnull', False)), _connector='OR'), name='score_submitted_means_submitted'),
-        ),
-        migrations.AddConstraint(
-            model_name='scorechange',
-            constraint=models.UniqueConstraint(fields=('score', 'client_id'), name='score_change_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scorechange',
-            constraint=models.CheckConstraint(condition=models.Q(('after_submission', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='score_change_late_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoreentry',
-            constraint=models.UniqueConstraint(fields=('score', 'criterion'), name='score_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoreentry',
-            constraint=models.CheckConstraint(condition=models.Q(('points__isnull', True), ('points__gte', 0), _connector='OR'), name='score_entry_points'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitevisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recorded_at__isnull', False), ('state', 'held'), models.Q(('findings', ''), _negated=True)), models.Q(('recorded_at__isnull', True), ('state', 'planned')), models.Q(('recorded_at__isnull', True), ('state', 'called_off'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='visit_held_means_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitevisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='visit_on_earth'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('panel', 'number'), name='tally_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('count', 0), ('mean__isnull', True), ('result__isnull', True), ('too_wide', False)), models.Q(('count__gte', 1), ('mean__isnull', False), ('result__isnull', False)), _connector='OR'), name='tally_of_something'),
         ),
     ]

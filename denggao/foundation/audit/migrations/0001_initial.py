@@ -36,6 +36,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'audit_record',
+                'indexes': [
+                    models.Index(fields=['object_id', 'object_type'], name='audit_by_object'),
+                    models.Index(fields=['action', '-id'], name='audit_by_action'),
+                    models.Index(fields=['actor_id', '-id'], name='audit_by_actor'),
+                    models.Index(fields=['act_id', 'position'], name='audit_by_act'),
+                    models.Index(fields=['at'], name='audit_by_time'),
+                    models.Index(condition=models.Q(('number__isnull', True)), fields=['id'], name='audit_unsealed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -53,6 +61,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'audit_seal',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last_number__gte', models.F('first_number'))), name='audit_seal_covers_something'),
+                    models.UniqueConstraint(fields=('first_number',), name='audit_seal_first_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,37 +91,5 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'audit_record_personal',
             },
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['object_id', 'object_type'], name='audit_by_object'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['action', '-id'], name='audit_by_action'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['actor_id', '-id'], name='audit_by_actor'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['act_id', 'position'], name='audit_by_act'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['at'], name='audit_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(condition=models.Q(('number__isnull', True)), fields=['id'], name='audit_unsealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.CheckConstraint(condition=models.Q(('last_number__gte', models.F('first_number'))), name='audit_seal_covers_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.UniqueConstraint(fields=('first_number',), name='audit_seal_first_number'),
         ),
     ]

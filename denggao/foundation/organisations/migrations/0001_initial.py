@@ -37,6 +37,11 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('industry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='standards.industry')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='organisation_coordinates_in_pairs'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Membership',
@@ -49,6 +54,13 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='organisations.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='membership_dates'),
+                    models.UniqueConstraint(condition=models.Q(('to_on__isnull', True)), fields=('account', 'organisation', 'role'), name='membership_open_once'),
+                    models.UniqueConstraint(condition=models.Q(('organisation__isnull', True), ('to_on__isnull', True)), fields=('account', 'role'), name='membership_office_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Employment',
@@ -68,6 +80,16 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='employments', to='people.person')),
                 ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='employments', to='organisations.organisation')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['employer', 'left_on'], name='employment_by_employer'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('hired_on__isnull', True), ('left_on__gte', models.F('hired_on')), _connector='OR'), name='employment_dates'),
+                    models.UniqueConstraint(fields=('person', 'employer', 'hired_on'), name='employment_once'),
+                    models.UniqueConstraint(condition=models.Q(('hired_on__isnull', True)), fields=('person', 'employer', 'known_from'), name='employment_undated_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OrganisationAlias',
@@ -85,6 +107,12 @@ class Migration(migrations.Migration):
                 ('downstream', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='upstream_links', to='organisations.organisation')),
                 ('upstream', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='downstream_links', to='organisations.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('upstream', 'downstream'), name='organisation_link_once'),
+                    models.CheckConstraint(condition=models.Q(('upstream', models.F('downstream')), _negated=True), name='organisation_link_joins_two'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='EmploymentOverlap',
@@ -122,46 +150,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('employment', 'as_of', 'hired_on'), name='statement_once_a_date'), models.UniqueConstraint(condition=models.Q(('hired_on__isnull', True)), fields=('employment', 'as_of'), name='statement_undated_once_a_date')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='organisation_coordinates_in_pairs'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='membership_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_on__isnull', True)), fields=('account', 'organisation', 'role'), name='membership_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('organisation__isnull', True), ('to_on__isnull', True)), fields=('account', 'role'), name='membership_office_once'),
-        ),
-        migrations.AddIndex(
-            model_name='employment',
-            index=models.Index(fields=['employer', 'left_on'], name='employment_by_employer'),
-        ),
-        migrations.AddConstraint(
-            model_name='employment',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('hired_on__isnull', True), ('left_on__gte', models.F('hired_on')), _connector='OR'), name='employment_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='employment',
-            constraint=models.UniqueConstraint(fields=('person', 'employer', 'hired_on'), name='employment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='employment',
-            constraint=models.UniqueConstraint(condition=models.Q(('hired_on__isnull', True)), fields=('person', 'employer', 'known_from'), name='employment_undated_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationlink',
-            constraint=models.UniqueConstraint(fields=('upstream', 'downstream'), name='organisation_link_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationlink',
-            constraint=models.CheckConstraint(condition=models.Q(('upstream', models.F('downstream')), _negated=True), name='organisation_link_joins_two'),
         ),
         migrations.CreateModel(
             name='Invitation',

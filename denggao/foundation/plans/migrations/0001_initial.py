@@ -36,6 +36,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-first_year', 'code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last_year__gte', models.F('first_year'))), name='plan_years'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -58,6 +61,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'code'), name='goal_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +76,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'industry'), name='plan_industry_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -119,17 +128,5 @@ class Migration(migrations.Migration):
                 'ordering': ['position'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('organisation__isnull', False), models.Q(('class_zh', ''), _negated=True), _connector='XOR'), name='part_is_a_body_or_a_class')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='goal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planindustry',
-            constraint=models.UniqueConstraint(fields=('plan', 'industry'), name='plan_industry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('last_year__gte', models.F('first_year'))), name='plan_years'),
         ),
     ]

@@ -45,6 +45,15 @@ class Migration(migrations.Migration):
                 ('purged_at', models.DateTimeField(help_text='When its staging cells and file were removed.', null=True)),
                 ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='files.storedfile')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['-created_at', '-id'], name='import_newest_first'),
+                    models.Index(fields=['state', 'purged_at'], name='import_to_purge'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('act_id__isnull', False), ('applied_at__isnull', False), ('state', 'applied')), models.Q(models.Q(('state', 'applied'), _negated=True), ('act_id__isnull', True), ('applied_at__isnull', True)), _connector='OR'), name='import_applied_means_applied'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ImportRow',
@@ -66,37 +75,16 @@ class Migration(migrations.Migration):
                 ('held_for', models.CharField(blank=True, help_text='Kept for the office: what its ruling is about.', max_length=60)),
                 ('sheet_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='sheets.import')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['-created_at', '-id'], name='import_newest_first'),
-        ),
-        migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['state', 'purged_at'], name='import_to_purge'),
-        ),
-        migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('act_id__isnull', False), ('applied_at__isnull', False), ('state', 'applied')), models.Q(models.Q(('state', 'applied'), _negated=True), ('act_id__isnull', True), ('applied_at__isnull', True)), _connector='OR'), name='import_applied_means_applied'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['sheet_import', 'outcome', 'id'], name='import_row_by_outcome'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(condition=models.Q(('held_for', ''), _negated=True), fields=['held_for'], name='import_row_held'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(condition=models.Q(('object_id', ''), _negated=True), fields=['object_type', 'object_id'], name='import_row_by_object'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('sheet_import', 'sheet', 'number'), name='import_row_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'refused'), _negated=True), models.Q(('reasons', []), _negated=True), _connector='OR'), name='import_row_refused_says_why'),
+            options={
+                'indexes': [
+                    models.Index(fields=['sheet_import', 'outcome', 'id'], name='import_row_by_outcome'),
+                    models.Index(condition=models.Q(('held_for', ''), _negated=True), fields=['held_for'], name='import_row_held'),
+                    models.Index(condition=models.Q(('object_id', ''), _negated=True), fields=['object_type', 'object_id'], name='import_row_by_object'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('sheet_import', 'sheet', 'number'), name='import_row_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'refused'), _negated=True), models.Q(('reasons', []), _negated=True), _connector='OR'), name='import_row_refused_says_why'),
+                ],
+            },
         ),
     ]

@@ -41,6 +41,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-year'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'year'), name='appraisal_cycle_once_a_year'),
+                    models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('opened_on'))), name='appraisal_cycle_dates'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'open')), models.Q(('closed_at__isnull', False), ('state', 'closed')), _connector='OR'), name='appraisal_cycle_closed_means_closed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +71,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-cycle__year', 'base_id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('confirmed_by', ''), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='appraisal_takes_two_persons'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), models.Q(('grade', ''), _negated=True), models.Q(('outcome', ''), _negated=True), models.Q(('confirmed_by', ''), _negated=True)), _connector='OR'), name='appraisal_closed_is_graded'),
+                    models.CheckConstraint(condition=models.Q(('grade', ''), ('points__isnull', False), _connector='OR'), name='appraisal_grade_has_points'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['remedy', 'remedied']), _negated=True), ('grade', 'fail'), _connector='OR'), name='appraisal_remedies_after_failing'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +94,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('appraisal', 'number'), name='appraisal_step_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +115,12 @@ class Migration(migrations.Migration):
                 ('appraisal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='values', to='bases.appraisal')),
                 ('evidence', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('appraisal', 'indicator'), name='appraisal_value_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('set_points__isnull', True), ('set_reason', '')), models.Q(('set_points__isnull', False), models.Q(('set_reason', ''), _negated=True)), _connector='OR'), name='appraisal_points_set_with_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Base',
@@ -130,6 +150,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['accredited_on', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['accredited', 'suspended'])), fields=('organisation', 'plan'), name='base_in_force_once'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('valid_from'))), name='base_term'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', True), ('state__in', ['accredited', 'suspended'])), models.Q(('ended_on__isnull', False), ('state__in', ['withdrawn', 'expired', 'exited'])), _connector='OR'), name='base_ended_means_ended'),
+                    models.CheckConstraint(condition=models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), name='base_coordinates_on_earth'),
+                ],
             },
         ),
         migrations.AddField(
@@ -160,6 +186,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-proposed_at', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('base',), name='base_act_one_proposed'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by', ''), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='base_act_decided_means_decided'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['suspend', 'restore', 'withdraw', 'exit']), ('state', 'done'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='base_act_takes_two_persons'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='base_act_has_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +226,12 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='base_applications', to='organisations.organisation')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='base_applications', to='plans.plan')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), name='base_application_coordinates'),
+                    models.CheckConstraint(condition=models.Q(('invested_yuan__gte', 0), ('own_funds_yuan__gte', 0), ('yearly_cost_yuan__gte', 0), ('yearly_income_yuan__gte', 0)), name='base_application_money'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ApplicationTeacher',
@@ -213,6 +251,11 @@ class Migration(migrations.Migration):
                 ('industry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='standards.industry')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='teachers', to='bases.baseapplication')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'document_kind', 'number_index'), name='application_teacher_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ApplicationPaper',
@@ -223,6 +266,11 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='bases.baseapplication')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'file'), name='application_paper_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ApplicationEquipment',
@@ -252,6 +300,11 @@ class Migration(migrations.Migration):
                 ('occupation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='standards.occupation')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coverage', to='bases.baseapplication')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'occupation', 'level'), name='application_coverage_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Coverage',
@@ -263,6 +316,11 @@ class Migration(migrations.Migration):
                 ('industry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='standards.industry')),
                 ('occupation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='standards.occupation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('base', 'occupation', 'level'), name='base_coverage_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Equipment',
@@ -312,6 +370,11 @@ class Migration(migrations.Migration):
                 ('industries', models.ManyToManyField(related_name='teachers', to='standards.industry')),
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='teacher', to='people.person')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('from_on')), _connector='OR'), name='teacher_dates'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Qualification',
@@ -328,6 +391,12 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
                 ('teacher', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='qualifications', to='bases.teacher')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), ('issued_on__isnull', True), ('expires_on__gte', models.F('issued_on')), _connector='OR'), name='qualification_dates'),
+                    models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('teacher', 'kind', 'number'), name='qualification_once_a_number'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TeacherInvitation',
@@ -347,129 +416,16 @@ class Migration(migrations.Migration):
                 ('base', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='bases.base')),
                 ('teacher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='bases.teacher')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='appraisalcycle',
-            constraint=models.UniqueConstraint(fields=('plan', 'year'), name='appraisal_cycle_once_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisalcycle',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('opened_on'))), name='appraisal_cycle_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisalcycle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'open')), models.Q(('closed_at__isnull', False), ('state', 'closed')), _connector='OR'), name='appraisal_cycle_closed_means_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisalstep',
-            constraint=models.UniqueConstraint(fields=('appraisal', 'number'), name='appraisal_step_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisalvalue',
-            constraint=models.UniqueConstraint(fields=('appraisal', 'indicator'), name='appraisal_value_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisalvalue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('set_points__isnull', True), ('set_reason', '')), models.Q(('set_points__isnull', False), models.Q(('set_reason', ''), _negated=True)), _connector='OR'), name='appraisal_points_set_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='base',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['accredited', 'suspended'])), fields=('organisation', 'plan'), name='base_in_force_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='base',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('valid_from'))), name='base_term'),
-        ),
-        migrations.AddConstraint(
-            model_name='base',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', True), ('state__in', ['accredited', 'suspended'])), models.Q(('ended_on__isnull', False), ('state__in', ['withdrawn', 'expired', 'exited'])), _connector='OR'), name='base_ended_means_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='base',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), name='base_coordinates_on_earth'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('to_on__gte', models.F('from_on'))), name='teacher_invitation_dates'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='teacher_invitation_answered'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'accepted'])), fields=('base', 'teacher', 'from_on'), name='teacher_invitation_once'),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name='appraisal',
             constraint=models.UniqueConstraint(fields=('cycle', 'base'), name='appraisal_once_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', ''), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='appraisal_takes_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), models.Q(('grade', ''), _negated=True), models.Q(('outcome', ''), _negated=True), models.Q(('confirmed_by', ''), _negated=True)), _connector='OR'), name='appraisal_closed_is_graded'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(('grade', ''), ('points__isnull', False), _connector='OR'), name='appraisal_grade_has_points'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['remedy', 'remedied']), _negated=True), ('grade', 'fail'), _connector='OR'), name='appraisal_remedies_after_failing'),
-        ),
-        migrations.AddConstraint(
-            model_name='baseact',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('base',), name='base_act_one_proposed'),
-        ),
-        migrations.AddConstraint(
-            model_name='baseact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by', ''), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='base_act_decided_means_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='baseact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['suspend', 'restore', 'withdraw', 'exit']), ('state', 'done'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='base_act_takes_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='baseact',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='base_act_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='baseapplication',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), name='base_application_coordinates'),
-        ),
-        migrations.AddConstraint(
-            model_name='baseapplication',
-            constraint=models.CheckConstraint(condition=models.Q(('invested_yuan__gte', 0), ('own_funds_yuan__gte', 0), ('yearly_cost_yuan__gte', 0), ('yearly_income_yuan__gte', 0)), name='base_application_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationteacher',
-            constraint=models.UniqueConstraint(fields=('application', 'document_kind', 'number_index'), name='application_teacher_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationpaper',
-            constraint=models.UniqueConstraint(fields=('application', 'file'), name='application_paper_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='applicationcoverage',
-            constraint=models.UniqueConstraint(fields=('application', 'occupation', 'level'), name='application_coverage_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.UniqueConstraint(fields=('base', 'occupation', 'level'), name='base_coverage_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='teacher',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('from_on')), _connector='OR'), name='teacher_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='qualification',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), ('issued_on__isnull', True), ('expires_on__gte', models.F('issued_on')), _connector='OR'), name='qualification_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='qualification',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('teacher', 'kind', 'number'), name='qualification_once_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='teacherinvitation',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__gte', models.F('from_on'))), name='teacher_invitation_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='teacherinvitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='teacher_invitation_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='teacherinvitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'accepted'])), fields=('base', 'teacher', 'from_on'), name='teacher_invitation_once'),
         ),
     ]
