@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from denggao.engines.agreements import policies
@@ -36,7 +36,7 @@ from denggao.foundation.ui.listing import Listing
 STATES = {
     "waiting": gettext_lazy("waits for confirmation"),
     "current": gettext_lazy("in force"),
-    "over": gettext_lazy("over"),
+    "over": pgettext_lazy("of a term", "over"),
 }
 _DAY = {"type": "date"}
 
