@@ -66,7 +66,7 @@ class MentorshipForm(forms.Form):
     learner = name_field(gettext_lazy("Learner"))
     learner_number = number_field(gettext_lazy("Document number of the learner"))
     body = forms.ModelChoiceField(
-        label=gettext_lazy("Body"), queryset=Organisation.objects.none(), to_field_name="public_id",
+        label=gettext_lazy("Body"), queryset=Organisation.objects.none(), to_field_name="public_id", empty_label="—",
         help_text=gettext_lazy("Within which the one teaches the other."),
     )  # fmt: skip
     from_on = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))

@@ -80,7 +80,9 @@ class AppointmentFilters(django_filters.FilterSet):
 class AppointmentForm(forms.Form):
     """A person, for a body, as what, for how long, by which letter."""
 
-    body = forms.ModelChoiceField(label=gettext_lazy("Body"), queryset=Organisation.objects.none(), to_field_name="public_id")
+    body = forms.ModelChoiceField(
+        label=gettext_lazy("Body"), queryset=Organisation.objects.none(), to_field_name="public_id", empty_label="—"
+    )
     name = name_field(gettext_lazy("Name of the person"))
     number = number_field(gettext_lazy("Document number"))
     role = forms.ChoiceField(label=gettext_lazy("Post"), choices=lambda: [(code, label) for code, (label, *_t) in ROLES.items()])
