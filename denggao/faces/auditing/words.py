@@ -178,6 +178,7 @@ ACTIONS: dict[str, Any] = {
     "cases.round.close": _("Call closed"),
     "cases.round.open": _("Call opened"),
     "cases.round.prepare": _("Call prepared"),
+    "cases.round.weigh": _("Weights of a call changed"),
     "cases.snapshot.freeze": _("Submission frozen"),
     "credentials.issued.issue": _("Plaque or letter issued"),
     "credentials.issued.keep_paper": _("Paper made"),
