@@ -41,6 +41,10 @@ def conflicts_of(actor: Actor) -> QuerySet[Conflict]:
 def conflicted_subjects(actor: Actor) -> set[tuple[str, UUID]]:
     """Kind and id of every subject this actor must learn nothing of as office or expert. (What an applicant sees of the
     own application is the room above's to say: the body's own people are always in conflict with it.)"""
+    return actor.once("reviews.conflicts", lambda: _conflicted_subjects(actor))
+
+
+def _conflicted_subjects(actor: Actor) -> set[tuple[str, UUID]]:
     found = set(conflicts_of(actor).values_list("panel__subject_kind", "panel__subject_id"))
     return found | {(panel.subject_kind, panel.subject_id) for panel in _by_roles(actor)}
 

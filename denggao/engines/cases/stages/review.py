@@ -120,13 +120,15 @@ def look_again(panel: Panel, *, actor: Actor, now: dt.datetime) -> None:
 
 def in_conflict(actor: Actor) -> Collection[uuid.UUID]:
     """Public ids of the cases the actor must learn nothing of as office, expert or signer."""
-    return hidden_subject_ids(actor, SUBJECT_KIND) if actor.user is not None else ()
+    return actor.once("cases.conflicts", lambda: hidden_subject_ids(actor, SUBJECT_KIND)) if actor.user is not None else ()
 
 
 def judged_by(actor: Actor) -> Collection[uuid.UUID]:
     """Public ids of the cases whose file the actor reads as an expert: seats taken, no conflict."""
-    if actor.user is None:
-        return ()
+    return actor.once("cases.judged", lambda: _judged_by(actor)) if actor.user is not None else ()
+
+
+def _judged_by(actor: Actor) -> set[uuid.UUID]:
     seats = Assignment.objects.filter(
         expert__person__account=actor.user,
         state__in=[Assignment.State.ACCEPTED, Assignment.State.SCORING, Assignment.State.SUBMITTED],

@@ -43,7 +43,7 @@ def case(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "page": page,
         "previous": reverse("cases:case", args=[before]) if before else "",
         "next": reverse("cases:case", args=[after]) if after else "",
-        "panels": [] if aside else panels_of(request, actor, found),
+        "panels": [] if aside else panels_of(request, actor, found, page.kinds_entered),
     }
     return render(request, "cases/case.html", context)
 

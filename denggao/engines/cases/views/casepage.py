@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from denggao.engines.cases import persons, policies
 from denggao.engines.cases.models import Case, CheckResult, Correction, Draft, Snapshot, Step, StepKind
 from denggao.engines.cases.procedures import Audience, CheckItem, Stage, StageKind
-from denggao.engines.cases.queries import Offer, Waiting, offers, waiting
+from denggao.engines.cases.queries import Offer, Waiting, offers, waiting_of
 from denggao.engines.cases.showing import ShownSection, label_of, shown_sections
 from denggao.engines.cases.stages import Progress, work_of
 from denggao.engines.cases.states import STANDING, Act, State, can
@@ -125,6 +125,12 @@ class CasePage:
         return list(Step.objects.filter(case=self.case).order_by("number"))
 
     @cached_property
+    def kinds_entered(self) -> set[StageKind]:
+        """Of the stages it ever came to."""
+        kinds = {stage.code: stage.kind for stage in self.case.declared.stages}
+        return {kinds[step.stage_to] for step in self.all_steps if step.stage_to in kinds}
+
+    @cached_property
     def steps_shown(self) -> list[Step]:
         if self.office:
             return self.all_steps
@@ -171,7 +177,7 @@ class CasePage:
 
     @cached_property
     def waiting(self) -> Waiting:
-        return waiting([self.case], today=timezone.localdate(self.now))[self.case.pk]
+        return waiting_of(self.case, self.progress, today=timezone.localdate(self.now))
 
     @cached_property
     def correction(self) -> Correction | None:
@@ -300,7 +306,7 @@ class CasePage:
             self.office
             and can(Act.CHECK, self.case.state, self.case.stage_kind)
             and policies.can_work_on(self.actor, self.case)
-            and not persons.is_own(self.case, self.actor)
+            and not persons.is_own(self.case, self.actor, self.all_steps)
         )
 
     # Decisions
@@ -309,7 +315,7 @@ class CasePage:
     def offered(self) -> dict[Act, Offer]:
         if self.recused:
             return {}
-        return {each.act: each for each in offers(self.case, actor=self.actor, now=self.now)}
+        return {each.act: each for each in offers(self.case, actor=self.actor, now=self.now, steps=self.all_steps)}
 
     @cached_property
     def decisions(self) -> list[Block]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -78,17 +78,17 @@ def _seen(actor: Actor) -> CaseQuerySet:
 
 def _of_view(cases: CaseQuerySet, view: str, actor: Actor) -> CaseQuerySet:
     if view == "waiting":
-        return cases.filter(_waiting(actor))
+        return _waiting(actor)
     if view == "mine":
         return cases.filter(_took_part(actor))
     return cases
 
 
-def _waiting(actor: Actor) -> Q:
+def _waiting(actor: Actor) -> CaseQuerySet:
     """Whose turn it is the actor's: the office's work, or the signature of the actor's body."""
     if actor.is_office:
-        return policies.cases_to_work_on(actor) & ~Q(stage_kind=StageKind.DRAFT)
-    return Q(state=State.OPEN, stage_kind=StageKind.COSIGN, waits_for="signers")
+        return policies.office_work(actor)
+    return _seen(actor).filter(state=State.OPEN, stage_kind=StageKind.COSIGN, waits_for=WaitsFor.SIGNERS)
 
 
 @login_required
@@ -123,18 +123,19 @@ def worklist(request: HttpRequest) -> HttpResponse:
         today=today,
     )
     if listing.export:
-        everything = listing.everything.with_labels()
+        everything = cast(CaseQuerySet, listing.everything).with_labels()
         exported = (_exported(row) for part in batched(everything, _EXPORTED_AT_ONCE) for row in _rows(part, now, names))
         return table_response("cases", _header(), exported, kind=listing.export)
-    _remember(request, listing.rows)
+    page = _labelled(listing)
+    _remember(request, page)
     context = {
         "listing": listing,
-        "rows": _rows(_labelled(listing.rows), now, names),
+        "rows": _rows(page, now, names),
         "view": view,
         "tabs": _tabs(view, counts),
         "overdue": counts["overdue"],
         "office": actor.is_office,
-        "may_mark": policies.can_work_in_bulk(actor) and bool(listing.rows),
+        "may_mark": policies.can_work_in_bulk(actor) and bool(page),
         "bulk": [
             {"code": "pass", "label": _("Pass on"), "icon": "check"},
             {"code": "hand", "label": _("Hand over"), "icon": "user-share"},
@@ -148,17 +149,19 @@ def _took_part(actor: Actor) -> Q:
     return Q(assignee=actor.id) | Q(pk__in=Step.objects.filter(actor_id=actor.id).order_by().values("case"))
 
 
-def _labelled(page: Sequence[Case]) -> list[Case]:
-    """One page with what its rows show. Joined only now: joins in the list itself would be made for every row it skips."""
-    found = Case.objects.with_labels().in_bulk([case.pk for case in page])
-    return [found[case.pk] for case in page]
+def _labelled(listing: Listing) -> list[Case]:
+    """One page with what its rows show. Read only now, by their keys: in the list itself it would be joined, and sorted along,
+    for every row that is skipped."""
+    keys = list(cast(CaseQuerySet, listing.page.object_list).values_list("pk", flat=True))
+    found = Case.objects.for_rows().in_bulk(keys)
+    return [found[key] for key in keys]
 
 
 def _counts(cases: CaseQuerySet, actor: Actor, today: dt.date) -> dict[str, int]:
     """By view, and how many of what waits are overdue. Three queries: each by an index of its own, where one for all would
     read every case."""
     overdue = Count("pk", filter=Q(due_on__lt=today))
-    found = cases.filter(_waiting(actor)).order_by().aggregate(waiting=Count("pk"), overdue=overdue)
+    found = _waiting(actor).order_by().aggregate(waiting=Count("pk"), overdue=overdue)
     return {**found, "all": cases.count(), "mine": cases.filter(_took_part(actor)).count()}
 
 

@@ -17,6 +17,7 @@ from denggao.foundation.organisations.members.rules import State, hash_of, state
 from denggao.foundation.organisations.models import Invitation, Membership, Organisation
 from denggao.foundation.people.masks import mask_phone
 from denggao.foundation.people.models import Person
+from denggao.foundation.people.queries import persons_of
 from denggao.foundation.people.signin.queries import label_of, labels_of, mask_email
 from denggao.foundation.ui.navigation import Identity
 from denggao.foundation.ui.templatetags.dg import role_label
@@ -106,7 +107,7 @@ def identity_of_account(actor: Actor) -> Identity:
     if actor.user is None:
         return Identity(actor.text)
     grant = min(actor.grants, key=lambda one: (one.organisation_id is not None, list(Role).index(one.role)), default=None)
-    name = Person.objects.filter(account=actor.user).values_list("name", flat=True).first()
+    name = next((name for _pk, name in persons_of(actor)), "")
     body = Organisation.objects.filter(pk=grant.organisation_id).first() if grant and grant.organisation_id else None
     return Identity(name or (role_label(grant.role) if grant else label_of(actor.user)), body.name if body else "")
 
