@@ -9,6 +9,7 @@ from denggao.engines.cases.actions import RoundGiven, open_round, pass_check, pr
 from denggao.engines.cases.models import Case
 from tests.cast import Cast
 from tests.engines.cases.procedures import a_draft, a_submitted, register_trials
+from tests.engines.reviews.scene import a_rubric
 from tests.house.world import World
 
 
@@ -33,6 +34,7 @@ def add(cast: Cast, now: dt.datetime, world: World) -> None:
     world.values |= {
         "cases/rounds/": {"public_id": open_call.public_id},
         "cases/rounds/<uuid:public_id>/open/": {"public_id": planned.public_id},
+        "cases/rounds/<uuid:public_id>/weights/": {"public_id": _judged(cast, today), "stage": "review"},
     }
     reason = {"reason": "As the papers say."}
     world.forms |= {
@@ -46,6 +48,13 @@ def add(cast: Cast, now: dt.datetime, world: World) -> None:
         "cases/calls/<uuid:public_id>/apply/": {"applicant": str(cast.base.public_id)},
         "cases/bulk/": {"do": "pass", "case": str(checked.public_id)},
     }
+
+
+def _judged(cast: Cast, today: dt.datetime) -> uuid.UUID:
+    """A call whose applications are judged by a rubric."""
+    a_rubric()
+    given = RoundGiven("trial_full", "专家评审的一批", today, today + dt.timedelta(days=9))
+    return prepare_round(given, actor=cast.clerk, now=today).public_id
 
 
 def _call(cast: Cast, now: dt.datetime, title: str):  # type: ignore[no-untyped-def]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0004_more_indexes'),
+        ('cases', '0005_saved_view'),
     ]
 
     operations = [
