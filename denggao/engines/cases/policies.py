@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from denggao.engines.cases import procedures
-from denggao.engines.cases.models import SUBJECT_KIND, Case, CaseQuerySet, Draft, DraftVersion, Round, Snapshot, Step
+from denggao.engines.cases.models import SUBJECT_KIND, Case, CaseQuerySet, Draft, DraftVersion, Round, SavedView, Snapshot, Step
 from denggao.engines.cases.procedures import Audience, Stage, StageKind
 from denggao.engines.cases.sight import conflicted_cases, judged_cases, signed_cases
 from denggao.engines.cases.states import WaitsFor
@@ -320,6 +320,27 @@ def can_read_attachment(actor: Actor, stored: StoredFile) -> bool:
     case the file was handed in."""
     case = Case.objects.filter(attachments__file=stored).select_related("body", "person").first()
     return case is not None and visible_cases(actor).filter(pk=case.pk).exists() and can_read_answers(actor, case)
+
+
+def can_keep_views(actor: Actor, _subject: object = None) -> bool:
+    return actor.kind == ActorKind.ACCOUNT
+
+
+def owns_view(actor: Actor, subject: object) -> bool:
+    return isinstance(subject, SavedView) and actor.user is not None and subject.account_id == actor.user.pk
+
+
+def visible_views(actor: Actor) -> QuerySet[SavedView]:
+    """One's own, and nobody else's."""
+    return SavedView.objects.filter(account=actor.user) if actor.user is not None else SavedView.objects.none()
+
+
+def get_view_for(actor: Actor, public_id: UUID) -> SavedView:
+    """Raises Http404."""
+    found = visible_views(actor).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def get_conflict_for(actor: Actor, public_id: UUID, version_id: UUID) -> DraftVersion:

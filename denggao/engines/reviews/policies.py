@@ -49,9 +49,22 @@ def _conflicted_subjects(actor: Actor) -> set[tuple[str, UUID]]:
     return found | {(panel.subject_kind, panel.subject_id) for panel in _by_roles(actor)}
 
 
+def accounts_in_conflict(kind: str, subject_id: UUID) -> QuerySet[Any]:
+    """Keys of the accounts whose person has a standing conflict with a subject, as a subquery."""
+    found = Conflict.objects.filter(
+        state=Conflict.State.STANDING, panel__subject_kind=kind, panel__subject_id=subject_id, person__account__isnull=False
+    )
+    return found.values("person__account_id")
+
+
 def hidden_subject_ids(actor: Actor, kind: str) -> set[UUID]:
     """Of ``conflicted_subjects``, those of one kind."""
     return {subject_id for found, subject_id in conflicted_subjects(actor) if found == kind}
+
+
+def hidden_subjects(actor: Actor) -> set[UUID]:
+    """Of ``conflicted_subjects``, the ids alone."""
+    return {subject_id for _kind, subject_id in conflicted_subjects(actor)}
 
 
 def is_conflicted(actor: Actor, panel: Panel) -> bool:

@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 
 from denggao.engines.cases.models import Case
 from denggao.engines.cases.procedures import Rule, Stage, StageKind
+from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, system
 from denggao.foundation.standards.queries import rule_value
 
@@ -42,6 +43,10 @@ class StageWork(Protocol):
 
     def leave(self, case: Case, stage: Stage, *, reason: str, actor: Actor, now: dt.datetime) -> None:
         """Call off what is still open: the case leaves the stage by another way than its own."""
+
+    def waited_for(self, case: Case, *, now: dt.datetime) -> list[tuple[User, str]]:
+        """The accounts whose work is still owed here, each with the address where it is done; none where a machine's or the
+        calendar's turn it is."""
 
     def progress(self, cases: Sequence[Case]) -> Mapping[uuid.UUID, Progress]:
         """By public id, for cases that stand in stages of this kind; a fixed number of queries, however many."""

@@ -23,6 +23,7 @@ from denggao.engines.reviews.actions.panels import PanelOrder, open_panel
 from denggao.engines.reviews.models import Assignment, Panel
 from denggao.engines.reviews.policies import hidden_subject_ids
 from denggao.engines.reviews.queries import progress_of
+from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor
 
 _SEATS = 3
@@ -54,6 +55,15 @@ class Reviewing:
 
     def leave(self, case: Case, stage: Stage, *, reason: str, actor: Actor, now: dt.datetime) -> None:
         call_off_panel(SUBJECT_KIND, case.public_id, reason=reason, actor=PRODUCT, now=now)
+
+    def waited_for(self, case: Case, *, now: dt.datetime) -> list[tuple[User, str]]:
+        """Experts who have not handed in. Nobody with a standing conflict holds a seat."""
+        seats = Assignment.objects.filter(
+            state__in=Assignment.PENDING, panel__subject_kind=SUBJECT_KIND, panel__subject_id=case.public_id,
+            expert__person__account__is_active=True,
+        ).exclude(panel__state=Panel.State.CLOSED)  # fmt: skip
+        owed = seats.select_related("expert__person__account").order_by("pk")
+        return [(seat.expert.person.account, f"/reviews/{seat.public_id}/") for seat in owed if seat.expert.person.account]
 
     def progress(self, cases: Sequence[Case]) -> Mapping[uuid.UUID, Progress]:
         """Of the running panel of each. Two queries."""

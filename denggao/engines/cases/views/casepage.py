@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from denggao.engines.cases import persons, policies
+from denggao.engines.cases.actions.nudging import last_nudge
 from denggao.engines.cases.models import Case, CheckResult, Correction, Draft, Snapshot, Step, StepKind
 from denggao.engines.cases.procedures import Audience, CheckItem, Stage, StageKind
 from denggao.engines.cases.queries import Offer, Waiting, offers, waiting_of
 from denggao.engines.cases.showing import ShownSection, label_of, shown_sections
 from denggao.engines.cases.stages import Progress, work_of
-from denggao.engines.cases.states import STANDING, Act, State, can
+from denggao.engines.cases.states import STANDING, Act, State, WaitsFor, can
 from denggao.engines.cases.views.drafts import files_of
 from denggao.engines.cases.views.wording import days_left, since, state_tone
 from denggao.foundation.audit.actors import Actor
@@ -406,6 +407,12 @@ class CasePage:
             return [Choice("hand", _("Hand over"), self._url("hand_over"), "outline", "user-share")]
         return []
 
+    @cached_property
+    def may_nudge(self) -> bool:
+        """Whether there is somebody the office can remind."""
+        waits = self.case.waits_for not in {WaitsFor.NOBODY, WaitsFor.NOTICE, WaitsFor.PLATFORM}
+        return self.office and waits and self.case.assignee != self.actor.id and policies.can_hand_over(self.actor, self.case)
+
     # Whose turn, and what happened
 
     @cached_property
@@ -427,6 +434,7 @@ class CasePage:
             (_("Since"), f"{moment(case.waits_since)} · {since(case, self.now)}"),
             (_("Due"), due),
             (_("Assigned to"), self.names.get(case.assignee, "") or _("whoever has time")),
+            *([(_("Last reminded"), moment(reminded))] if (reminded := last_nudge(case)) else []),
         ]
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The office's worklist, and steps for several cases at once."""
+"""The office's worklist."""
 
 from __future__ import annotations
 
@@ -7,35 +7,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, cast
-from uuid import UUID
 
-from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from denggao.engines.cases import policies, queries
-from denggao.engines.cases.actions import Outcome, pass_many, reassign_case
-from denggao.engines.cases.actions.noticing import publish_notice
-from denggao.engines.cases.filters import CaseFilter, search_cases
-from denggao.engines.cases.forms import HandOverForm, NoticeForm, RemarkForm
+from denggao.engines.cases.filters import CaseFilter, kept_query, search_cases
 from denggao.engines.cases.models import Case, CaseQuerySet, Step
 from denggao.engines.cases.procedures import Audience, StageKind
 from denggao.engines.cases.states import STANDING, State, WaitsFor
-from denggao.engines.cases.views.acts import ActPage
 from denggao.engines.cases.views.case import LISTED
-from denggao.engines.cases.views.office import NOBODY, colleagues_by_name
 from denggao.engines.cases.views.wording import days_left, since, state_tone
-from denggao.foundation.accounts.models import User
-from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Actor, Role, actor_of
 from denggao.foundation.calendar.queries import Arrangement, arrangement_of
 from denggao.foundation.ui.exports import Cell, table_response
@@ -44,8 +32,6 @@ from denggao.foundation.ui.templatetags.dg import day, iso
 from denggao.foundation.ui.words import account_names
 
 _VIEWS = ("waiting", "mine", "all")
-# As many as a page shows.
-_MOST_AT_ONCE = 50
 _EXPORTED_AT_ONCE = 500
 
 
@@ -127,6 +113,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
         exported = (_exported(row) for part in batched(everything, _EXPORTED_AT_ONCE) for row in _rows(part, now, names))
         return table_response("cases", _header(), exported, kind=listing.export)
     page = _labelled(listing)
+    query = kept_query(request.GET.urlencode())
+    saved = _saved(actor, query)
     _remember(request, page)
     context = {
         "listing": listing,
@@ -135,10 +123,14 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(view, counts),
         "overdue": counts["overdue"],
         "office": actor.is_office,
+        "saved": saved,
+        "query": query,
+        "savable": bool(query) and not any(one["on"] for one in saved),
         "may_mark": policies.can_work_in_bulk(actor) and bool(page),
         "bulk": [
             {"code": "pass", "label": _("Pass on"), "icon": "check"},
             {"code": "hand", "label": _("Hand over"), "icon": "user-share"},
+            {"code": "remind", "label": _("Remind"), "icon": "bell"},
             {"code": "notice", "label": _("Open one public notice"), "icon": "speakerphone"},
         ],
     }
@@ -147,6 +139,14 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 def _took_part(actor: Actor) -> Q:
     return Q(assignee=actor.id) | Q(pk__in=Step.objects.filter(actor_id=actor.id).order_by().values("case"))
+
+
+def _saved(actor: Actor, here: str) -> list[dict[str, Any]]:
+    """The account's own views, the one shown now marked."""
+    return [
+        {"view": view, "url": f"{reverse('cases:worklist')}?{view.query}", "on": view.query == here}
+        for view in policies.visible_views(actor)
+    ]
 
 
 def _labelled(listing: Listing) -> list[Case]:
@@ -251,113 +251,3 @@ def _exported(row: Row) -> list[Cell]:
         row.assignee,
         case.submitted_at,
     ]
-
-
-# Several at once
-
-
-@login_required
-@require_POST
-def bulk(request: HttpRequest) -> HttpResponse:
-    """First shown with what follows, then, once confirmed, done: each case by the rules it would go by alone."""
-    actor = actor_of(request)
-    if not policies.can_work_in_bulk(actor):
-        raise PermissionDenied
-    do = request.POST.get("do", "")
-    marked = _marked(actor, request.POST.getlist("case"))
-    if do not in _ACTS or not marked:
-        messages.warning(request, _("Mark the cases first."))
-        return redirect("cases:worklist")
-    cases = [case for case in marked if _can(do, case, actor)]
-    sure = request.POST if request.POST.get("sure") else None
-    form: forms.Form = RemarkForm(sure)
-    if do == "hand":
-        form = HandOverForm(sure, choices=_who_fits(cases))
-    elif do == "notice":
-        form = NoticeForm(sure)
-    if sure and cases and form.is_valid():
-        try:
-            outcomes = _do(do, cases, form, actor, timezone.now())
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            _tell(request, outcomes)
-            return redirect("cases:worklist")
-    context = {"act": _ACTS[do](), "do": do, "cases": cases, "left": len(marked) - len(cases), "form": form}
-    return render(request, "cases/bulk.html", context, status=422 if sure else 200)
-
-
-def _marked(actor: Actor, given: Iterable[str]) -> list[Case]:
-    ids = []
-    for text in list(given)[:_MOST_AT_ONCE]:
-        try:
-            ids.append(UUID(text))
-        except ValueError:
-            continue
-    return list(_seen(actor).filter(public_id__in=ids).with_labels().order_by("number"))
-
-
-def _can(do: str, case: Case, actor: Actor) -> bool:
-    if case.state != State.OPEN:
-        return False
-    if do == "hand":
-        return policies.can_hand_over(actor, case)
-    if do == "notice":
-        waits = case.stage_kind == StageKind.NOTICE and case.waits_for == WaitsFor.OFFICE
-        return waits and policies.can_work_on(actor, case)
-    return case.at.bulk and policies.can_work_on(actor, case)
-
-
-def _who_fits(cases: list[Case]) -> list[tuple[str, str]]:
-    """Colleagues who work on every stage in which the cases stand."""
-    today, fitting = timezone.localdate(), None
-    for case in {case.stage: case for case in cases}.values():
-        found = dict(colleagues_by_name(case, today))
-        fitting = found if fitting is None else {key: name for key, name in fitting.items() if key in found}
-    return list((fitting or {}).items())
-
-
-def _do(do: str, cases: list[Case], form: forms.Form, actor: Actor, now: dt.datetime) -> list[Outcome]:
-    if do == "notice":
-        publish_notice(cases, **form.cleaned_data, actor=actor, now=now)
-        return [Outcome(case, done=True) for case in cases]
-    reason = form.cleaned_data["reason"]
-    if do == "pass":
-        return pass_many(cases, reason=reason, actor=actor, now=now)
-    chosen = form.cleaned_data["to"]
-    to = None if chosen == NOBODY else User.objects.get(public_id=chosen)
-    outcomes = []
-    for case in cases:
-        try:
-            reassign_case(case, to=to, reason=reason, actor=actor, now=now)
-        except Refused as refused:
-            outcomes.append(Outcome(case, done=False, sentence=str(refused)))
-        else:
-            outcomes.append(Outcome(case, done=True))
-    return outcomes
-
-
-def _tell(request: HttpRequest, outcomes: list[Outcome]) -> None:
-    done = sum(1 for each in outcomes if each.done)
-    if done:
-        messages.success(request, ngettext("Done for %(count)s case.", "Done for %(count)s cases.", done) % {"count": done})
-    for each in outcomes:
-        if not each.done:
-            messages.error(request, _("%(case)s: %(why)s") % {"case": each.case, "why": each.sentence})
-
-
-_ACTS = {
-    "pass": lambda: ActPage(
-        _("Pass on several cases"),
-        _("Each goes on by the rules it would go by alone: one whose check is not complete stays where it is and says why."),
-        _("Pass on"),
-        "",
-    ),
-    "notice": lambda: ActPage(
-        _("One public notice for several cases"),
-        _("They are shown together, from the next working day. All of them or, where one can’t be, none."),
-        _("Open the notice"),
-        "",
-    ),
-    "hand": lambda: ActPage(_("Hand over several cases"), _("They stand on your colleague’s list."), _("Hand over"), ""),
-}
