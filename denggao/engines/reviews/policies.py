@@ -62,6 +62,11 @@ def hidden_subject_ids(actor: Actor, kind: str) -> set[UUID]:
     return {subject_id for found, subject_id in conflicted_subjects(actor) if found == kind}
 
 
+def hidden_subjects(actor: Actor) -> set[UUID]:
+    """Of ``conflicted_subjects``, the ids alone."""
+    return {subject_id for _kind, subject_id in conflicted_subjects(actor)}
+
+
 def is_conflicted(actor: Actor, panel: Panel) -> bool:
     """Whether the actor has a standing conflict in any panel of the same subject."""
     same = conflicts_of(actor).filter(panel__subject_kind=panel.subject_kind, panel__subject_id=panel.subject_id)

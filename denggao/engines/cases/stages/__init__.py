@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.utils import translation
+from django.utils.timezone import localdate
 
 from denggao.engines.cases.models import Case
-from denggao.engines.cases.procedures import Stage, StageKind
+from denggao.engines.cases.procedures import Rule, Stage, StageKind
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, system
+from denggao.foundation.standards.queries import rule_value
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,13 @@ def options_of(case: Case, stage: Stage) -> dict[str, Any]:
     if case.round is not None:
         given = case.round.options
         options.update(given.get(stage.code) or {})
-    return options
+    on = localdate(case.submitted_at or case.opened_at)
+    return {name: plain_rule(value, on) if isinstance(value, Rule) else value for name, value in options.items()}
+
+
+def plain_rule(rule: Rule, on: dt.date) -> str:
+    """The rule's number of a day, as an option is written: ``"70"``."""
+    return f"{rule_value(rule.key, on).normalize():f}"
 
 
 def case_of(public_id: uuid.UUID) -> Case | None:
