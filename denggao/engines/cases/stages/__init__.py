@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.utils import translation
 from django.utils.timezone import localdate
 
 from denggao.engines.cases.models import Case
@@ -80,6 +81,12 @@ def plain_rule(rule: Rule, on: dt.date) -> str:
 
 def case_of(public_id: uuid.UUID) -> Case | None:
     return Case.objects.with_labels().filter(public_id=public_id).first()
+
+
+def title_en(case: Case) -> str:
+    """What a case is called on an English page of the engines below: its own title is as the applicant wrote it."""
+    with translation.override("en"):
+        return f"{case.number} {case.declared.name}: {case.applicant_name}"[:160]
 
 
 # What the engines below do for a case follows from an act of this room: the product itself asks them for it. Who took the step

@@ -15,7 +15,7 @@ from denggao.engines.cases.models import SUBJECT_KIND, Case, Snapshot
 from denggao.engines.cases.procedures import Audience, Stage, StageKind
 from denggao.engines.cases.rubrics import rubric_of
 from denggao.engines.cases.showing import files_among, shown_sections
-from denggao.engines.cases.stages import PRODUCT, Progress, case_of, options_of
+from denggao.engines.cases.stages import PRODUCT, Progress, case_of, options_of, title_en
 from denggao.engines.cases.states import Act, WaitsFor, can
 from denggao.engines.cases.telling import tell_office
 from denggao.engines.reviews.actions.calling_off import call_off_panel
@@ -42,6 +42,7 @@ class Reviewing:
             subject_kind=SUBJECT_KIND,
             subject_id=case.public_id,
             title_zh=f"{case.number} {case.title}",
+            title_en=title_en(case),
             rubric_version=rubric_of(options),
             parties=case.declared.system.parties(case),
             seats=int(options.get("seats", _SEATS)),
