@@ -9,6 +9,7 @@ from denggao.engines.cases.actions import RoundGiven, keep_view, open_round, pas
 from denggao.engines.cases.models import Case
 from tests.cast import Cast
 from tests.engines.cases.procedures import a_draft, a_submitted, register_trials
+from tests.engines.reviews.scene import a_rubric
 from tests.house.world import World
 
 
@@ -35,6 +36,7 @@ def add(cast: Cast, now: dt.datetime, world: World) -> None:
     world.values |= {
         "cases/rounds/": {"public_id": open_call.public_id},
         "cases/rounds/<uuid:public_id>/open/": {"public_id": planned.public_id},
+        "cases/rounds/<uuid:public_id>/weights/": {"public_id": _judged(cast, today), "stage": "review"},
     }
     reason = {"reason": "As the papers say."}
     world.forms |= {
@@ -51,6 +53,13 @@ def add(cast: Cast, now: dt.datetime, world: World) -> None:
         "cases/<uuid:public_id>/snapshots/<int:number>/pdf/": {"purpose": "专家评审会前准备"},
         "cases/bulk/": {"do": "pass", "case": str(checked.public_id)},
     }
+
+
+def _judged(cast: Cast, today: dt.datetime) -> uuid.UUID:
+    """A call whose applications are judged by a rubric."""
+    a_rubric()
+    given = RoundGiven("trial_full", "专家评审的一批", today, today + dt.timedelta(days=9))
+    return prepare_round(given, actor=cast.clerk, now=today).public_id
 
 
 def _call(cast: Cast, now: dt.datetime, title: str):  # type: ignore[no-untyped-def]

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("rounds/new/", rounds.round_new, name="round_new"),
     path("rounds/<uuid:public_id>/", rounds.round_page, name="round"),
     path("rounds/<uuid:public_id>/edit/", rounds.round_edit, name="round_edit"),
+    path("rounds/<uuid:public_id>/weights/<slug:stage>/", rounds.round_weights, name="round_weights"),
     path("rounds/<uuid:public_id>/open/", rounds.round_open, name="round_open"),
     path("rounds/<uuid:public_id>/close/", rounds.round_close, name="round_close"),
     path("rounds/<uuid:public_id>/rank/", rounds.round_rank, name="round_rank"),

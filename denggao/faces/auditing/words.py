@@ -179,6 +179,7 @@ ACTIONS: dict[str, Any] = {
     "cases.round.close": _("Call closed"),
     "cases.round.open": _("Call opened"),
     "cases.round.prepare": _("Call prepared"),
+    "cases.round.weigh": _("Weights of a call changed"),
     "cases.view.forget": _("Saved view deleted"),
     "cases.view.keep": _("View of the worklist saved"),
     "cases.view.rename": _("Saved view renamed"),

@@ -6,7 +6,7 @@ from denggao.engines.cases.actions.drafting import Saved, open_case, save_draft,
 from denggao.engines.cases.actions.following import ask_again
 from denggao.engines.cases.actions.nudging import last_nudge, nudge
 from denggao.engines.cases.actions.office import escalate_due, reassign_case, remind
-from denggao.engines.cases.actions.rounds import RoundGiven, change_round, close_round, open_round, prepare_round
+from denggao.engines.cases.actions.rounds import RoundGiven, change_round, close_round, open_round, prepare_round, weigh_round
 from denggao.engines.cases.actions.saving import forget_view, keep_view, rename_view
 from denggao.engines.cases.actions.submitting import resubmit_case, submit_case, withdraw_case
 
@@ -41,5 +41,6 @@ __all__ = [
     "settle_conflict",
     "standing_case",
     "submit_case",
+    "weigh_round",
     "withdraw_case",
 ]

@@ -18,7 +18,7 @@ from denggao.engines.cases import policies, procedures
 from denggao.engines.cases.actions.following import go_on, signing_refused
 from denggao.engines.cases.models import SUBJECT_KIND, Case, CheckResult, Step, StepKind
 from denggao.engines.cases.procedures import Stage, StageKind
-from denggao.engines.cases.stages import PRODUCT, Progress, case_of, options_of
+from denggao.engines.cases.stages import PRODUCT, Progress, case_of, options_of, title_en
 from denggao.engines.cases.states import Act, can
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, Role
@@ -38,6 +38,7 @@ class Cosigning:
             SUBJECT_KIND,
             case.public_id,
             title_zh=f"{case.number} {case.title}"[:160],
+            title_en=title_en(case),
             content=system.signing_content(case),
             signers=system.signers(case),
             due_on=case.due_on,

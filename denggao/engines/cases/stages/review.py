@@ -9,19 +9,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
-from django.utils.translation import gettext as _
 
 from denggao.engines.cases.actions.following import go_on, stayed_below
 from denggao.engines.cases.models import SUBJECT_KIND, Case, Snapshot
 from denggao.engines.cases.procedures import Audience, Stage, StageKind
-from denggao.engines.cases.refusals import CaseRefused
+from denggao.engines.cases.rubrics import rubric_of
 from denggao.engines.cases.showing import files_among, shown_sections
-from denggao.engines.cases.stages import PRODUCT, Progress, case_of, options_of
+from denggao.engines.cases.stages import PRODUCT, Progress, case_of, options_of, title_en
 from denggao.engines.cases.states import Act, WaitsFor, can
 from denggao.engines.cases.telling import tell_office
 from denggao.engines.reviews.actions.calling_off import call_off_panel
 from denggao.engines.reviews.actions.panels import PanelOrder, open_panel
-from denggao.engines.reviews.models import Assignment, Panel, RubricVersion
+from denggao.engines.reviews.models import Assignment, Panel
 from denggao.engines.reviews.policies import hidden_subject_ids
 from denggao.engines.reviews.queries import progress_of
 from denggao.foundation.accounts.models import User
@@ -43,6 +42,7 @@ class Reviewing:
             subject_kind=SUBJECT_KIND,
             subject_id=case.public_id,
             title_zh=f"{case.number} {case.title}",
+            title_en=title_en(case),
             rubric_version=rubric_of(options),
             parties=case.declared.system.parties(case),
             seats=int(options.get("seats", _SEATS)),
@@ -71,19 +71,6 @@ class Reviewing:
         panels = list(Panel.objects.running().filter(subject_kind=SUBJECT_KIND, subject_id__in=[case.public_id for case in cases]))
         found = progress_of(panels)
         return {panel.subject_id: Progress(found[panel.pk].submitted, panel.seats) for panel in panels}
-
-
-def rubric_of(options: Mapping[str, Any]) -> RubricVersion:
-    """The version of the rubric this stage is judged by. Raises CaseRefused where there is none."""
-    versions = RubricVersion.objects.filter(rubric__code=options.get("rubric", ""))
-    if options.get("rubric_version"):
-        versions = versions.filter(version=options["rubric_version"])
-    found = versions.order_by("-version").first()
-    if found is None:
-        raise CaseRefused(
-            _("The rubric “%(code)s” has not been loaded; the office loads it first.") % {"code": options.get("rubric", "")}
-        )
-    return found
 
 
 class ReviewedCases:

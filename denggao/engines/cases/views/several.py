@@ -171,7 +171,7 @@ _ACTS = {
     "hand": lambda: ActPage(_("Hand over several cases"), _("They stand on your colleague’s list."), _("Hand over"), ""),
     "remind": lambda: ActPage(
         _("Remind whoever is waited for"),
-        _("Whoever’s turn it is gets a message in the app and by e-mail. Nobody is reminded twice within a day."),
+        _("Whoever’s turn it is gets a message in the app and by e-mail. Nobody is reminded twice in a short time."),
         _("Remind"),
         "",
     ),
