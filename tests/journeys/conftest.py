@@ -7,12 +7,14 @@ next of the same kind walks on in it, with what the browser keeps of scripts and
 from __future__ import annotations
 
 import os
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -176,8 +178,9 @@ def office(visitor: Visitor, cast: Cast) -> Visitor:
 
 
 def look(page: Page, name: str = "") -> Page:
-    """No barrier, nothing out of the window. A picture under ``name`` in the folder LOOK, where somebody wants to look."""
-    if LOOK and name:
+    """No barrier, nothing out of the window. A picture in the folder LOOK, where somebody wants to look."""
+    if LOOK:
+        name = name or f"{time.time():.0f}-{urlsplit(page.url).path.strip('/').replace('/', '-')[-60:]}"
         Path(LOOK).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=Path(LOOK) / f"{name}.png", full_page=True)
     assert sticks_out(page) <= 0, page.url
