@@ -12,12 +12,13 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from denggao.engines.agreements import queries as signatures
+from denggao.engines.agreements.models import Refusal, Signature, SigningRequest
 from denggao.engines.agreements.panels import mentorships_panel
 from denggao.engines.agreements.registry import register_labels, register_signing
 from denggao.engines.cases import procedures
 from denggao.engines.cases.actions.attaching import FILE_KIND as CASE_FILE
 from denggao.engines.cases.actions.office import recount_deadlines
-from denggao.engines.cases.models import SUBJECT_KIND
+from denggao.engines.cases.models import SUBJECT_KIND, Attachment, Case, CheckResult, Snapshot
 from denggao.engines.cases.policies import can_read_attachment
 from denggao.engines.cases.procedures import StageKind
 from denggao.engines.cases.sight import plug_sight
@@ -35,6 +36,7 @@ from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
 from denggao.engines.notices.actions import fix_answer_days, fix_open_ends
+from denggao.engines.notices.models import Notice, NoticeItem, Objection, ObjectionFile, ObjectionNote, ObjectionOriginal
 from denggao.engines.notices.policies import FILE_KIND as OBJECTION_FILE
 from denggao.engines.notices.policies import HANDLERS, can_read_objection_file
 from denggao.engines.notices.queries import count_open_objections
@@ -45,7 +47,9 @@ from denggao.engines.reviews.actions.ranking import rank_anew
 from denggao.engines.reviews.finders import BodyFinder, KinFinder, MentorshipFinder, NominatorFinder, PartyFinder
 from denggao.engines.reviews.finding import register_finder
 from denggao.engines.reviews.hooks import counting_changed, result_changed
-from denggao.engines.reviews.queries import panels_to_fill
+from denggao.engines.reviews.models import Assignment, Conflict, Panel, Ranking, Score, SiteVisit, Tally, VisitPhoto
+from denggao.engines.reviews.policies import hidden_subjects
+from denggao.engines.reviews.queries import panels_to_fill, roles_by_register
 from denggao.engines.reviews.register_sheet import ExpertSheet
 from denggao.engines.reviews.registry import register_review_subject
 from denggao.engines.reviews.sealing import PHOTO_KIND, can_read_photo
@@ -55,6 +59,7 @@ from denggao.faces.desk import queries as desk
 from denggao.faces.desk.registry import SearchSource, WorkSource, register_search, register_work
 from denggao.foundation.audit.actors import OFFICE_ROLES, Role
 from denggao.foundation.audit.commands import command_ends, command_starts
+from denggao.foundation.audit.hiding import Belonging, plug_hiding
 from denggao.foundation.audit.policies import READERS
 from denggao.foundation.audit.seals import seal_after_command
 from denggao.foundation.calendar.hooks import calendar_changed
@@ -67,7 +72,7 @@ from denggao.foundation.organisations.hooks import heads_changed, plug_joining
 from denggao.foundation.organisations.members.queries import identity_of_account, names_of_accounts, roles_of
 from denggao.foundation.organisations.panels import appointments_panel, employments_panel
 from denggao.foundation.organisations.policies import employed_here
-from denggao.foundation.organisations.queries import actor_of_account, employments_by_occupation_name
+from denggao.foundation.organisations.queries import actor_of_account, employments_by_occupation_name, plug_role_source
 from denggao.foundation.organisations.sheets.employers import Employers
 from denggao.foundation.organisations.sheets.roster import Roster
 from denggao.foundation.people.hooks import people_changed
@@ -99,6 +104,7 @@ from denggao.systems.bases.appraisal.providers import own_providers, register_pr
 from denggao.systems.bases.counting import EVIDENCE_KIND as BASE_EVIDENCE_KIND
 from denggao.systems.bases.counting import AccreditedBases
 from denggao.systems.bases.evidence import open_accreditation
+from denggao.systems.bases.models import Base, BaseApplication
 from denggao.systems.bases.policies import EVIDENCE as BASE_EVIDENCE
 from denggao.systems.bases.policies import can_read_evidence
 from denggao.systems.bases.pool.policies import PAPER as QUALIFICATION_SCAN
@@ -125,6 +131,7 @@ def wire() -> None:
     _reviews()
     _bases()
     _layout()
+    _hiding()
     _commands()
 
 
@@ -207,6 +214,24 @@ def _pages() -> None:
         ),
         NavItem("plans", _("Plans"), "target", "plans:plans", "work", 50, roles=OVERSIGHT | {Role.HR}),
         NavItem("occupations", _("Occupations"), "tags", "standards:occupations", "work", 60, roles=OFFICE_ROLES),
+        NavItem(
+            "appointments",
+            _("Appointments"),
+            "id-badge-2",
+            "organisations:appointments",
+            "work",
+            47,
+            roles=OFFICE_ROLES | {Role.HR, Role.BASE_MANAGER, Role.AUTHORITY},
+        ),
+        NavItem(
+            "mentorships",
+            _("Mentorships"),
+            "users",
+            "agreements:mentorships",
+            "work",
+            48,
+            roles=OFFICE_ROLES | {Role.HR, Role.BASE_MANAGER},
+        ),
         NavItem("members", _("Members"), "users-group", "members:list", "system", 60, roles=OFFICE_ROLES | {Role.HR}),
         NavItem(
             "tokens",
@@ -276,6 +301,7 @@ def _reviews() -> None:
     register_finder("nominator", NominatorFinder())
     register_finder("kin", KinFinder())
     heads_changed.plug(look_for_conflicts_of)
+    plug_role_source(roles_by_register)
     register_item(
         NavItem("experts", _("Experts"), "users-group", "reviews:experts", "work", 45, roles=OFFICE_ROLES),
         NavItem("panels", _("Expert reviews"), "scale", "reviews:panels", "work", 44, roles=OFFICE_ROLES),
@@ -321,6 +347,38 @@ def _layout() -> None:
             frozenset({Role.BASE_MANAGER, Role.HR}), qualifications_running_out, "/teachers/", query="?papers=soon", position=74,
         ),
     )  # fmt: skip
+
+
+def _hiding() -> None:
+    """What the audit keeps from whoever is in conflict with a case: all that belongs to it."""
+    plug_hiding(
+        hidden_subjects,
+        Belonging(Case, "public_id"),
+        Belonging(Snapshot, "case__public_id"),
+        Belonging(CheckResult, "case__public_id"),
+        Belonging(Attachment, "case__public_id"),
+        Belonging(Attachment, "case__public_id", "file"),
+        Belonging(BaseApplication, "case__public_id"),
+        Belonging(Base, "case__public_id"),
+        Belonging(Panel, "subject_id"),
+        Belonging(Assignment, "panel__subject_id"),
+        Belonging(Conflict, "panel__subject_id"),
+        Belonging(Score, "assignment__panel__subject_id"),
+        Belonging(Tally, "panel__subject_id"),
+        Belonging(SiteVisit, "panel__subject_id"),
+        Belonging(VisitPhoto, "visit__panel__subject_id"),
+        Belonging(VisitPhoto, "visit__panel__subject_id", "file"),
+        Belonging(Ranking, "panels__subject_id"),
+        Belonging(Notice, "items__subject_id"),
+        Belonging(NoticeItem, "subject_id"),
+        Belonging(Objection, "notice__items__subject_id"),
+        Belonging(ObjectionOriginal, "objection__notice__items__subject_id"),
+        Belonging(ObjectionNote, "objection__notice__items__subject_id"),
+        Belonging(ObjectionFile, "objection__notice__items__subject_id", "file"),
+        Belonging(SigningRequest, "subject_id"),
+        Belonging(Signature, "signer__request__subject_id"),
+        Belonging(Refusal, "signer__request__subject_id"),
+    )
 
 
 def _commands() -> None:

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
+from tests import pristine
 from tests.cast import Cast, make_cast
 
 NOW = dt.datetime(2022, 10, 10, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """As pytest-django has it; and after a test that commits, the rows of the beginning are put back."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        pristine.remember()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: pristine.restore())
+        yield
 
 
 @pytest.fixture

@@ -99,14 +99,8 @@ class TrainingStory:
         names = {0: "authority-union", 1: "authority", 2: "authority-area"}
         for number, body in enumerate(self._authorities()):
             self.signatories[body.pk] = self._account(names.get(number, f"authority-{number}"), Role.AUTHORITY, body, now)
-        pool = keep_organisation(
-            None,
-            Details(name_zh="临港实训评审专家库（演示）", name_en="Expert pool (demo)", kind="provider"),
-            actor=self.operator,
-            now=now,
-        )
         for number, judge in enumerate(JUDGES):
-            self._expert(number, judge, pool, now)
+            self._expert(number, judge, now)
 
     def _body(self, number: int, site: Site, now: dt.datetime) -> Organisation:
         known = (
@@ -126,7 +120,9 @@ class TrainingStory:
         )
         return keep_organisation(None, details, actor=self.operator, now=now)
 
-    def _account(self, local: str, role: Role, body: Organisation, now: dt.datetime, person: Person | None = None) -> str:
+    def _account(
+        self, local: str, role: Role | None, body: Organisation | None, now: dt.datetime, person: Person | None = None
+    ) -> str:
         user = make_demo_account(local, role, body, person=person, actor=self.operator, now=now)
         return str(user.public_id)
 
@@ -134,7 +130,7 @@ class TrainingStory:
         parts = self.plan.parts.filter(role="accredit", organisation__isnull=False).select_related("organisation")
         return [part.organisation for part in parts.order_by("position", "id") if part.organisation is not None]
 
-    def _expert(self, number: int, judge: Judge, pool: Organisation, now: dt.datetime) -> None:
+    def _expert(self, number: int, judge: Judge, now: dt.datetime) -> None:
         person = Person.objects.create(name=judge.name, name_key=judge.name, is_demo=True, created_at=now)
         home = next((body for site, body in zip(SITES, self.bodies, strict=True) if site.code == judge.employer), None)
         details = ExpertDetails(
@@ -144,7 +140,7 @@ class TrainingStory:
             employer_text="" if home else judge.employer,
         )
         expert = add_expert(person, details, from_on=now.date(), is_demo=True, actor=self.operator, now=now)
-        self.experts[expert.pk] = self._account("expert" if number == 0 else f"expert-{number + 1}", Role.EXPERT, pool, now, person)
+        self.experts[expert.pk] = self._account("expert" if number == 0 else f"expert-{number + 1}", None, None, now, person)
 
     def _as(self, account: str, when: dt.datetime) -> Actor:
         return actor_of_account(account, when.date()) or self.operator

@@ -22,8 +22,8 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from pathlib import Path
-from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
@@ -89,6 +89,14 @@ def tables() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.txt"))
 
 
+def shares(number: int) -> list[list[str]]:
+    """The tables in so many parts of about the same length: a world is costly to make, so several tables are walked in one."""
+    parts: list[list[str]] = [[] for _ in range(number)]
+    for table in sorted(tables(), key=lambda each: -len(rows_of(each))):
+        min(parts, key=lambda part: sum(len(rows_of(each)) for each in part)).append(table)
+    return parts
+
+
 def rows_of(table: str) -> list[Row]:
     lines = (FOLDER / f"{table}.txt").read_text().splitlines()
     return [Row.read(line) for line in lines if line.strip() and not line.startswith("#")]
@@ -121,23 +129,34 @@ def address_of(route: str, world: World) -> str:
 
 def walk(rows: list[Row], cast: Cast, world: World) -> list[Row]:
     """The rows as they are in truth."""
-    cookies = {part: cast.client_of(part).cookies for part in COLUMNS}
-    return [Row(row.method, row.route, _outcomes(row, cookies, world)) for row in rows]
+    browsers = {part: Browser(cast.client_of(part).cookies) for part in COLUMNS}
+    return [Row(row.method, row.route, _outcomes(row, browsers, world)) for row in rows]
 
 
-def _outcomes(row: Row, cookies: dict[str, Any], world: World) -> tuple[str, ...]:
+class Browser:
+    """One part's, which forgets after each request whatever it was told."""
+
+    def __init__(self, cookies: SimpleCookie) -> None:
+        self._cookies = cookies
+        self._client = Client(raise_request_exception=False)
+
+    def fresh(self) -> Client:
+        self._client.cookies = self._cookies.copy()
+        return self._client
+
+
+def _outcomes(row: Row, browsers: dict[str, Browser], world: World) -> tuple[str, ...]:
     """By part, in the order of COLUMNS. A method that neither the first nor the last of them may use is nobody's."""
     address = address_of(row.route, world)
-    ends = [_try(row, address, cookies[part], world) for part in (COLUMNS[0], COLUMNS[1], COLUMNS[-1])]
+    ends = [_try(row, address, browsers[part], world) for part in (COLUMNS[0], COLUMNS[1], COLUMNS[-1])]
     if ends[1:] == ["x", "x"]:
         return (ends[0], *["x"] * (len(COLUMNS) - 1))
-    return (*ends[:2], *(_try(row, address, cookies[part], world) for part in COLUMNS[2:-1]), ends[2])
+    return (*ends[:2], *(_try(row, address, browsers[part], world) for part in COLUMNS[2:-1]), ends[2])
 
 
-def _try(row: Row, address: str, cookies: Any, world: World) -> str:
+def _try(row: Row, address: str, browser: Browser, world: World) -> str:
     """One request by one part, whose traces are taken back."""
-    client = Client(raise_request_exception=False)
-    client.cookies = cookies.copy()
+    client = browser.fresh()
     cache.clear()
     before = transaction.savepoint()
     try:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from denggao.engines.cases.actions import RoundGiven, open_round, pass_check, prepare_round, record_check
+from denggao.engines.cases.actions import RoundGiven, keep_view, open_round, pass_check, prepare_round, record_check
 from denggao.engines.cases.models import Case
 from tests.cast import Cast
 from tests.engines.cases.procedures import a_draft, a_submitted, register_trials
+from tests.engines.reviews.scene import a_rubric
 from tests.house.world import World
 
 
@@ -25,6 +26,8 @@ def add(cast: Cast, now: dt.datetime, world: World) -> None:
     writing = {"public_id": draft.public_id, "section": "plan", "field": "machines", "version": uuid.uuid4()}
     checking = {"public_id": checked.public_id, "number": 1}
     world.values |= {"cases/": checking, "cases/calls/": {"public_id": open_call.public_id}}
+    saved = keep_view(name="待核对", query="view=all&stage=check", actor=cast.clerk, now=today)
+    world.values["cases/views/<uuid:public_id>/"] = {"public_id": saved.public_id}
     world.values["api/v1/cases/"] = {"case": checked.public_id}
     for page in ("edit/", "review/", "submit/", "withdraw/"):
         world.values[f"cases/<uuid:public_id>/{page}"] = writing
@@ -33,6 +36,7 @@ def add(cast: Cast, now: dt.datetime, world: World) -> None:
     world.values |= {
         "cases/rounds/": {"public_id": open_call.public_id},
         "cases/rounds/<uuid:public_id>/open/": {"public_id": planned.public_id},
+        "cases/rounds/<uuid:public_id>/weights/": {"public_id": _judged(cast, today), "stage": "review"},
     }
     reason = {"reason": "As the papers say."}
     world.forms |= {
@@ -44,8 +48,18 @@ def add(cast: Cast, now: dt.datetime, world: World) -> None:
         "cases/<uuid:public_id>/refuse/": reason,
         "cases/<uuid:public_id>/check/": {"papers": "yes"},
         "cases/calls/<uuid:public_id>/apply/": {"applicant": str(cast.base.public_id)},
+        "cases/views/": {"name": "我的", "list": "view=all"},
+        "cases/views/<uuid:public_id>/rename/": {"name": "别的名称"},
+        "cases/<uuid:public_id>/snapshots/<int:number>/pdf/": {"purpose": "专家评审会前准备"},
         "cases/bulk/": {"do": "pass", "case": str(checked.public_id)},
     }
+
+
+def _judged(cast: Cast, today: dt.datetime) -> uuid.UUID:
+    """A call whose applications are judged by a rubric."""
+    a_rubric()
+    given = RoundGiven("trial_full", "专家评审的一批", today, today + dt.timedelta(days=9))
+    return prepare_round(given, actor=cast.clerk, now=today).public_id
 
 
 def _call(cast: Cast, now: dt.datetime, title: str):  # type: ignore[no-untyped-def]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from denggao.engines.agreements.models import Mentorship
 from denggao.engines.agreements.policies import can_keep_mentorship, can_record_mentorship, is_party
+from denggao.engines.agreements.telling import tell_to_confirm
 from denggao.foundation.audit.actions import NotAllowed, Refused, action
 from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.organisations.models import Organisation
@@ -31,8 +32,8 @@ def record_mentorship(
     now: dt.datetime,
 ) -> Mentorship:
     """Keep that one teaches the other. Whoever of the two records it has confirmed it with that; the office vouches for
-    neither. Raises NotAllowed, MentorshipRefused for one person, for dates that end before they begin, and for two who
-    have one without an end already.
+    neither. Whoever has not confirmed is told. Raises NotAllowed, MentorshipRefused for one person, for dates that end before
+    they begin, and for two who have one without an end already.
     """
     body = organisation.pk if organisation is not None else -1
     own = actor.user is not None and actor.user.pk in {mentor.account_id, learner.account_id}
@@ -44,7 +45,7 @@ def record_mentorship(
         raise MentorshipRefused(_("Last day: it lies before the first."))
     try:
         with transaction.atomic():
-            return Mentorship.objects.create(
+            made = Mentorship.objects.create(
                 mentor=mentor,
                 learner=learner,
                 organisation=organisation,
@@ -56,6 +57,8 @@ def record_mentorship(
             )
     except IntegrityError:
         raise MentorshipRefused(_("These two have a mentorship without an end already. End it first.")) from None
+    tell_to_confirm(made, now=now)
+    return made
 
 
 @action("agreements.mentorship.confirm", requires=is_party)

@@ -10,6 +10,7 @@ from django.http import Http404
 from denggao.engines.agreements.models import Mentorship, Signer, SigningRequest
 from denggao.engines.agreements.registry import subject_of
 from denggao.foundation.audit.actors import Actor, ActorKind, Role
+from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
 from denggao.foundation.people.signin.queries import label_of
 
@@ -103,6 +104,10 @@ def name_shown(actor: Actor) -> str:
     return Person.objects.filter(account=actor.user).values_list("name", flat=True).first() or label_of(actor.user)
 
 
+_RECORDERS = (Role.CLERK, Role.REVIEWER)
+_BODY_RECORDERS = (Role.HR, Role.BASE_MANAGER)
+
+
 def can_record_mentorship(actor: Actor, _subject: object = None) -> bool:
     """The office; HR and a base for their own body is checked by the action; a person for oneself."""
     return actor.kind in {ActorKind.ACCOUNT, ActorKind.OPERATOR, ActorKind.SYSTEM}
@@ -148,9 +153,37 @@ def visible_mentorships(actor: Actor) -> QuerySet[Mentorship]:
     return Mentorship.objects.filter(condition)
 
 
+def records_for_others(actor: Actor) -> bool:
+    """Whether the actor records mentorships of others: the office, HR, bases."""
+    return actor.has(*_RECORDERS) or bool(actor.organisations_as(*_BODY_RECORDERS))
+
+
+def recording_bodies(actor: Actor) -> QuerySet[Organisation]:
+    """Those within which the actor records mentorships."""
+    if actor.has(*_RECORDERS):
+        return Organisation.objects.all()
+    return Organisation.objects.filter(pk__in=actor.organisations_as(*_BODY_RECORDERS))
+
+
+def get_mentorship_for(actor: Actor, public_id: UUID) -> Mentorship:
+    """Raises Http404."""
+    found = visible_mentorships(actor).select_related("mentor", "learner", "organisation").filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def get_mentorship_to_confirm(actor: Actor, public_id: UUID) -> Mentorship:
     """For one of the two alone. Raises Http404."""
-    found = visible_mentorships(actor).select_related("mentor", "learner", "organisation").filter(public_id=public_id).first()
-    if found is None or not is_party(actor, found):
+    found = get_mentorship_for(actor, public_id)
+    if not is_party(actor, found):
+        raise Http404
+    return found
+
+
+def get_mentorship_to_end(actor: Actor, public_id: UUID) -> Mentorship:
+    """Raises Http404."""
+    found = get_mentorship_for(actor, public_id)
+    if not can_keep_mentorship(actor, found):
         raise Http404
     return found

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from denggao.engines.agreements.models import Refusal, Signature, Signer, SigningRequest
 from denggao.engines.agreements.policies import spoken_for_by
+from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, ActorKind
+from denggao.foundation.organisations.members.queries import holding
+from denggao.foundation.organisations.models import Membership
 
 
 def waiting_for(actor: Actor) -> QuerySet[SigningRequest]:
@@ -50,6 +55,13 @@ def standings(request: SigningRequest) -> list[Standing]:
     """By the order on paper. One query."""
     signers = request.signers.select_related("organisation", "signature", "refusal").order_by("position", "pk")
     return [Standing(signer, word_of(signer)) for signer in signers]
+
+
+def signatories_owing(request: SigningRequest, *, now: dt.datetime) -> list[User]:
+    """The accounts that may sign for the bodies which have not yet, on this day. One query."""
+    owing = request.signers.filter(state=Signer.State.WAITING).values("organisation_id")
+    held = holding(Membership.objects.filter(organisation_id__in=owing, role=request.role), timezone.localdate(now))
+    return [each.account for each in held.filter(account__is_active=True).select_related("account").order_by("pk")]
 
 
 def word_of(signer: Signer) -> Signature | Refusal | None:

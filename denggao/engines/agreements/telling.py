@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from denggao.engines.agreements.models import Signature, SigningRequest
+from denggao.engines.agreements.models import Mentorship, Signature, SigningRequest
 from denggao.foundation.accounts.models import User
 from denggao.foundation.messages.actions import send
 from denggao.foundation.messages.registry import Tone, register
@@ -33,6 +33,20 @@ register(
     body=_("Read the text and sign it, or refuse with a reason. You need your authenticator app."),
     tone=Tone.WAITING,
 )
+register(
+    "agreements.mentorship",
+    title=_("Confirm a mentorship"),
+    body=_("You are recorded as one of the two. It is in force once both of you have confirmed it."),
+    tone=Tone.WAITING,
+)
+
+
+def tell_to_confirm(mentorship: Mentorship, *, now: dt.datetime) -> None:
+    """Those of the two who have an account and have not confirmed."""
+    waits = ((mentorship.mentor, mentorship.confirmed_by_mentor_at), (mentorship.learner, mentorship.confirmed_by_learner_at))
+    for person, confirmed_at in waits:
+        if confirmed_at is None and person.account is not None:
+            send(person.account, "agreements.mentorship", {}, f"/signatures/mentorships/{mentorship.public_id}/", now=now)
 
 
 def tell_asked(request: SigningRequest, bodies: Iterable[Organisation], *, now: dt.datetime) -> None:

@@ -23,10 +23,8 @@ from django.views.decorators.http import require_POST, require_safe
 from denggao.engines.agreements import queries
 from denggao.engines.agreements.actions import AlreadySpoken, must_be_able_to_speak, refuse_to_sign, sign
 from denggao.engines.agreements.forms import RefuseForm, SignForm, SpeakForm
-from denggao.engines.agreements.mentorships import confirm_mentorship
 from denggao.engines.agreements.models import Refusal, Signature, Signer, SigningRequest
 from denggao.engines.agreements.policies import (
-    get_mentorship_to_confirm,
     get_request_for,
     get_signer_for,
     name_shown,
@@ -181,18 +179,6 @@ def refuse(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return _page(request, wanted, refuse_form=form)
     messages.info(request, _("Your refusal and its reason are kept. The programme office takes the matter up."))
     return redirect("agreements:request", public_id)
-
-
-@login_required
-@require_POST
-def confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """One of the two says that the mentorship is so."""
-    actor = actor_of(request)
-    mentorship = get_mentorship_to_confirm(actor, public_id)
-    confirm_mentorship(mentorship, actor=actor, now=timezone.now())
-    messages.success(request, _("Confirmed."))
-    own = mentorship.mentor if actor.user is not None and mentorship.mentor.account_id == actor.user.pk else mentorship.learner
-    return redirect(f"/people/{own.public_id}/")
 
 
 def _signed(request: HttpRequest, said: Signature) -> HttpResponse:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from denggao.engines.cases import procedures
@@ -75,6 +77,15 @@ class RoundFilter(django_filters.FilterSet):
     class Meta:
         model = Round
         fields: tuple[str, ...] = ()
+
+
+KEPT = ("view", "q", "stage", "state", "procedure", "round", "industry", "due", "assignee", "sort")
+
+
+def kept_query(text: str) -> str:
+    """Of the worklist's address what makes it this list: always in one order, without the page and what is empty."""
+    given = QueryDict(text.lstrip("?")[:2000])
+    return urlencode([(key, value) for key in KEPT if (value := given.get(key, "").strip()[:100])])
 
 
 def search_cases(rows: QuerySet[Any], text: str) -> QuerySet[Any]:

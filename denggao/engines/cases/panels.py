@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+from typing import Any
+from uuid import UUID
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from denggao.engines.agreements import panels as signatures
 from denggao.engines.cases.models import SUBJECT_KIND, Case
+from denggao.engines.cases.procedures import StageKind
 from denggao.engines.notices import panels as notices
 from denggao.engines.reviews import panels as reviews
 from denggao.foundation.audit.actors import Actor
 
-_DRAWERS = (notices.panel_for, signatures.panel_for, reviews.panel_for)
+_DRAWERS: dict[StageKind, Callable[[Actor, str, UUID], Any]] = {
+    StageKind.NOTICE: notices.panel_for,
+    StageKind.COSIGN: signatures.panel_for,
+    StageKind.REVIEW: reviews.panel_for,
+}
 
 
-def panels_of(request: HttpRequest, actor: Actor, case: Case) -> list[SafeString]:
-    """Drawn by each engine for what this actor may see of this case; without those that have nothing to show."""
-    given = (drawer(actor, SUBJECT_KIND, case.public_id) for drawer in _DRAWERS)
+def panels_of(request: HttpRequest, actor: Actor, case: Case, entered: Collection[StageKind]) -> list[SafeString]:
+    """Drawn by each engine for what this actor may see of this case; without those that have nothing to show. Only engines whose
+    stage the case ever ``entered`` are asked."""
+    given = (drawer(actor, SUBJECT_KIND, case.public_id) for kind, drawer in _DRAWERS.items() if kind in entered)
     return [render_to_string(panel.template, panel.context, request=request) for panel in given if panel is not None]

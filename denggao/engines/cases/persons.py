@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from denggao.engines.cases.models import Case, CheckResult, DraftVersion, Step, StepKind
@@ -28,14 +29,18 @@ def who_applied(case: Case) -> set[str]:
     return {row[0] for row in steps.union(versions)}
 
 
-def is_own(case: Case, actor: Actor) -> bool:
-    """Whether the actor is on the applicant's side, now or when the application was written."""
+def is_own(case: Case, actor: Actor, steps: Sequence[Step] | None = None) -> bool:
+    """Whether the actor is on the applicant's side, now or when the application was written. ``steps``: all of the case's,
+    where they are at hand."""
     if actor.id == case.opened_by or (not actor.is_operator and acts_for(actor, case)):
         return True
-    return (
-        Step.objects.filter(case=case, kind__in=_APPLYING, actor_id=actor.id).exists()
-        or DraftVersion.objects.filter(draft__case=case, saved_by=actor.id).exists()
-    )
+    return _took(_APPLYING, case, actor, steps) or DraftVersion.objects.filter(draft__case=case, saved_by=actor.id).exists()
+
+
+def _took(kinds: Sequence[StepKind], case: Case, actor: Actor, steps: Sequence[Step] | None) -> bool:
+    if steps is not None:
+        return any(step.kind in kinds and step.actor_id == actor.id for step in steps)
+    return Step.objects.filter(case=case, kind__in=kinds, actor_id=actor.id).exists()
 
 
 def must_not_be_own(case: Case, actor: Actor) -> None:
@@ -44,11 +49,8 @@ def must_not_be_own(case: Case, actor: Actor) -> None:
         raise TwoPersons(_("You wrote or submitted this application, or act for its applicant: someone else must deal with it."))
 
 
-def has_checked(case: Case, actor: Actor) -> bool:
-    return (
-        CheckResult.objects.filter(case=case, by=actor.id).exists()
-        or Step.objects.filter(Q(kind__in=_CHECKING), case=case, actor_id=actor.id).exists()
-    )
+def has_checked(case: Case, actor: Actor, steps: Sequence[Step] | None = None) -> bool:
+    return _took(_CHECKING, case, actor, steps) or CheckResult.objects.filter(case=case, by=actor.id).exists()
 
 
 def must_be_second(case: Case, actor: Actor) -> None:

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from denggao.engines.cases import procedures
-from denggao.engines.cases.models import SUBJECT_KIND, Case, CaseQuerySet, Draft, DraftVersion, Round, Snapshot, Step
+from denggao.engines.cases.models import SUBJECT_KIND, Case, CaseQuerySet, Draft, DraftVersion, Round, SavedView, Snapshot, Step
 from denggao.engines.cases.procedures import Audience, Stage, StageKind
 from denggao.engines.cases.sight import conflicted_cases, judged_cases, signed_cases
 from denggao.engines.cases.states import WaitsFor
@@ -25,7 +25,7 @@ from denggao.foundation.audit.actions import NotAllowed
 from denggao.foundation.audit.actors import OFFICE_ROLES, Actor, ActorKind, Role
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.organisations.models import Membership
-from denggao.foundation.people.models import Person
+from denggao.foundation.people.queries import persons_of
 
 ROUND_KEEPERS = frozenset({Role.CLERK, Role.REVIEWER, Role.ADMINISTRATOR})
 HANDERS = frozenset({Role.CLERK, Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR})
@@ -205,13 +205,25 @@ def cases_to_work_on(actor: Actor) -> Q:
     """Those whose turn it is the actor's, as a condition on visible cases: handed to the actor, or nobody's yet in a stage
     the actor's roles work on; and, of the own applications, those that wait for the applicant. (Only an open case waits for the
     office.)"""
+    return (Q(waits_for=WaitsFor.OFFICE) & _work(actor)) | (Q(waits_for=WaitsFor.APPLICANT) & _own(actor))
+
+
+def office_work(actor: Actor) -> CaseQuerySet:
+    """Of ``cases_to_work_on`` an office account's own work: none that it writes. (What waits for the office was submitted and
+    is seen by all of it: asked without that, the answer comes from one index.)"""
+    found = Case.objects.filter(_work(actor), waits_for=WaitsFor.OFFICE)
+    hidden = conflicted_cases(actor)
+    return found.exclude(public_id__in=hidden) if hidden else found
+
+
+def _work(actor: Actor) -> Q:
     mine = Q(assignee=actor.id)
     groups: dict[tuple[str, int], list[str]] = defaultdict(list)
     for code, version, stage in procedures.stages_of(lambda each: bool(each.workers) and actor.has(*each.workers)):
         groups[code, version].append(stage)
     for (code, version), stages in groups.items():
         mine |= Q(assignee="", procedure=code, version=version, stage__in=stages)
-    return (Q(waits_for=WaitsFor.OFFICE) & mine) | (Q(waits_for=WaitsFor.APPLICANT) & _own(actor))
+    return mine
 
 
 def visible_rounds(actor: Actor) -> QuerySet[Round]:
@@ -307,7 +319,28 @@ def can_read_attachment(actor: Actor, stored: StoredFile) -> bool:
     """Whoever reads the case's answers. An answer that names a file of another case opens nothing: what counts is with which
     case the file was handed in."""
     case = Case.objects.filter(attachments__file=stored).select_related("body", "person").first()
-    return case is not None and visible_cases(actor).filter(pk=case.pk).exists() and can_read_answers(actor, case)
+    return case is not None and can_read_answers(actor, case)
+
+
+def can_keep_views(actor: Actor, _subject: object = None) -> bool:
+    return actor.kind == ActorKind.ACCOUNT
+
+
+def owns_view(actor: Actor, subject: object) -> bool:
+    return isinstance(subject, SavedView) and actor.user is not None and subject.account_id == actor.user.pk
+
+
+def visible_views(actor: Actor) -> QuerySet[SavedView]:
+    """One's own, and nobody else's."""
+    return SavedView.objects.filter(account=actor.user) if actor.user is not None else SavedView.objects.none()
+
+
+def get_view_for(actor: Actor, public_id: UUID) -> SavedView:
+    """Raises Http404."""
+    found = visible_views(actor).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def get_conflict_for(actor: Actor, public_id: UUID, version_id: UUID) -> DraftVersion:
@@ -345,6 +378,10 @@ def office_accounts(roles: frozenset[Role], on: dt.date) -> QuerySet[User]:
 
 
 def _own(actor: Actor) -> Q:
+    return actor.once("cases.own", lambda: _own_condition(actor))
+
+
+def _own_condition(actor: Actor) -> Q:
     if actor.kind == ActorKind.TOKEN:
         # A program reads what its body applied for, whichever of the body's people write it; it writes nothing itself.
         return Q(body_id__in=actor.organisations_as(*Role))
@@ -357,7 +394,7 @@ def _own(actor: Actor) -> Q:
         if bodies:
             condition |= Q(body_id__in=bodies, procedure__in=sorted(codes))
     # Ids, not a join: the condition stands in questions about many thousands of cases.
-    persons = list(Person.objects.filter(account=actor.user).values_list("pk", flat=True)) if actor.user is not None else []
+    persons = [pk for pk, _name in persons_of(actor)]
     return condition | Q(person_id__in=persons) if persons else condition
 
 

@@ -17,6 +17,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from denggao.engines.cases.focus import Sought
 from denggao.engines.reviews.parties import Parties
 from denggao.foundation.audit.actors import Actor, Role
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from denggao.engines.cases.models import Case, Round
     from denggao.foundation.organisations.models import Organisation
     from denggao.foundation.people.models import Person
+    from denggao.foundation.plans.models import Plan
 
 
 class StageKind(models.TextChoices):
@@ -73,6 +75,13 @@ class StageNames:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """An option that the dated rules give (``standards.RuleValue``): the value of the day the case was submitted."""
+
+    key: str
+
+
+@dataclass(frozen=True)
 class Stage:
     """One stage of a procedure.
 
@@ -86,7 +95,7 @@ class Stage:
       one notice for several cases; else each case gets its own as it arrives)
     - cosign: ``role`` of who signs
 
-    A round's own options of the same names win over these.
+    A value may be a ``Rule``. A round's own options of the same names win over these.
     """
 
     code: str
@@ -152,6 +161,10 @@ class CaseSystem(Protocol):
         application is opened and again when it is submitted."""
         return None
 
+    def sought(self, plan: Plan | None, on: dt.date) -> Sequence[Sought]:
+        """What is missing under a plan on a day: offered to whoever prepares a call as what it looks for. Becomes public."""
+        return ()
+
     def title(self, case: Case) -> str:
         """What the case is called in lists, 120 characters at most. Asked at opening, and at each submission."""
         return case.applicant_name
@@ -200,7 +213,7 @@ class CaseSystem(Protocol):
 class Procedure:
     """A kind of application. ``number`` is the pattern of case numbers: ``{year}`` and ``{serial:04d}`` are filled in.
     ``applicant`` is ``body`` or ``person``; ``applicant_roles`` who of a body writes its application. ``once``: one standing
-    case for each applicant and round."""
+    case for each applicant and round. ``sought_at`` names section and field at which applicants read what the call looks for."""
 
     code: str
     version: int
@@ -212,6 +225,7 @@ class Procedure:
     applicant: str = "body"
     applicant_roles: frozenset[Role] = frozenset({Role.BASE_MANAGER, Role.HR})
     once: bool = True
+    sought_at: tuple[str, str] = ("", "")
 
     def __post_init__(self) -> None:
         kinds = [stage.kind for stage in self.stages]
@@ -228,6 +242,11 @@ class Procedure:
     def form(self) -> CaseForm:
         """The newest form: what a new application is written on."""
         return self.forms[max(self.forms)]
+
+    def form_of(self, options: Mapping[str, Any]) -> CaseForm | None:
+        """The form a call's options name, else the newest; None where it names one there is not."""
+        named = (options.get(self.first.code) or {}).get("form")
+        return self.form if named is None else self.forms.get(named)
 
     @property
     def first(self) -> Stage:

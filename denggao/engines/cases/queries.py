@@ -55,10 +55,11 @@ def waiting(cases: Sequence[Case], *, today: dt.date) -> dict[int, Waiting]:
         work = work_of(kind)
         if work is not None:
             progress.update(work.progress(found))
-    return {case.pk: _waiting(case, progress.get(case.public_id), today) for case in cases}
+    return {case.pk: waiting_of(case, progress.get(case.public_id), today=today) for case in cases}
 
 
-def _waiting(case: Case, progress: Progress | None, today: dt.date) -> Waiting:
+def waiting_of(case: Case, progress: Progress | None, *, today: dt.date) -> Waiting:
+    """Of one case, where it is known how far the engine below is. No query."""
     whom = WaitsFor(case.waits_for)
     found = progress or Progress()
     due = found.until if whom == WaitsFor.NOTICE and found.until else case.due_on
@@ -294,10 +295,11 @@ _LABELS: dict[Act, Any] = {
 
 @dataclass
 class Standing:
-    """How an actor stands to a case, asked once. Up to five queries."""
+    """How an actor stands to a case, asked once. Up to four queries, two where the case's steps are given."""
 
     actor: Actor
     case: Case
+    steps: Sequence[Step] | None = None
     writes: bool = field(init=False)
     works: bool = field(init=False)
     own: bool = field(init=False)
@@ -307,14 +309,14 @@ class Standing:
         self.writes = policies.can_write(self.actor, self.case)
         self.works = policies.can_work_on(self.actor, self.case)
         office = self.actor.is_office or self.actor.is_operator
-        self.own = office and is_own(self.case, self.actor)
-        self.checked = office and has_checked(self.case, self.actor)
+        self.own = office and is_own(self.case, self.actor, self.steps)
+        self.checked = office and has_checked(self.case, self.actor, self.steps)
 
 
-def offers(case: Case, *, actor: Actor, now: dt.datetime) -> list[Offer]:
+def offers(case: Case, *, actor: Actor, now: dt.datetime, steps: Sequence[Step] | None = None) -> list[Offer]:
     """What this actor's side could do with the case, in the order of the page: first what the stage asks for. What the actor's
     role never does is left out; what it can't do now is there with its reason."""
-    standing = Standing(actor, case)
+    standing = Standing(actor, case, steps)
     found = [_offer(act, case, standing, now) for act in _LABELS]
     return [offer for offer in found if offer is not None]
 

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from denggao.engines.cases.views import applying, case, editing, office, rounds, submitting, worklist
+from denggao.engines.cases.views import applying, case, editing, office, rounds, saved, several, submitting, worklist
 
 app_name = "cases"
 urlpatterns: list[URLPattern] = [
     path("", worklist.worklist, name="worklist"),
-    path("bulk/", worklist.bulk, name="bulk"),
+    path("bulk/", several.bulk, name="bulk"),
+    path("views/", saved.keep, name="view_keep"),
+    path("views/<uuid:public_id>/rename/", saved.rename, name="view_rename"),
+    path("views/<uuid:public_id>/delete/", saved.forget, name="view_delete"),
     path("mine/", applying.mine, name="mine"),
     path("calls/", applying.calls, name="calls"),
     path("calls/<uuid:public_id>/", applying.call, name="call"),
@@ -16,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("rounds/new/", rounds.round_new, name="round_new"),
     path("rounds/<uuid:public_id>/", rounds.round_page, name="round"),
     path("rounds/<uuid:public_id>/edit/", rounds.round_edit, name="round_edit"),
+    path("rounds/<uuid:public_id>/weights/<slug:stage>/", rounds.round_weights, name="round_weights"),
     path("rounds/<uuid:public_id>/open/", rounds.round_open, name="round_open"),
     path("rounds/<uuid:public_id>/close/", rounds.round_close, name="round_close"),
     path("rounds/<uuid:public_id>/rank/", rounds.round_rank, name="round_rank"),
@@ -33,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:public_id>/withdraw/", submitting.withdraw, name="withdraw"),
     path("<uuid:public_id>/filed/", case.filed, name="filed"),
     path("<uuid:public_id>/snapshots/<int:number>/", case.snapshot, name="snapshot"),
+    path("<uuid:public_id>/snapshots/<int:number>/pdf/", case.pdf, name="pdf"),
     path("<uuid:public_id>/snapshots/<int:number>/changes/", case.diff, name="diff"),
     path("<uuid:public_id>/check/", office.check, name="check"),
     path("<uuid:public_id>/pass/", office.pass_on, name="pass"),
@@ -41,5 +46,6 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:public_id>/approve/", office.approve, name="approve"),
     path("<uuid:public_id>/refuse/", office.refuse, name="refuse"),
     path("<uuid:public_id>/ask-again/", office.ask, name="ask"),
+    path("<uuid:public_id>/remind/", office.remind, name="remind"),
     path("<uuid:public_id>/hand-over/", office.hand_over, name="hand_over"),
 ]

@@ -44,7 +44,11 @@ def can_keep_notices(actor: Actor, _subject: Any = None) -> bool:
 
 def can_manage_notice(actor: Actor, notice: Notice) -> bool:
     """Extend it, take a name off: the office, without those whom one of its names is none of their business."""
-    return can_keep_notices(actor) and _manages(actor, notice.subject_kind, [item.subject_id for item in notice.items.all()])
+    return can_keep_notices(actor) and _manages(actor, notice.subject_kind, _subjects_on(notice))
+
+
+def _subjects_on(notice: Notice) -> list[UUID]:
+    return list(notice.items.values_list("subject_id", flat=True))
 
 
 def can_manage_item(actor: Actor, item: NoticeItem) -> bool:
@@ -104,7 +108,7 @@ def visible_objections(actor: Actor) -> QuerySet[Objection]:
 def can_handle_objection(actor: Actor, objection: Objection) -> bool:
     if not can_handle_objections(actor):
         return False
-    ids = [objection.item.subject_id] if objection.item else [item.subject_id for item in objection.notice.items.all()]
+    ids = [objection.item.subject_id] if objection.item else _subjects_on(objection.notice)
     return _manages(actor, objection.notice.subject_kind, ids)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from denggao.engines.reviews.parties import Parties
 from denggao.foundation.organisations.models import Appointment, Employment, Membership, Organisation, OrganisationAlias
 from denggao.foundation.organisations.queries import chunks
 from denggao.foundation.organisations.rules import body_key
+from denggao.foundation.people.models import Person
 from denggao.foundation.standards.queries import NoRuleInForce, rule_value
 
 Kind = Conflict.Kind
@@ -209,25 +210,42 @@ class NominatorFinder:
 
 
 class KinFinder:
-    """What experts declared of their kin, as long as it was not taken back."""
+    """What experts declared of their kin, as long as it was not taken back. A name as declared fits whoever bears it, unless both
+    birth dates are known and differ."""
 
     def find(self, parties: Parties, person_ids: Collection[int], on: dt.date) -> list[Found]:
         bodies, persons = parties.organisation_ids | parties.nominator_ids, parties.person_ids | parties.nominator_person_ids
-        found: list[Found] = []
-        for part in chunks(set(person_ids)):
-            rows = KinDeclaration.objects.filter(
-                Q(organisation_id__in=bodies) | Q(person_id__in=persons), ended_at__isnull=True, expert__person_id__in=part
+        parts = [
+            row
+            for part in chunks(set(person_ids))
+            for row in KinDeclaration.objects.filter(
+                Q(organisation_id__in=bodies) | Q(person_id__in=persons) | ~Q(name=""),
+                ended_at__isnull=True,
+                expert__person_id__in=part,
             )
-            for row in rows.select_related("expert", "organisation", "person").order_by("pk"):
-                found += _of_kin(row)
-        return found
+            .select_related("expert", "organisation", "person")
+            .order_by("pk")
+        ]
+        named = _bearers(persons, {row.name for row in parts if row.name})
+        return [found for row in parts for found in _of_kin(row, named)]
 
 
-def _of_kin(row: KinDeclaration) -> Iterable[Found]:
+def _bearers(person_ids: Collection[int], names: Collection[str]) -> dict[str, list[Person]]:
+    """Of these persons, those of these names; one query, none where no name was declared."""
+    found: dict[str, list[Person]] = defaultdict(list)
+    for part in chunks(set(person_ids)) if names else ():
+        for person in Person.objects.filter(pk__in=part, name_key__in=names).order_by("pk"):
+            found[person.name_key].append(person)
+    return found
+
+
+def _of_kin(row: KinDeclaration, named: Mapping[str, Sequence[Person]]) -> Iterable[Found]:
     fact, judge = f"kin:{row.pk}", row.expert.person_id
     if row.organisation is not None:
         for side in (Side.ORGANISATION, Side.NOMINATOR):
             yield Found(judge, side, row.organisation.pk, Kind.KIN, fact, _of_body(row.organisation, None, None))
-    if row.person is not None:
+    for person in [row.person] if row.person is not None else named.get(row.name, ()):
+        if person.pk == judge or (row.born_on and person.born_on and row.born_on != person.born_on):
+            continue
         for side in (Side.PERSON, Side.NOMINATOR_PERSON):
-            yield Found(judge, side, row.person.pk, Kind.KIN, fact, {"person": row.person.masked_name})
+            yield Found(judge, side, person.pk, Kind.KIN, fact, {"person": person.masked_name})

@@ -41,13 +41,30 @@ def conflicts_of(actor: Actor) -> QuerySet[Conflict]:
 def conflicted_subjects(actor: Actor) -> set[tuple[str, UUID]]:
     """Kind and id of every subject this actor must learn nothing of as office or expert. (What an applicant sees of the
     own application is the room above's to say: the body's own people are always in conflict with it.)"""
+    return actor.once("reviews.conflicts", lambda: _conflicted_subjects(actor))
+
+
+def _conflicted_subjects(actor: Actor) -> set[tuple[str, UUID]]:
     found = set(conflicts_of(actor).values_list("panel__subject_kind", "panel__subject_id"))
     return found | {(panel.subject_kind, panel.subject_id) for panel in _by_roles(actor)}
+
+
+def accounts_in_conflict(kind: str, subject_id: UUID) -> QuerySet[Any]:
+    """Keys of the accounts whose person has a standing conflict with a subject, as a subquery."""
+    found = Conflict.objects.filter(
+        state=Conflict.State.STANDING, panel__subject_kind=kind, panel__subject_id=subject_id, person__account__isnull=False
+    )
+    return found.values("person__account_id")
 
 
 def hidden_subject_ids(actor: Actor, kind: str) -> set[UUID]:
     """Of ``conflicted_subjects``, those of one kind."""
     return {subject_id for found, subject_id in conflicted_subjects(actor) if found == kind}
+
+
+def hidden_subjects(actor: Actor) -> set[UUID]:
+    """Of ``conflicted_subjects``, the ids alone."""
+    return {subject_id for _kind, subject_id in conflicted_subjects(actor)}
 
 
 def is_conflicted(actor: Actor, panel: Panel) -> bool:

@@ -6,13 +6,16 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Value
 
 from denggao.engines.reviews.models import Assignment, Conflict, Expert, Panel
 from denggao.engines.reviews.policies import visible_panels
-from denggao.foundation.audit.actors import OFFICE_ROLES, Actor
+from denggao.foundation.accounts.models import User
+from denggao.foundation.audit.actors import OFFICE_ROLES, Actor, Role
 from denggao.foundation.organisations.models import Membership
+from denggao.foundation.organisations.queries import RoleRow
 from denggao.foundation.people.models import Person
 
 
@@ -21,6 +24,15 @@ def askable(experts: QuerySet[Expert] | None = None) -> QuerySet[Expert]:
     rows = Expert.objects.all() if experts is None else experts
     rows = rows.filter(state=Expert.State.ACTIVE, person__account__is_active=True)
     return rows.select_related("person__account", "employer").order_by("pk")
+
+
+def roles_by_register(user: User, on: dt.date) -> QuerySet[Any, RoleRow]:
+    """Whoever stands in the register is an expert, for the whole installation, until they leave it; with reviews under way,
+    until those are done. A source of roles for ``organisations.queries``."""
+    owing = Assignment.objects.filter(expert=OuterRef("pk"), state__in=Assignment.PENDING).exclude(panel__state=Panel.State.CLOSED)
+    standing = Expert.objects.filter(~Q(state=Expert.State.LEFT) | Exists(owing), person__account=user, from_on__lte=on)
+    expert, nowhere = Value(Role.EXPERT.value), Value(None, output_field=BigIntegerField())
+    return standing.order_by().annotate(role=expert, body=nowhere).values_list("role", "body", "from_on")
 
 
 def watched_person_ids(panels: Collection[Panel], on: dt.date) -> set[int]:

@@ -90,7 +90,7 @@ def _context(found: Record, actor: Actor, form: UnmaskForm, shown: Any = None) -
         "form": form,
         "proof": proof_of(found),
         "public_key": public_key_pem(),
-        "companions": rows_of(companions_of(found)),
+        "companions": rows_of(companions_of(found, visible_records(actor))),
     }
 
 

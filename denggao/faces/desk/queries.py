@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from denggao.engines.cases.filters import search_cases
-from denggao.engines.cases.policies import cases_to_work_on, own_cases, visible_cases
+from denggao.engines.cases.policies import office_work, own_cases, visible_cases
 from denggao.engines.cases.states import WaitsFor
 from denggao.engines.credentials.models import Credential
 from denggao.engines.credentials.policies import visible_credentials
@@ -59,7 +59,7 @@ def certificates_to_confirm(actor: Actor) -> int:
 
 def cases_waiting(actor: Actor) -> int:
     """The office's turn: handed to this actor, or nobody's yet in a stage the actor works on."""
-    return visible_cases(actor).submitted().filter(cases_to_work_on(actor), waits_for=WaitsFor.OFFICE).count()
+    return office_work(actor).count()
 
 
 def applications_waiting(actor: Actor) -> int:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -49,8 +49,14 @@ class Grant:
     organisation_id: int | None = None
 
 
+Answer = TypeVar("Answer")
+
+
 @dataclass(frozen=True)
 class Actor:
+    """``answers`` remembers what was asked of this actor, for as long as one page is read; None where things may change
+    between two questions."""
+
     kind: ActorKind
     id: str
     text: str
@@ -58,6 +64,16 @@ class Actor:
     user: User | None = field(default=None, compare=False, repr=False)
     grants: frozenset[Grant] = frozenset()
     scopes: frozenset[str] = frozenset()
+    answers: dict[Hashable, Any] | None = field(default=None, compare=False, repr=False)
+
+    def once(self, question: Hashable, ask: Callable[[], Answer]) -> Answer:
+        """The answer to a question about this actor that a page would put many times. Not to be changed by who gets it."""
+        if self.answers is None:
+            return ask()
+        if question not in self.answers:
+            self.answers[question] = ask()
+        answer: Answer = self.answers[question]
+        return answer
 
     @property
     def is_operator(self) -> bool:
@@ -85,7 +101,8 @@ class Actor:
 def actor_of(request: HttpRequest) -> Actor:
     """Who asks, as the middleware found out."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # put there by ActorMiddleware, or by the API's token
-    return actor
+    # Itself, not the stand-in that looks it up: it is asked hundreds of times for one page.
+    return getattr(actor, "_wrapped", actor) if actor.kind else actor
 
 
 def operator(command: str) -> Actor:

@@ -1,4 +1,5 @@
-"""Who may read the audit. Administrators see what was done; only auditors see the personal values behind it."""
+"""Who may read the audit. Administrators see what was done; only auditors see the personal values behind it. Neither sees
+anything of what a conflict of interest hides."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from django.db.models import F, QuerySet
 from django.http import Http404
 
 from denggao.foundation.audit.actors import Actor, Role
+from denggao.foundation.audit.hiding import hidden_records
 from denggao.foundation.audit.models import Record
 
 READERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
@@ -18,7 +20,7 @@ def can_read_records(actor: Actor, subject: object = None) -> bool:
 
 
 def can_unmask_record(actor: Actor, record: object) -> bool:
-    return actor.has(Role.AUDITOR)
+    return isinstance(record, Record) and actor.has(Role.AUDITOR) and visible_records(actor).filter(pk=record.pk).exists()
 
 
 def can_erase_personal(actor: Actor, subject: object) -> bool:
@@ -27,7 +29,11 @@ def can_erase_personal(actor: Actor, subject: object) -> bool:
 
 
 def visible_records(actor: Actor) -> QuerySet[Record]:
-    return Record.objects.all() if can_read_records(actor) else Record.objects.none()
+    """All that was recorded, without what a conflict hides. SECURITY: every page, companion and export starts here."""
+    if not can_read_records(actor):
+        return Record.objects.none()
+    hidden = hidden_records(actor)
+    return Record.objects.all() if hidden is None else Record.objects.exclude(hidden)
 
 
 def get_record_for(actor: Actor, act_id: uuid.UUID, position: int) -> Record:

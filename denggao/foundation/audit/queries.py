@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db import models
 from django.db.models import QuerySet
 
 from denggao.foundation.audit.merkle import path, root_by_path
 from denggao.foundation.audit.models import Record, RecordPersonal, Seal
-from denggao.foundation.audit.records import mac_of, records_of
+from denggao.foundation.audit.records import mac_of
 from denggao.foundation.audit.seals import Head, HeadUnusable, hash_of, is_signed, leaf_of, leaves_of, public_key, read_head
 
 
@@ -37,14 +36,9 @@ def page_of(records: QuerySet[Record], *, before: int | None = None, after: int 
     return RecordPage(rows, rows[-1].pk if more else None, rows[0].pk if rows and before is not None else None)
 
 
-def history_of(thing: models.Model, limit: int = 20) -> list[Record]:
-    """What was done to an object, newest first."""
-    return list(records_of(thing).order_by("-pk")[:limit])
-
-
-def companions_of(record: Record, limit: int = 20) -> list[Record]:
-    """The other records of the same act, in their order."""
-    return list(Record.objects.filter(act_id=record.act_id).exclude(pk=record.pk).order_by("position")[:limit])
+def companions_of(record: Record, records: QuerySet[Record], limit: int = 20) -> list[Record]:
+    """The others of these records that belong to the same act, in their order."""
+    return list(records.filter(act_id=record.act_id).exclude(pk=record.pk).order_by("position")[:limit])
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 
 from django.utils.translation import gettext as _
 
@@ -79,8 +82,18 @@ class Arrangement:
             if year not in self.years:
                 raise YearUnknown(year)
         # The plain weeks by arithmetic, then the few days that are named: a list asks this of many dates long past.
-        named = sum(given.is_working - (day.weekday() < _SATURDAY) for day, given in self.days.items() if start < day <= end)
-        return _weekdays_until(end) - _weekdays_until(start) + named
+        return self._working_until(end) - self._working_until(start)
+
+    def _working_until(self, day: dt.date) -> int:
+        days, sums = self._named
+        return _weekdays_until(day) + sums[bisect_right(days, day)]
+
+    @cached_property
+    def _named(self) -> tuple[list[dt.date], list[int]]:
+        """The days that are named, in order, and by how much all before each change the plain weeks' count."""
+        days = sorted(self.days)
+        changes = (self.days[day].is_working - (day.weekday() < _SATURDAY) for day in days)
+        return days, list(accumulate(changes, initial=0))
 
 
 def _weekdays_until(day: dt.date) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +55,15 @@ def filled(text: Any, values: Mapping[str, Any]) -> str:
         name: (value.get(language) or value.get("zh") or "") if isinstance(value, dict) else value for name, value in values.items()
     }
     return str(text) % _Kept(chosen) if chosen or "%(" in str(text) else str(text)
+
+
+def in_both(text: Callable[[], object]) -> dict[str, str]:
+    """What a text is in each language, for a message's values."""
+    spoken = {}
+    for name, language in (("zh", "zh-hans"), ("en", "en")):
+        with translation.override(language):
+            spoken[name] = str(text())
+    return spoken
 
 
 class _Kept(dict[str, Any]):

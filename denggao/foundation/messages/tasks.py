@@ -19,7 +19,7 @@ from denggao.foundation.jobs.registry import KINDS, Progress, job
 from denggao.foundation.messages.actions import MAIL_JOB, send
 from denggao.foundation.messages.models import Message, MessagePreference
 from denggao.foundation.messages.queries import row_of
-from denggao.foundation.messages.registry import Tone, register
+from denggao.foundation.messages.registry import Tone, in_both, register
 from denggao.foundation.messages.sms import gateway
 from denggao.foundation.vault.fields import seal, unseal
 
@@ -72,13 +72,5 @@ def tell_failure(failed: Job, *, now: dt.datetime) -> None:
     """Tell whoever asked for a job that it failed for good."""
     if failed.account is not None and failed.account.is_active:
         kind = KINDS.get(failed.code)
-        values = {"work": _in_both(kind.title if kind else failed.code), "reason": failed.error}
+        values = {"work": in_both(lambda: kind.title if kind else failed.code), "reason": failed.error}
         send(failed.account, "jobs.failed", values, failed.link or f"/jobs/{failed.public_id}/", now=now)
-
-
-def _in_both(text: Any) -> dict[str, str]:
-    spoken = {}
-    for name, language in (("zh", "zh-hans"), ("en", "en")):
-        with translation.override(language):
-            spoken[name] = str(text)
-    return spoken

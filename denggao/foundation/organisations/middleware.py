@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from denggao.foundation.audit.actors import Actor, account, visitor
+from denggao.foundation.audit.middleware import READS
 from denggao.foundation.organisations.queries import grants_of
 
 
@@ -19,7 +21,8 @@ def actor_of(request: HttpRequest) -> Actor:
         return visitor(origin)
     # The account itself, not the stand-in that looked it up: actions ask what it is an instance of.
     user = getattr(user, "_wrapped", user)
-    return account(user, grants_of(user, on=timezone.localdate()), origin)
+    found = account(user, grants_of(user, on=timezone.localdate()), origin)
+    return replace(found, answers={}) if request.method in READS else found
 
 
 class ActorMiddleware:

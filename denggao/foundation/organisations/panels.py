@@ -49,12 +49,13 @@ class AppointmentRow:
     letter_url: str
 
 
-def appointment_rows(found: QuerySet[Appointment], today: dt.date) -> list[AppointmentRow]:
-    """The latest first. One query."""
-    return [_appointment_row(item, today) for item in found.select_related("person", "organisation").order_by("-from_on", "-pk")]
+def appointment_rows(found: QuerySet[Appointment], today: dt.date, *, ordered: bool = False) -> list[AppointmentRow]:
+    """The latest first, unless they are in an order already. One query."""
+    rows = found.select_related("person", "organisation")
+    return [appointment_row(item, today) for item in (rows if ordered else rows.order_by("-from_on", "-pk"))]
 
 
-def _appointment_row(item: Appointment, today: dt.date) -> AppointmentRow:
+def appointment_row(item: Appointment, today: dt.date) -> AppointmentRow:
     last = item.last_on
     state = "over" if last is not None and last < today else "coming" if item.from_on > today else "current"
     # A letter lies in a room above this one: it is linked by its address alone.

@@ -153,10 +153,25 @@ def visible_appointments(actor: Actor) -> QuerySet[Appointment]:
     return Appointment.objects.filter(condition)
 
 
-def get_appointment_for_change(actor: Actor, public_id: UUID) -> Appointment:
+def appointing_bodies(actor: Actor) -> QuerySet[Organisation]:
+    """Those for which the actor appoints."""
+    if actor.has(Role.CLERK, Role.REVIEWER, Role.APPROVER):
+        return Organisation.objects.all()
+    return Organisation.objects.filter(pk__in=actor.organisations_as(*_APPOINTING))
+
+
+def get_appointment_for(actor: Actor, public_id: UUID) -> Appointment:
     """Raises Http404."""
     found = visible_appointments(actor).select_related("person", "organisation").filter(public_id=public_id).first()
-    if found is None or not can_keep_appointment(actor, found):
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_appointment_for_change(actor: Actor, public_id: UUID) -> Appointment:
+    """Raises Http404."""
+    found = get_appointment_for(actor, public_id)
+    if not can_keep_appointment(actor, found):
         raise Http404
     return found
 

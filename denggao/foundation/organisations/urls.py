@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from denggao.foundation.organisations import views
+from denggao.foundation.organisations import appointing, views
 
 app_name = "organisations"
 urlpatterns: list[URLPattern] = [
@@ -14,6 +14,11 @@ urlpatterns: list[URLPattern] = [
     path("employments/<uuid:public_id>/post/", views.change_employment, name="change_employment"),
     path("employments/<uuid:public_id>/leave/", views.leave, name="leave"),
     path("employments/<uuid:public_id>/stay/", views.stay, name="stay"),
+    path("appointments/", appointing.appointment_list, name="appointments"),
+    path("appointments/new/", appointing.appointment_new, name="appointment_new"),
+    path("appointments/<uuid:public_id>/", appointing.appointment_page, name="appointment"),
+    path("appointments/<uuid:public_id>/end/", appointing.appointment_end, name="appointment_end"),
+    path("appointments/<uuid:public_id>/letter/", appointing.appointment_letter, name="appointment_letter"),
     path("<uuid:public_id>/", views.show_organisation, name="organisation"),
     path("<uuid:public_id>/edit/", views.edit_organisation, name="edit"),
     path("<uuid:public_id>/roster/", views.show_roster, name="roster"),

@@ -42,6 +42,7 @@ from denggao.foundation.organisations.hooks import joining
 from denggao.foundation.organisations.models import Employment, EmploymentOverlap, Organisation, OrganisationLink
 from denggao.foundation.organisations.panels import appointment_rows, periods, statements_of
 from denggao.foundation.organisations.policies import (
+    can_appoint_in,
     can_explain_overlaps,
     can_keep_organisations,
     can_keep_roster,
@@ -194,6 +195,7 @@ def show_organisation(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "count": headcount(body, timezone.localdate()) if sees_roster and body.kind == Organisation.Kind.EMPLOYER else None,
         "imports": list(imports),
         "appointments": appointment_rows(visible_appointments(actor).filter(organisation=body), timezone.localdate()),
+        "may_appoint": can_appoint_in(actor, body.pk),
         "tabs": _body_tabs(actor, body, "overview"),
         "can_edit": can_keep_organisations(actor),
         "can_staff": can_keep_roster(actor, body) and body.kind == Organisation.Kind.EMPLOYER,

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Count, Q
 
+from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.models import Record
 from denggao.foundation.people.models import IdentityDocument, NameConflict, Person
 from denggao.foundation.people.rules import Identity
@@ -88,6 +89,14 @@ class NameMatcher:
     def _ruling(self, person_id: int, key: str) -> str | None:
         ruled = self._ruled.get(person_id)
         return ruled.get(name_index(key)) if ruled else None
+
+
+def persons_of(actor: Actor) -> list[tuple[int, str]]:
+    """Key and whole name of the persons behind an actor's account: none or one, and only the holder is shown the name."""
+    if actor.user is None:
+        return []
+    rows = Person.objects.filter(account=actor.user).order_by("pk").values_list("pk", "name")
+    return actor.once("people.persons", lambda: list(rows))
 
 
 def match_name(person: Person, name_key: str) -> bool:

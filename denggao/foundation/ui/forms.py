@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
+
+from denggao.foundation.ui.controls import drawn
 
 
 class Renderer(TemplatesSetting):
@@ -12,3 +17,7 @@ class Renderer(TemplatesSetting):
     form_template_name = "ui/forms/form.html"
     formset_template_name = "ui/forms/formset.html"
     field_template_name = "ui/forms/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        plain = drawn(template_name, context["widget"]) if "widget" in context else None
+        return plain if plain is not None else super().render(template_name, context, request)

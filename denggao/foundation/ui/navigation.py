@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -146,10 +147,15 @@ def _is_on(item: PublicItem, address: str, path: str) -> bool:
     return path == address or (address != "/" and path.startswith(address)) or (bool(item.under) and path.startswith(item.under))
 
 
+@cache
+def _reversed(name: str) -> str:
+    return reverse(name)
+
+
 def _address(name: str) -> str:
     if name.startswith("/"):
         return name
     try:
-        return reverse(name)
+        return _reversed(name)
     except NoReverseMatch:
         return ""

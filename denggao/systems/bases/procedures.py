@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from denggao.engines.cases.procedures import CaseForm, Procedure, Section, Stage, StageKind, StageNames
+from denggao.engines.cases.procedures import CaseForm, Procedure, Rule, Section, Stage, StageKind, StageNames
 from denggao.foundation.audit.actors import Role
 from denggao.systems.bases.actions.rubric import RUBRIC
 from denggao.systems.bases.forms import application as forms
+from denggao.systems.bases.rules import REVIEW_MINIMUM
 from denggao.systems.bases.system import Accreditation, Renewal
 
 BASE, BASE_RENEWAL = "base", "base_renewal"
@@ -53,7 +54,7 @@ ACCREDITATION = Procedure(
             options={
                 "rubric": RUBRIC,
                 "seats": 3,
-                "minimum": "70",
+                "minimum": Rule(REVIEW_MINIMUM),
                 "rule": {"aggregate": "mean", "max_spread": "20.00", "visit_required": True, "extra_seats": 1},
             },
         ),
@@ -82,6 +83,7 @@ ACCREDITATION = Procedure(
     number="JD-{year}-{serial:03d}",
     applicant="body",
     applicant_roles=frozenset({Role.BASE_MANAGER}),
+    sought_at=("occupations", "coverage"),
 )
 
 RENEWAL_FORM_1 = CaseForm(

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from denggao.engines.cases.focus import Sought
 from denggao.engines.cases.models import Case, Round
 from denggao.engines.cases.procedures import Audience, CaseSystem, CheckItem
 from denggao.engines.reviews.parties import Parties
@@ -25,6 +26,7 @@ from denggao.foundation.ui.words import listed
 from denggao.systems.bases import rules
 from denggao.systems.bases.actions.accrediting import accredit, renew
 from denggao.systems.bases.actions.applications import keep_application, offered_by
+from denggao.systems.bases.layout.seeking import sought_under
 from denggao.systems.bases.models import Base, BaseApplication
 from denggao.systems.bases.queries import (
     accrediting_bodies,
@@ -72,6 +74,9 @@ class Accreditation(_Bases):
             reentry_months=int(RuleTable(rules.REENTRY_MONTHS).value(rules.REENTRY_MONTHS, today)),
             today=today,
         )
+
+    def sought(self, plan: Plan | None, on: dt.date) -> Sequence[Sought]:
+        return sought_under(plan, on) if plan is not None else ()
 
     def title(self, case: Case) -> str:
         application = application_of(case)

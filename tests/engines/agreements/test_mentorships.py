@@ -15,8 +15,9 @@ from denggao.engines.agreements.models import Mentorship
 from denggao.engines.agreements.policies import visible_mentorships
 from denggao.foundation.audit.actions import NotAllowed
 from denggao.foundation.audit.models import Record
+from denggao.foundation.messages.models import Message
 from denggao.foundation.people.models import Person
-from tests.facts import a_person
+from tests.facts import a_person, in_post
 
 pytestmark = pytest.mark.django_db
 FROM = dt.date(2022, 3, 1)
@@ -111,7 +112,96 @@ def test_the_persons_page_shows_it_and_lets_the_person_confirm(cast, now):
 
     assert address in shown
     assert mentorship.mentor.masked_name in shown
-    assert answer["Location"] == f"/people/{cast.worker_person.public_id}/"
+    assert answer["Location"] == f"/signatures/mentorships/{mentorship.public_id}/"
     assert mentorship.confirmed_by_learner_at is not None
     assert address not in client.get(f"/people/{cast.worker_person.public_id}/").content.decode()
     assert cast.client_of("hr").post(address).status_code == 404
+
+
+# Pages
+
+
+def test_hr_records_both_are_told_and_confirm_on_their_own_list(cast, now):
+    mentor = a_person("登小师傅")
+    mentor.account = cast.user("expert")
+    mentor.save()
+    for person in (mentor, cast.worker_person):
+        in_post(person, cast.employer)
+    hr, stranger = cast.client_of("hr"), a_person("别家人")
+    where = "/signatures/mentorships/"
+    body = str(cast.employer.public_id)
+
+    assert "/signatures/mentorships/new/" in hr.get(where).content.decode()
+    given = {"mentor": "登小师傅", "learner": "周小登", "body": body, "from_on": "2022-03-01"}
+    wrong = (
+        {**given, "learner": stranger.name},
+        {**given, "learner": "登小师傅"},
+        {**given, "to_on": "2022-02-01"},
+        {**given, "body": str(cast.other_employer.public_id)},
+        {**given, "learner_number": "123"},
+    )
+    for each in wrong:
+        assert hr.post(f"{where}new/", each).status_code == 422
+    made = hr.post(f"{where}new/", given)
+    mentorship = Mentorship.objects.get()
+    assert made["Location"] == f"{where}{mentorship.public_id}/"
+    assert hr.post(f"{where}new/", given).status_code == 422
+    assert set(Message.objects.filter(code="agreements.mentorship").values_list("account", "link")) == {
+        (cast.user(part).pk, f"{where}{mentorship.public_id}/") for part in ("expert", "worker")
+    }
+
+    for part in ("worker", "expert"):
+        client = cast.client_of(part)
+        shown = client.get(where).content.decode()
+        assert f"{where}{mentorship.public_id}/confirm/" in shown
+        assert "周小登" not in shown.split("<main")[1], "masked, also for the two"
+        client.post(f"{where}{mentorship.public_id}/confirm/")
+        assert f"{where}{mentorship.public_id}/confirm/" not in client.get(where).content.decode()
+    mentorship.refresh_from_db()
+    assert mentorship.is_confirmed
+
+
+def test_the_list_is_filtered_searched_and_exported_and_shows_others_nothing(cast, now, django_assert_max_num_queries):
+    recorded(cast, now)
+    clerk, where = cast.client_of("clerk"), "/signatures/mentorships/"
+    with django_assert_max_num_queries(30) as asked:
+        clerk.get(where)
+    over = record_mentorship(
+        a_person("老师傅"), a_person("小学徒"), organisation=cast.base, from_on=FROM, to_on=FROM, actor=cast.clerk, now=now
+    )
+    record_mentorship(a_person("又一位"), a_person("又一人"), organisation=cast.base, from_on=FROM, actor=cast.clerk, now=now)
+    with django_assert_max_num_queries(len(asked)):
+        clerk.get(where)
+
+    def ids(client, **query) -> set[str]:
+        return {str(row.item.public_id) for row in client.get(where, query).context["rows"]}
+
+    assert ids(clerk, state="over") == {str(over.public_id)}
+    assert ids(clerk, state="current") == set()
+    assert len(ids(clerk, state="waiting")) == 2
+    assert ids(clerk, q="老师") == {str(over.public_id)}
+    assert len(ids(clerk, q="滴水湖", sort="-until")) == 2
+    table = clerk.get(where, {"export": "csv"}).content.decode()
+    assert over.mentor.masked_name in table
+    assert "老师傅" not in table
+    assert ids(cast.client_of("other_hr")) == set()
+    assert cast.client_of("other_hr").get(f"{where}{over.public_id}/").status_code == 404
+    assert cast.client_of("worker").get(f"{where}new/").status_code == 403
+    assert len(ids(cast.client_of("base_manager"))) == 2
+
+
+def test_one_of_the_two_or_their_body_ends_it_with_a_reason(cast, now):
+    mentorship = recorded(cast, now)
+    where = f"/signatures/mentorships/{mentorship.public_id}/"
+    worker = cast.client_of("worker")
+
+    assert worker.post(f"{where}end/", {"on": "2022-04-01", "reason": ""}).status_code == 422
+    assert worker.post(f"{where}end/", {"on": "2021-04-01", "reason": "不合适"}).status_code == 422
+    assert cast.client_of("auditor").post(f"{where}end/", {"on": "2022-04-01", "reason": "x"}).status_code == 404
+    worker.post(f"{where}end/", {"on": "2022-04-01", "reason": "不合适"})
+
+    page = worker.get(where).content.decode()
+    assert "不合适" in page
+    assert f"{where}end/" not in page
+    mentorship.refresh_from_db()
+    assert (mentorship.to_on, mentorship.end_reason) == (dt.date(2022, 4, 1), "不合适")

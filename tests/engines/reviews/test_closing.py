@@ -14,13 +14,16 @@ from denggao.engines.reviews.actions.closing import PanelNotReady, close_panel, 
 from denggao.engines.reviews.actions.conflicts import clear_conflict, declare_conflict, pin_conflict, restore_assignment
 from denggao.engines.reviews.actions.ranking import RankingOrder, RankingRefused, latest_ranking, make_ranking
 from denggao.engines.reviews.actions.scoring import change_submitted
-from denggao.engines.reviews.models import Assignment, Panel, Ranking, Score, Tally
+from denggao.engines.reviews.models import Assignment, Conflict, Panel, Ranking, Score, Tally
+from denggao.engines.reviews.parties import Parties
+from denggao.engines.reviews.policies import is_own_assignment
 from denggao.engines.reviews.refusals import PanelClosed
 from denggao.engines.reviews.rules.ranking import hash_of, rank_again
 from denggao.engines.reviews.sealing import can_see_others, can_see_scores, visible_rankings
 from denggao.foundation.audit.actions import NotAllowed, ReasonMissing, Refused
 from denggao.foundation.audit.models import Record
 from denggao.foundation.messages.models import Message
+from denggao.foundation.organisations.models import Membership
 from tests.engines.reviews.scene import NOW, Scene, a_panel, actor_of, an_expert, entry
 
 pytestmark = pytest.mark.django_db
@@ -371,12 +374,71 @@ def test_a_conflict_after_closing_recounts_and_ranks_anew_and_keeps_both(cast):
 
     second.panel.refresh_from_db()
     assert (second.panel.state, second.panel.result) == ("closed", 8)
+    written = Conflict.objects.get(panel=second.panel)
+    assert (written.person, written.source, written.detail) == (second.experts[0].person, "pinned", {"text": "查实曾任职"})
+    assert not is_own_assignment(actor_of(second.experts[0]), second.seat(0))
+    assert Record.objects.filter(action="reviews.conflict.pinned", object_id=str(written.public_id)).count() == 1
     new = latest_ranking(old.subject_kind, old.subject_id)
     assert new is not None
     assert (new.number, new.result[0]["code"]) == (2, str(first.panel.subject_id))
     assert Ranking.objects.get(number=1).result == old.result
     with pytest.raises(PanelNotReady):
         set_aside_late(second.seat(0), reason="又来", actor=cast.reviewer, now=LATER)
+
+
+# What nobody told us: a role in the applying body, found when it matters
+
+
+def bound(scene: Scene, at: int, body) -> None:
+    """From now on the expert holds a role in a body that is party; nothing fires."""
+    Membership.objects.create(account=scene.experts[at].person.account, role="hr", organisation=body, from_on=dt.date(2022, 1, 1))
+    Panel.objects.filter(pk=scene.panel.pk).update(parties=Parties.of(organisations=[body.pk]).as_json())
+    scene.panel.refresh_from_db()
+
+
+def test_a_conflict_found_when_a_sheet_is_handed_in_sets_it_aside_and_asks_a_further_expert(cast):
+    spare = an_expert("备选")
+    scene = a_panel(cast, experts=2)
+    scene.hand_in(0)
+    bound(scene, 1, cast.employer)
+
+    scene.hand_in(1)
+
+    seat = scene.seat(1)
+    assert (seat.state, seat.was_state, seat.score.state) == ("set_aside", "submitted", "submitted")
+    assert not scene.panel.tallies.exists(), "the scores stay sealed: a further sheet is outstanding"
+    assert Assignment.objects.get(expert=spare).state == "asked"
+    assert Message.objects.filter(code="reviews.conflict", account=cast.user("reviewer")).exists()
+    assert Conflict.objects.get(panel=scene.panel).kind == "appointment"
+    assert not is_own_assignment(actor_of(scene.experts[1]), seat)
+
+
+def test_another_expert_s_conflict_is_found_before_the_last_sheet_opens_the_scores(cast):
+    spare = an_expert("备选")
+    scene = a_panel(cast, experts=2)
+    scene.hand_in(0)
+    bound(scene, 0, cast.employer)
+
+    scene.hand_in(1)
+
+    assert (scene.seat(0).state, scene.seat(1).state) == ("set_aside", "submitted")
+    assert not scene.panel.tallies.exists()
+    assert Assignment.objects.get(expert=spare).state == "asked"
+
+
+def test_opening_early_and_closing_stop_where_a_conflict_comes_to_light(cast):
+    early, late = a_panel(cast, experts=2, seats=3), a_panel(cast, experts=2)
+    for scene in (early, late):
+        scene.hand_in(0)
+        scene.hand_in(1)
+        bound(scene, 0, cast.employer)
+
+    assert open_scores(early.panel, reason="人数不足", actor=cast.reviewer, now=LATER) is None
+    assert close_panel(late.panel, actor=cast.reviewer, now=LATER).state != "closed"
+
+    assert not early.panel.tallies.exists()
+    assert results(late) == [("opened", 2, Decimal("9.00"), False), ("set_aside", 1, Decimal("8.00"), False)]
+    assert [scene.seat(0).state for scene in (early, late)] == ["set_aside", "set_aside"]
 
 
 def test_setting_aside_late_is_not_for_running_panels(cast):

@@ -137,6 +137,25 @@ def test_kin_counts_until_taken_back():
     assert kinds(Parties.of(persons=[relative.pk]), expert.person) == []
 
 
+def test_kin_declared_by_name_is_whoever_fits():
+    expert = an_expert()
+    relative, namesake, undated, other = a_person("王芳"), a_person("王芳"), a_person("王芳"), a_person("李强")
+    for one, year in ((relative, 1990), (namesake, 1955)):
+        one.born_on = dt.date(year, 5, 1)
+        one.save()
+    dated = KinDeclaration.objects.create(expert=expert, name="王芳", born_on=dt.date(1990, 5, 1), declared_at=NOW)
+
+    found = {one.pk: kinds(Parties.of(persons=[one.pk]), expert.person) for one in (relative, namesake, undated, other)}
+    assert found == {relative.pk: ["kin"], namesake.pk: [], undated.pk: ["kin"], other.pk: []}
+    assert kinds(Parties.of(nominator_persons=[relative.pk]), expert.person) == ["kin"]
+
+    KinDeclaration.objects.filter(pk=dated.pk).update(ended_at=NOW)
+    KinDeclaration.objects.create(expert=expert, name="李强", declared_at=NOW)
+    assert kinds(Parties.of(persons=[relative.pk]), expert.person) == []
+    assert kinds(Parties.of(persons=[other.pk]), expert.person) == ["kin"]
+    assert kinds(Parties.of(persons=[expert.person_id]), expert.person) == ["party"]
+
+
 def test_a_second_record_of_the_same_human_being_does_not_help():
     """OpenReview #301: an author was asked to review, because one of two addresses was not confirmed."""
     body, expert = an_employer(), an_expert("王立新")

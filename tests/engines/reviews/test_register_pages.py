@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from denggao.engines.reviews.actions.assigning import assign_by_hand
 from denggao.engines.reviews.actions.conflicts import pin_conflict
 from denggao.engines.reviews.models import Assignment, Conflict, Expert, KinDeclaration, Panel
+from denggao.engines.reviews.parties import Parties
+from denggao.foundation.audit.actors import Grant, Role
 from denggao.foundation.audit.models import Record
+from denggao.foundation.organisations.members.queries import identity_of_account, roles_of
+from denggao.foundation.organisations.queries import actor_of_account, grants_of
 from tests.cast import BACKEND
 from tests.engines.reviews.facts import a_panel, an_expert, an_office_account
 from tests.facts import a_person, an_employer, in_post
@@ -108,6 +114,70 @@ def test_an_expert_sees_and_declares_the_own_entry_alone(cast):
     assert (kin.organisation, kin.expert) == (body, own)
     assert client.post(f"/reviews/experts/{own.public_id}/kin/{kin.public_id}/end/").status_code == 404
     assert client.post(f"/reviews/experts/{other.public_id}/kin/", {"body": "亲属单位"}).status_code == 404
+
+
+def test_an_expert_declares_kin_by_name_and_learns_nothing_of_whom_the_platform_knows(cast):
+    known, own = a_person("王芳"), an_expert("李明")
+    panel = a_panel(parties=Parties.of(persons=[known.pk]))
+    client = browser_of(cast, own.person.account)
+    where = f"/reviews/experts/{own.public_id}/kin/"
+
+    said = []
+    for name in ("王芳", "查无此人"):
+        answer = client.post(where, {"name": name, "born_on": "1990-05-01", "note": "配偶"}, follow=True)
+        said.append(answer.content.decode().replace(name, "").count("1990-05-01"))
+    assert said == [1, 2], "the page tells the same of both: what was declared"
+    assert Conflict.objects.get(panel=panel).kind == "kin"
+    assert {row.after["name"]["hash"] != "王芳" for row in Record.objects.filter(action="reviews.kin.declare")} == {True}
+
+    for given in (
+        {},
+        {"name": "王芳", "body": known.name},
+        {"name": "王芳", "born_on": "1990-05-01"},
+        {"name": "李", "born_on": "x"},
+    ):
+        assert client.post(where, given).status_code == 422
+    assert KinDeclaration.objects.count() == 2
+
+
+def test_whoever_stands_in_the_register_is_an_expert_until_they_leave_it(cast, clerk, now):
+    expert = an_expert("李明")
+    user = expert.person.account
+    client = browser_of(cast, user)
+    grant = Grant(Role.EXPERT)
+
+    assert grants_of(user, on=now.date()) == {grant}
+    assert grants_of(user, on=dt.date(2019, 12, 31)) == set()
+    page = client.get("/desk/").content.decode()
+    assert "/reviews/" in page
+    assert client.get("/reviews/").status_code == 200
+    assert "专家" in client.get("/account/").content.decode()
+
+    where = f"/reviews/experts/{expert.public_id}/state/"
+    clerk.post(where, {"act": "pause", "reason": "出差"})
+    assert grant in grants_of(user, on=now.date()), "reviews under way go on"
+    assign_by_hand(a_panel(seats=1), [other := an_expert("王强")], actor=cast.clerk, now=now)
+    for one in (expert, other):
+        clerk.post(f"/reviews/experts/{one.public_id}/state/", {"act": "leave", "reason": "退休"})
+    assert grants_of(user, on=now.date()) == set()
+    assert grants_of(other.person.account, on=now.date()) == {grant}, "until the review under way is done"
+    Assignment.objects.filter(expert=other).update(state="submitted")
+    assert grants_of(other.person.account, on=now.date()) == set()
+    assert "/reviews/" not in client.get("/desk/").content.decode()
+
+
+def test_an_expert_in_another_role_keeps_it_foremost(cast, now):
+    person = a_person("赵工")
+    person.account = cast.user("hr")
+    person.save()
+    an_expert(person=person)
+
+    actor = actor_of_account(cast.hr.id, now.date())
+
+    assert actor is not None
+    assert actor.grants == {Grant(Role.HR, cast.employer.pk), Grant(Role.EXPERT)}
+    assert identity_of_account(actor).line == cast.employer.name_zh
+    assert [(line.role, line.body) for line in roles_of(actor.user, now.date())] == [("hr", cast.employer.name_zh), ("expert", "")]
 
 
 def test_kin_is_for_the_expert_and_the_keepers(cast, clerk):

@@ -1,13 +1,12 @@
 import pytest
 
-from denggao.foundation.audit.actions import ReasonMissing, erase_personal, record_reading, unmask_record
+from denggao.foundation.audit.actions import ReasonMissing, erase_personal, unmask_record
 from denggao.foundation.audit.actors import operator
 from denggao.foundation.audit.models import Record, RecordPersonal, Seal
-from denggao.foundation.audit.queries import chain_state, history_of, proof_of
+from denggao.foundation.audit.queries import chain_state, proof_of
 from denggao.foundation.audit.records import Line, write_lines
 from denggao.foundation.audit.seals import seal_pending
 from denggao.foundation.audit.verification import verify
-from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -43,15 +42,6 @@ def test_the_state_of_the_chain_is_told(three_seals, write, now):
 
     assert (whole.last_number, whole.waiting, whole.whole, whole.sealed_at) == (15, 2, True, now)
     assert not chain_state().whole
-
-
-def test_the_history_of_an_object_is_its_own(now):
-    bodies = [Organisation.objects.create(name_zh=name, name_key=name, kind="employer", created_at=now) for name in "甲乙"]
-    for body in [*bodies, bodies[0]]:
-        record_reading(body, fields=["contact"], purpose="x", actor=OPERATOR, now=now)
-
-    assert len(history_of(bodies[0])) == 2
-    assert len(history_of(bodies[0], limit=1)) == 1
 
 
 def test_erased_values_are_gone_and_the_audit_still_verifies(now, django_capture_on_commit_callbacks):

@@ -12,6 +12,9 @@ from denggao.foundation.audit.models import Record
 from denggao.foundation.organisations.actions.appointments import AppointmentRefused, appoint, end_appointment, note_letter
 from denggao.foundation.organisations.models import Appointment
 from denggao.foundation.organisations.policies import visible_appointments
+from denggao.foundation.people.models import IdentityDocument
+from denggao.foundation.people.queries import identity_index
+from tests.facts import a_person
 
 pytestmark = pytest.mark.django_db
 FROM, TO = dt.date(2022, 3, 1), dt.date(2025, 2, 28)
@@ -132,3 +135,80 @@ def test_a_body_without_appointments_shows_no_empty_table(cast, now):
     page = cast.client_of("base_manager").get(f"/organisations/{cast.base.public_id}/").content.decode()
 
     assert "/credentials/" not in page
+
+
+# Pages
+
+WHERE = "/organisations/appointments/"
+
+
+def test_a_bodys_manager_appoints_names_the_letter_and_ends_it(cast, now):
+    manager, body = cast.client_of("base_manager"), str(cast.base.public_id)
+    number = "11010519491231002X"
+    IdentityDocument.objects.create(
+        person=cast.worker_person, kind="resident_id", number=number, created_at=now,
+        number_index=identity_index("resident_id", number),
+    )  # fmt: skip
+    given = {"body": body, "name": "周小登", "number": number, "role": "special_mentor", "from_on": "2022-03-01"}
+
+    assert f"{WHERE}new/?body={body}" in manager.get(f"/organisations/{body}/").content.decode()
+    wrong = (
+        {**given, "number": ""},
+        {**given, "name": "周大登"},
+        {**given, "number": "110105194912310021"},
+        {**given, "role": "other"},
+        {**given, "to_on": "2022-02-01"},
+        {**given, "body": str(cast.employer.public_id)},
+    )
+    for each in wrong:
+        assert manager.post(f"{WHERE}new/", each).status_code == 422
+    made = manager.post(f"{WHERE}new/", given)
+    appointment = Appointment.objects.get()
+    page = f"{WHERE}{appointment.public_id}/"
+    assert made["Location"] == page
+    assert (appointment.title_zh, appointment.title_en, appointment.to_on) == ("特聘导师", "Special mentor", None)
+    assert manager.post(f"{WHERE}new/", given).status_code == 422
+    assert number not in str(list(Record.objects.values_list("before", "after")))
+
+    manager.post(f"{page}letter/", {"letter_number": "聘字第7号"})
+    assert manager.post(f"{page}end/", {"on": "2022-09-30", "reason": ""}).status_code == 422
+    assert cast.client_of("worker").post(f"{page}end/", {"on": "2022-09-30", "reason": "x"}).status_code == 404
+    manager.post(f"{page}end/", {"on": "2022-09-30", "reason": "调任"})
+
+    shown = cast.client_of("worker").get(page).content.decode()
+    assert all(text in shown for text in ("聘字第7号", "调任", "周小登"))
+    assert f"{page}end/" not in manager.get(page).content.decode()
+    assert "周小登" not in manager.get(page).content.decode().split("<main")[1]
+
+
+def test_the_list_is_the_office_s_the_bodys_and_ones_own(cast, now, django_assert_max_num_queries):
+    mine = appointed(cast, now, to_on=dt.date(2098, 12, 31))
+    clerk = cast.client_of("clerk")
+    with django_assert_max_num_queries(30) as asked:
+        clerk.get(WHERE)
+    over = appoint(
+        a_person("王专家"), cast.employer, role="adviser", title_zh="技术顾问", from_on=FROM, to_on=FROM, actor=cast.clerk, now=now
+    )
+    coming = appoint(
+        a_person("李专家"), cast.employer, role="adviser", title_zh="顾问", from_on=dt.date(2099, 1, 1), actor=cast.clerk, now=now
+    )
+    with django_assert_max_num_queries(len(asked)):
+        clerk.get(WHERE)
+
+    def ids(part, **query) -> set[str]:
+        return {str(row.appointment.public_id) for row in cast.client_of(part).get(WHERE, query).context["rows"]}
+
+    one, two, three = (str(item.public_id) for item in (mine, over, coming))
+    assert ids("clerk") == ids("auditor") == {one, two, three}
+    assert ids("worker") == ids("base_manager") == {one}
+    assert ids("hr") == {two, three}
+    assert ids("other_hr") == ids("expert") == set()
+    assert [ids("clerk", state=state) for state in ("current", "over", "coming")] == [{one}, {two}, {three}]
+    assert ids("clerk", q="王专") == ids("clerk", q="技术") == {two}
+    assert ids("clerk", role="adviser", body=str(cast.employer.public_id), sort="-until") == {two, three}
+    assert ids("hr", body=str(cast.base.public_id)) == {two, three}, "a filter of another body is not understood"
+    table = clerk.get(WHERE, {"export": "csv"}).content.decode()
+    assert "技术顾问" in table
+    assert "王专家" not in table
+    assert cast.client_of("other_hr").get(f"{WHERE}{one}/").status_code == 404
+    assert cast.client_of("worker").get(f"{WHERE}new/").status_code == 403

@@ -71,7 +71,7 @@ GIVEN_BY: dict[Role, set[str]] = {
     Role.HR: {"administrator", "clerk", "hr"},
     Role.BASE_MANAGER: {"administrator", "clerk"},
     Role.TEACHER: {"administrator", "clerk"},
-    Role.EXPERT: {"administrator", "clerk"},
+    Role.EXPERT: set(),
     Role.WORKER: set(),
 }
 EVERYBODY = parts()

@@ -8,14 +8,17 @@ from decimal import Decimal
 import pytest
 
 from denggao.engines.cases.answers import clean
+from denggao.engines.cases.call_form import standard_of
+from denggao.engines.cases.stages import options_of
 from denggao.foundation.audit.models import Record
+from denggao.foundation.standards.models import RuleValue
 from denggao.systems.bases.actions.applications import keep_application, offered_by
 from denggao.systems.bases.models import ApplicationCoverage, ApplicationPaper, BaseApplication
-from denggao.systems.bases.procedures import FORM_1
+from denggao.systems.bases.procedures import ACCREDITATION, FORM_1
 from denggao.systems.bases.queries import findings_on
 from denggao.systems.bases.rules import application_faults
 from denggao.systems.bases.system import coverage_in_words
-from tests.systems.bases.facts import NUMBERS, a_base_plan, a_case, a_paper, typed_answers
+from tests.systems.bases.facts import NUMBERS, a_base_plan, a_body, a_case, a_paper, a_round, typed_answers
 
 
 @pytest.fixture
@@ -141,3 +144,19 @@ def test_the_check_is_told_what_the_platform_sees(kept):
     assert "2" in found["teachers"]
     assert "3" in found["teachers"]  # fewer than the default
     assert "site" not in found
+
+
+def test_the_points_needed_are_those_of_the_rule_of_the_day_unless_the_call_says_otherwise(db):
+    plan = a_base_plan()
+    case = a_case(plan, a_body())
+    stage = ACCREDITATION.stage("review")
+    assert options_of(case, stage)["minimum"] == "70"
+    RuleValue.objects.filter(key="bases.review_minimum").update(valid_to=dt.date(2022, 9, 30))
+    facts = {"unit": "points", "document": "沪人社〔2022〕9号", "confidence": "A"}
+    RuleValue.objects.create(key="bases.review_minimum", value=Decimal("72.5"), valid_from=dt.date(2022, 10, 1), **facts)
+
+    assert options_of(case, stage)["minimum"] == "72.5"
+    assert standard_of(stage.options["minimum"], dt.date(2022, 10, 1)) == "72.5 — 沪人社〔2022〕9号"
+    assert standard_of(stage.options["minimum"], dt.date(2022, 9, 1)).startswith("70 — ")
+    case.round = a_round(plan, options={"review": {"minimum": 60}})
+    assert options_of(case, stage)["minimum"] == 60

@@ -4,8 +4,10 @@ from denggao.engines.cases.actions.checking import FieldRemark, pass_check, reco
 from denggao.engines.cases.actions.deciding import Outcome, award_case, decide_case, pass_many
 from denggao.engines.cases.actions.drafting import Saved, open_case, save_draft, settle_conflict, standing_case
 from denggao.engines.cases.actions.following import ask_again
+from denggao.engines.cases.actions.nudging import last_nudge, nudge
 from denggao.engines.cases.actions.office import escalate_due, reassign_case, remind
-from denggao.engines.cases.actions.rounds import RoundGiven, change_round, close_round, open_round, prepare_round
+from denggao.engines.cases.actions.rounds import RoundGiven, change_round, close_round, open_round, prepare_round, weigh_round
+from denggao.engines.cases.actions.saving import forget_view, keep_view, rename_view
 from denggao.engines.cases.actions.submitting import resubmit_case, submit_case, withdraw_case
 
 __all__ = [
@@ -19,6 +21,10 @@ __all__ = [
     "close_round",
     "decide_case",
     "escalate_due",
+    "forget_view",
+    "keep_view",
+    "last_nudge",
+    "nudge",
     "open_case",
     "open_round",
     "pass_check",
@@ -28,11 +34,13 @@ __all__ = [
     "record_check",
     "reject_case",
     "remind",
+    "rename_view",
     "resubmit_case",
     "return_case",
     "save_draft",
     "settle_conflict",
     "standing_case",
     "submit_case",
+    "weigh_round",
     "withdraw_case",
 ]

@@ -53,10 +53,11 @@ def open_case(
     applicant = _applicant(declared, body, person, actor)
     if round_ is not None and (closed := takes_applications(round_, now)):
         raise RoundNotOpen(closed)
+    form = declared.form_of(round_.options if round_ is not None else {}) or declared.form
     case = Case(
         procedure=declared.code,
         version=declared.version,
-        form_version=declared.form.version,
+        form_version=form.version,
         round=round_,
         plan=round_.plan if round_ is not None else plan,
         body=body,

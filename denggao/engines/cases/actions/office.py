@@ -14,7 +14,7 @@ from denggao.engines.cases.persons import has_checked
 from denggao.engines.cases.procedures import Audience, StageKind
 from denggao.engines.cases.refusals import CaseRefused, StageMoved, TwoPersons
 from denggao.engines.cases.states import STANDING, Act
-from denggao.engines.cases.telling import day, stage_words, tell_account
+from denggao.engines.cases.telling import day, stage_words, tell
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import action
 from denggao.foundation.audit.actors import Actor, Role, account, system
@@ -45,7 +45,7 @@ def reassign_case(case: Case, *, to: User | None, reason: str, seen: int | None 
     given = Move(StepKind.REASSIGNED, reason=reason, shown_to=Audience.OFFICE, facts=facts, also={"assignee": assignee})
     move(case, given, actor=actor, now=now)
     if to is not None and assignee != actor.id:
-        tell_account(to, case, "cases.handed_over", now=now)
+        tell([to], case, "cases.handed_over", now=now)
     return case
 
 
@@ -75,8 +75,8 @@ def escalate_due(*, actor: Actor, now: dt.datetime) -> int:
             move(case, given, actor=actor, now=now)
         except StageMoved:
             continue
-        for told in policies.office_accounts(ESCALATED_TO, today):
-            tell_account(told, case, "cases.overdue", now=now, stage=stage_words(case.at, "office"))
+        words = stage_words(case.at, "office")
+        tell(policies.office_accounts(ESCALATED_TO, today), case, "cases.overdue", now=now, stage=words)
         escalated += 1
     return escalated
 
@@ -106,7 +106,7 @@ def remind_once(case: Case, to: User, code: str, due_on: dt.date, now: dt.dateti
     """Whether this account was told now; False where it had been already."""
     _row, created = Reminder.objects.get_or_create(case=case, account=to, code=code, due_on=due_on, defaults={"sent_at": now})
     if created:
-        tell_account(to, case, code, now=now, link=link, due=day(due_on))
+        tell([to], case, code, now=now, link=link, due=day(due_on))
     return created
 
 

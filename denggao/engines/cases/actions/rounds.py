@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from denggao.engines.cases import policies, procedures
-from denggao.engines.cases.models import Round
+from denggao.engines.cases.focus import Sought
+from denggao.engines.cases.models import SUBJECT_KIND, Case, Round
+from denggao.engines.cases.procedures import Stage
 from denggao.engines.cases.refusals import CaseRefused, RoundNotOpen
-from denggao.foundation.audit.actions import action
+from denggao.engines.cases.rubrics import rubric_of
+from denggao.engines.reviews.actions.rubrics import reweigh_rubric
+from denggao.engines.reviews.models import Panel, RubricVersion
+from denggao.foundation.audit.actions import action, note
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.records import Line, snapshot
 from denggao.foundation.plans.models import Plan
 
 
 @dataclass(frozen=True)
 class RoundGiven:
-    """What a call says. ``options`` by stage code: ``{"review": {"rubric": …}, "notice": {"days": 7}}``."""
+    """What a call says. ``options`` by stage code: ``{"draft": {"form": 1}, "review": {"rubric": …}, "notice": {"days": 7}}``.
+    ``focus`` is what it looks for."""
 
     procedure: str
     title_zh: str
@@ -32,6 +40,7 @@ class RoundGiven:
     document: str = ""
     quota: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    focus: Sequence[Sought] = ()
 
 
 @action("cases.round.prepare", requires=policies.can_keep_rounds)
@@ -43,16 +52,66 @@ def prepare_round(given: RoundGiven, *, actor: Actor, now: dt.datetime) -> Round
 
 @action("cases.round.change", requires=policies.can_keep_rounds)
 def change_round(round_: Round, given: RoundGiven, *, actor: Actor, now: dt.datetime) -> Round:
-    """Change a call. An open one keeps its procedure and ends in the future; a closed one stays. Raises CaseRefused."""
+    """Change a call. An open one keeps its procedure and what it looks for, and ends in the future; one that is judged keeps its
+    weights; a closed one stays. Raises CaseRefused."""
     _check(given)
     if round_.state == Round.State.CLOSED:
         raise CaseRefused(_("This call is closed; it stays as it was."))
     if round_.state == Round.State.OPEN and (given.procedure != round_.procedure or given.closes_at <= now):
         raise CaseRefused(_("An open call keeps its procedure, and its end lies in the future. Close it instead."))
-    if not Round.objects.filter(pk=round_.pk, state=round_.state).update(**_fields(given)):
+    if _weighed(given.options) != _weighed(round_.options):
+        _must_not_be_judged(round_)
+    fields = _fields(given)
+    if round_.state == Round.State.OPEN:
+        fields.pop("focus")
+    if not Round.objects.filter(pk=round_.pk, state=round_.state).update(**fields):
         raise CaseRefused(_("This call was opened or closed meanwhile. Look at it again."))
     round_.refresh_from_db()
     return round_
+
+
+@action("cases.round.weigh", requires=policies.can_keep_rounds, batch=True)
+def weigh_round(
+    round_: Round, stage: Stage, *, weights: Mapping[str, Decimal], reason: str, actor: Actor, now: dt.datetime
+) -> RubricVersion:
+    """Other weights for this call alone, by criterion code: a further version of the rubric, which the call names. Raises
+    CaseRefused once an application of the call is judged, and what ``reviews`` refuses."""
+    if round_.state == Round.State.CLOSED:
+        raise CaseRefused(_("This call is closed; it stays as it was."))
+    _must_not_be_judged(round_)
+    named = {**stage.options, **(round_.options.get(stage.code) or {})}
+    made = reweigh_rubric(rubric_of(named), weights=weights, reason=reason, actor=actor, now=now)
+    before = snapshot(round_)
+    options = {**round_.options, stage.code: {**(round_.options.get(stage.code) or {}), "rubric_version": made.version}}
+    if not Round.objects.filter(pk=round_.pk, state=round_.state).update(options=options):
+        raise CaseRefused(_("This call was opened or closed meanwhile. Look at it again."))
+    round_.refresh_from_db()
+    note([Line.about("cases.round.weigh", round_, before=before, after=snapshot(round_))])
+    return made
+
+
+def _weighed(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {stage: each["rubric_version"] for stage, each in options.items() if (each or {}).get("rubric_version")}
+
+
+def _pinned(round_: Round) -> dict[str, Any]:
+    """The options, with the newest version of each rubric where none is named: what other calls change later is theirs."""
+    options = {code: dict(each) for code, each in round_.options.items()}
+    for stage in procedures.latest(round_.procedure).stages:
+        named = options.get(stage.code) or {}
+        newest = RubricVersion.objects.filter(rubric__code=named.get("rubric") or stage.options.get("rubric") or "").order_by(
+            "-version"
+        )
+        if "rubric_version" not in {**stage.options, **named} and (version := newest.first()) is not None:
+            options[stage.code] = {**named, "rubric_version": version.version}
+    return options
+
+
+def _must_not_be_judged(round_: Round) -> None:
+    """Applications of one call are judged by the same weights."""
+    cases = Case.objects.filter(round=round_).values("public_id")
+    if Panel.objects.filter(subject_kind=SUBJECT_KIND, subject_id__in=cases).exists():
+        raise CaseRefused(_("An application of this call is judged already: its weights stay, so that all are judged alike."))
 
 
 @action("cases.round.open", requires=policies.can_keep_rounds)
@@ -60,7 +119,8 @@ def open_round(round_: Round, *, actor: Actor, now: dt.datetime) -> Round:
     """Publish a call; applications are taken from its first to its last moment. Raises RoundNotOpen."""
     if round_.closes_at <= now:
         raise RoundNotOpen(_("Closing time: it has passed already. Set a later one."))
-    if not Round.objects.filter(pk=round_.pk, state=Round.State.DRAFT).update(state=Round.State.OPEN, opened_at=now):
+    opened = {"state": Round.State.OPEN, "opened_at": now, "options": _pinned(round_)}
+    if not Round.objects.filter(pk=round_.pk, state=Round.State.DRAFT).update(**opened):
         raise RoundNotOpen(_("This call was opened before."))
     round_.refresh_from_db()
     return round_
@@ -86,9 +146,11 @@ def takes_applications(round_: Round, now: dt.datetime) -> str | None:
 
 def _check(given: RoundGiven) -> None:
     try:
-        procedures.latest(given.procedure)
+        declared = procedures.latest(given.procedure)
     except KeyError:
         raise CaseRefused(_("Procedure: there is none of this name.")) from None
+    if declared.form_of(given.options) is None:
+        raise CaseRefused(_("Form: this procedure has no such version."))
     if not given.title_zh.strip():
         raise CaseRefused(_("Title: enter the Chinese title of the call."))
     if given.closes_at <= given.opens_at:
@@ -110,4 +172,5 @@ def _fields(given: RoundGiven) -> dict[str, Any]:
         "closes_at": given.closes_at,
         "quota": given.quota,
         "options": dict(given.options),
+        "focus": [each.kept() for each in given.focus],
     }

@@ -6,6 +6,7 @@ from denggao.engines.cases.models.cases import SUBJECT_KIND, Case, CaseCounter, 
 from denggao.engines.cases.models.drafts import Draft, DraftVersion
 from denggao.engines.cases.models.records import CheckResult, Correction, Decision, Reminder, Snapshot, Step, StepKind
 from denggao.engines.cases.models.rounds import Round
+from denggao.engines.cases.models.saved import SavedView
 from denggao.engines.cases.states import State, WaitsFor
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "NeverChanged",
     "Reminder",
     "Round",
+    "SavedView",
     "Snapshot",
     "State",
     "Step",

@@ -16,6 +16,10 @@ from denggao.foundation.people.models import Person
 from denggao.foundation.plans.models import Plan
 
 SUBJECT_KIND = "case"
+_IN_ROWS = (
+    "public_id", "number", "procedure", "version", "title", "stage", "stage_kind", "state", "waits_for", "waits_since", "due_on",
+    "clock_days", "escalated_at", "ended_at", "assignee",
+)  # fmt: skip
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -33,6 +37,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def with_labels(self) -> CaseQuerySet:
         """Ready to be shown in a list without further queries."""
         return self.select_related("body", "person", "round", "plan")
+
+    def for_rows(self) -> CaseQuerySet:
+        """As ``with_labels``, with no more of it than the worklist's rows show."""
+        names = ("body__name_zh", "body__name_en", "person__name", "round__title_zh", "round__title_en")
+        return self.select_related("body", "person", "round").only(*_IN_ROWS, *names)
 
 
 class Case(models.Model):
@@ -112,7 +121,11 @@ class Case(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["state", "stage_kind", "waits_since"], name="case_by_stage"),
-            models.Index(fields=["waits_for", "assignee", "procedure", "version", "stage", "due_on"], name="case_by_turn"),
+            # The whole of what the worklist asks when it counts and sorts what waits: it reads no case for that.
+            models.Index(
+                fields=["waits_for", "assignee", "procedure", "version", "stage", "due_on", "waits_since", "id"],
+                name="case_by_turn",
+            ),
             models.Index(fields=["body", "state"], name="case_by_body"),
             models.Index(fields=["procedure", "stage", "state"], name="case_by_procedure"),
             models.Index(fields=["assignee", "state"], name="case_by_assignee"),

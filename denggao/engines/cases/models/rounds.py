@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language, pgettext_lazy
 
+from denggao.engines.cases.focus import Sought, looked_for
 from denggao.foundation.plans.models import Plan
 
 
@@ -31,6 +32,7 @@ class Round(models.Model):
     closes_at = models.DateTimeField(help_text="Applications submitted after this moment are refused.")
     quota = models.PositiveIntegerField(null=True, help_text="How many can be awarded; None for no limit.")
     options = models.JSONField(default=dict)
+    focus = models.JSONField(default=list, blank=True, help_text="What the call looks for, as it was when it was opened.")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     created_by = models.CharField(max_length=60)
     created_at = models.DateTimeField()
@@ -38,7 +40,7 @@ class Round(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     audited: ClassVar[tuple[str, ...]] = (
-        "procedure", "plan_id", "title_zh", "title_en", "document", "opens_at", "closes_at", "quota", "options", "state",
+        "procedure", "plan_id", "title_zh", "title_en", "document", "opens_at", "closes_at", "quota", "options", "focus", "state",
     )  # fmt: skip
 
     class Meta:
@@ -60,6 +62,10 @@ class Round(models.Model):
     @property
     def title(self) -> str:
         return self.title_en if self.title_en and (get_language() or "").startswith("en") else self.title_zh
+
+    @property
+    def looks_for(self) -> list[Sought]:
+        return looked_for(self.focus)
 
     @property
     def call(self) -> str:

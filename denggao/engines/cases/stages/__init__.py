@@ -11,9 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.utils import translation
+from django.utils.timezone import localdate
+
 from denggao.engines.cases.models import Case
-from denggao.engines.cases.procedures import Stage, StageKind
+from denggao.engines.cases.procedures import Rule, Stage, StageKind
+from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, system
+from denggao.foundation.standards.queries import rule_value
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,10 @@ class StageWork(Protocol):
     def leave(self, case: Case, stage: Stage, *, reason: str, actor: Actor, now: dt.datetime) -> None:
         """Call off what is still open: the case leaves the stage by another way than its own."""
 
+    def waited_for(self, case: Case, *, now: dt.datetime) -> list[tuple[User, str]]:
+        """The accounts whose work is still owed here, each with the address where it is done; none where a machine's or the
+        calendar's turn it is."""
+
     def progress(self, cases: Sequence[Case]) -> Mapping[uuid.UUID, Progress]:
         """By public id, for cases that stand in stages of this kind; a fixed number of queries, however many."""
 
@@ -61,11 +70,23 @@ def options_of(case: Case, stage: Stage) -> dict[str, Any]:
     if case.round is not None:
         given = case.round.options
         options.update(given.get(stage.code) or {})
-    return options
+    on = localdate(case.submitted_at or case.opened_at)
+    return {name: plain_rule(value, on) if isinstance(value, Rule) else value for name, value in options.items()}
+
+
+def plain_rule(rule: Rule, on: dt.date) -> str:
+    """The rule's number of a day, as an option is written: ``"70"``."""
+    return f"{rule_value(rule.key, on).normalize():f}"
 
 
 def case_of(public_id: uuid.UUID) -> Case | None:
     return Case.objects.with_labels().filter(public_id=public_id).first()
+
+
+def title_en(case: Case) -> str:
+    """What a case is called on an English page of the engines below: its own title is as the applicant wrote it."""
+    with translation.override("en"):
+        return f"{case.number} {case.declared.name}: {case.applicant_name}"[:160]
 
 
 # What the engines below do for a case follows from an act of this room: the product itself asks them for it. Who took the step

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from denggao.engines.agreements.actions import ask_signatures, void_request
 from denggao.engines.agreements.models import Signer, SigningRequest
 from denggao.engines.agreements.policies import spoken_for_by
+from denggao.engines.agreements.queries import signatories_owing
 from denggao.engines.agreements.registry import Described, SigningSubject
 from denggao.engines.cases import policies, procedures
 from denggao.engines.cases.actions.following import go_on, signing_refused
 from denggao.engines.cases.models import SUBJECT_KIND, Case, CheckResult, Step, StepKind
 from denggao.engines.cases.procedures import Stage, StageKind
-from denggao.engines.cases.stages import PRODUCT, Progress, case_of, options_of
+from denggao.engines.cases.stages import PRODUCT, Progress, case_of, options_of, title_en
 from denggao.engines.cases.states import Act, can
+from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, Role
 
 _OFFICE_STEPS = [StepKind.PASSED, StepKind.DECIDED, StepKind.RETURNED, StepKind.RANKED]
@@ -36,6 +38,7 @@ class Cosigning:
             SUBJECT_KIND,
             case.public_id,
             title_zh=f"{case.number} {case.title}"[:160],
+            title_en=title_en(case),
             content=system.signing_content(case),
             signers=system.signers(case),
             due_on=case.due_on,
@@ -49,6 +52,11 @@ class Cosigning:
         request = SigningRequest.objects.filter(subject_kind=SUBJECT_KIND, subject_id=case.public_id, state="open").first()
         if request is not None:
             void_request(request, reason=reason[:500], actor=PRODUCT, now=now)
+
+    def waited_for(self, case: Case, *, now: dt.datetime) -> list[tuple[User, str]]:
+        """Who may sign for the bodies that have not."""
+        open_ones = SigningRequest.objects.filter(subject_kind=SUBJECT_KIND, subject_id=case.public_id, state="open")
+        return [(account, f"/signatures/{each.public_id}/") for each in open_ones for account in signatories_owing(each, now=now)]
 
     def progress(self, cases: Sequence[Case]) -> Mapping[uuid.UUID, Progress]:
         """Of the newest request of each. One query."""

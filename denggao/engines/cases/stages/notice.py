@@ -21,6 +21,7 @@ from denggao.engines.cases.telling import tell_office
 from denggao.engines.notices.actions import ItemOrder, NoticeOrder, drop_subject, open_notice
 from denggao.engines.notices.models import Notice, NoticeItem, Objection
 from denggao.engines.notices.registry import NoticeSubject
+from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor
 
 
@@ -40,6 +41,9 @@ class Noticing:
 
     def leave(self, case: Case, stage: Stage, *, reason: str, actor: Actor, now: dt.datetime) -> None:
         drop_subject(SUBJECT_KIND, case.public_id, reason[:300], actor=PRODUCT, now=now)
+
+    def waited_for(self, case: Case, *, now: dt.datetime) -> list[tuple[User, str]]:
+        return []
 
     def progress(self, cases: Sequence[Case]) -> Mapping[uuid.UUID, Progress]:
         """One query."""

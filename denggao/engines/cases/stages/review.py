@@ -9,21 +9,21 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
-from django.utils.translation import gettext as _
 
 from denggao.engines.cases.actions.following import go_on, stayed_below
 from denggao.engines.cases.models import SUBJECT_KIND, Case, Snapshot
 from denggao.engines.cases.procedures import Audience, Stage, StageKind
-from denggao.engines.cases.refusals import CaseRefused
+from denggao.engines.cases.rubrics import rubric_of
 from denggao.engines.cases.showing import files_among, shown_sections
-from denggao.engines.cases.stages import PRODUCT, Progress, case_of, options_of
+from denggao.engines.cases.stages import PRODUCT, Progress, case_of, options_of, title_en
 from denggao.engines.cases.states import Act, WaitsFor, can
 from denggao.engines.cases.telling import tell_office
 from denggao.engines.reviews.actions.calling_off import call_off_panel
 from denggao.engines.reviews.actions.panels import PanelOrder, open_panel
-from denggao.engines.reviews.models import Assignment, Panel, RubricVersion
+from denggao.engines.reviews.models import Assignment, Panel
 from denggao.engines.reviews.policies import hidden_subject_ids
 from denggao.engines.reviews.queries import progress_of
+from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor
 
 _SEATS = 3
@@ -42,6 +42,7 @@ class Reviewing:
             subject_kind=SUBJECT_KIND,
             subject_id=case.public_id,
             title_zh=f"{case.number} {case.title}",
+            title_en=title_en(case),
             rubric_version=rubric_of(options),
             parties=case.declared.system.parties(case),
             seats=int(options.get("seats", _SEATS)),
@@ -56,24 +57,20 @@ class Reviewing:
     def leave(self, case: Case, stage: Stage, *, reason: str, actor: Actor, now: dt.datetime) -> None:
         call_off_panel(SUBJECT_KIND, case.public_id, reason=reason, actor=PRODUCT, now=now)
 
+    def waited_for(self, case: Case, *, now: dt.datetime) -> list[tuple[User, str]]:
+        """Experts who have not handed in. Nobody with a standing conflict holds a seat."""
+        seats = Assignment.objects.filter(
+            state__in=Assignment.PENDING, panel__subject_kind=SUBJECT_KIND, panel__subject_id=case.public_id,
+            expert__person__account__is_active=True,
+        ).exclude(panel__state=Panel.State.CLOSED)  # fmt: skip
+        owed = seats.select_related("expert__person__account").order_by("pk")
+        return [(seat.expert.person.account, f"/reviews/{seat.public_id}/") for seat in owed if seat.expert.person.account]
+
     def progress(self, cases: Sequence[Case]) -> Mapping[uuid.UUID, Progress]:
         """Of the running panel of each. Two queries."""
         panels = list(Panel.objects.running().filter(subject_kind=SUBJECT_KIND, subject_id__in=[case.public_id for case in cases]))
         found = progress_of(panels)
         return {panel.subject_id: Progress(found[panel.pk].submitted, panel.seats) for panel in panels}
-
-
-def rubric_of(options: Mapping[str, Any]) -> RubricVersion:
-    """The version of the rubric this stage is judged by. Raises CaseRefused where there is none."""
-    versions = RubricVersion.objects.filter(rubric__code=options.get("rubric", ""))
-    if options.get("rubric_version"):
-        versions = versions.filter(version=options["rubric_version"])
-    found = versions.order_by("-version").first()
-    if found is None:
-        raise CaseRefused(
-            _("The rubric “%(code)s” has not been loaded; the office loads it first.") % {"code": options.get("rubric", "")}
-        )
-    return found
 
 
 class ReviewedCases:
@@ -134,13 +131,15 @@ def look_again(panel: Panel, *, actor: Actor, now: dt.datetime) -> None:
 
 def in_conflict(actor: Actor) -> Collection[uuid.UUID]:
     """Public ids of the cases the actor must learn nothing of as office, expert or signer."""
-    return hidden_subject_ids(actor, SUBJECT_KIND) if actor.user is not None else ()
+    return actor.once("cases.conflicts", lambda: hidden_subject_ids(actor, SUBJECT_KIND)) if actor.user is not None else ()
 
 
 def judged_by(actor: Actor) -> Collection[uuid.UUID]:
     """Public ids of the cases whose file the actor reads as an expert: seats taken, no conflict."""
-    if actor.user is None:
-        return ()
+    return actor.once("cases.judged", lambda: _judged_by(actor)) if actor.user is not None else ()
+
+
+def _judged_by(actor: Actor) -> set[uuid.UUID]:
     seats = Assignment.objects.filter(
         expert__person__account=actor.user,
         state__in=[Assignment.State.ACCEPTED, Assignment.State.SCORING, Assignment.State.SUBMITTED],

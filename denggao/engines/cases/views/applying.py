@@ -20,6 +20,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from denggao.engines.cases import policies, procedures
 from denggao.engines.cases.actions.drafting import open_case
+from denggao.engines.cases.call_form import options_of_call
+from denggao.engines.cases.focus import grouped
 from denggao.engines.cases.models import Case, Draft, Round
 from denggao.engines.cases.procedures import Audience, CaseForm, Procedure
 from denggao.engines.cases.showing import label_of, state_of
@@ -109,6 +111,7 @@ def _call_page(request: HttpRequest, round_: Round, refusal: str = "") -> HttpRe
         facts.append((_("Can be awarded"), str(round_.quota)))
     if round_.document:
         facts.append((_("Document"), round_.document))
+    facts += options_of_call(round_, Audience.PUBLIC, timezone.localdate(now))
     context = {
         "call": shown,
         "facts": facts,
@@ -116,8 +119,9 @@ def _call_page(request: HttpRequest, round_: Round, refusal: str = "") -> HttpRe
         "signed_in": actor.kind == ActorKind.ACCOUNT,
         "applicants": _applicants(actor, round_, declared) if declared and shown.is_open and actor.user else [],
         "nobody": _nobody(declared),
-        "sections": _asked(declared.form) if declared else [],
+        "sections": _asked(declared.form_of(round_.options) or declared.form) if declared else [],
         "stages": _stages(declared) if declared else [],
+        "focus": grouped(round_.looks_for),
     }
     return render(request, "cases/call.html", context, status=422 if refusal else 200)
 

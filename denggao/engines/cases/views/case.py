@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_http_methods
 
 from denggao.engines.cases import policies
 from denggao.engines.cases.models import Case, Correction, Snapshot
 from denggao.engines.cases.panels import panels_of
-from denggao.engines.cases.showing import differences, shown_sections
+from denggao.engines.cases.paper import facts_of, paper_of, sections_of
+from denggao.engines.cases.showing import differences
 from denggao.engines.cases.views.casepage import CasePage, neighbours
 from denggao.engines.cases.views.drafts import files_of
+from denggao.foundation.audit.actions import record_reading
 from denggao.foundation.audit.actors import actor_of
-from denggao.foundation.ui.templatetags.dg import moment
+from denggao.foundation.documents.rendering import GlyphMissing
+from denggao.foundation.files.forms import ReadingForm
 
 # The ids of the worklist last looked at, so that a case knows the one before and the next.
 LISTED = "cases_listed"
@@ -43,7 +47,7 @@ def case(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "page": page,
         "previous": reverse("cases:case", args=[before]) if before else "",
         "next": reverse("cases:case", args=[after]) if after else "",
-        "panels": [] if aside else panels_of(request, actor, found),
+        "panels": [] if aside else panels_of(request, actor, found, page.kinds_entered),
     }
     return render(request, "cases/case.html", context)
 
@@ -67,20 +71,40 @@ def filed(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _filed(request: HttpRequest, frozen: Snapshot) -> HttpResponse:
-    form = frozen.case.declared.forms[frozen.form_version]
     context = {
         "case": frozen.case,
         "snapshot": frozen,
-        "sections": shown_sections(form, frozen.answers or {}, files_of(frozen.case)),
-        "facts": [
-            (_("Number"), frozen.case.number),
-            (_("Applicant"), frozen.case.applicant_name),
-            (_("Call"), frozen.case.round.title if frozen.case.round else ""),
-            (_("Submitted"), moment(frozen.submitted_at)),
-            (_("Form"), _("version %(number)s") % {"number": frozen.form_version}),
-        ],
+        "sections": sections_of(frozen, files_of(frozen.case)),
+        "facts": facts_of(frozen),
     }
     return render(request, "cases/snapshot.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def pdf(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
+    """The submission as a document. The applicant's side takes it; everyone else says what for, and it is recorded."""
+    actor = actor_of(request)
+    frozen = policies.get_snapshot_for(actor, public_id, number)
+    purpose = None
+    if not policies.is_applicant(actor, frozen.case):
+        form = ReadingForm(request.POST if request.method == "POST" else None)
+        if not form.is_valid():
+            context = {"case": frozen.case, "snapshot": frozen, "form": form}
+            return render(request, "cases/reading.html", context, status=422 if form.is_bound else 200)
+        purpose = form.cleaned_data["purpose"]
+    try:
+        made = paper_of(frozen, files_of(frozen.case))
+    except GlyphMissing as refused:
+        messages.error(request, str(refused))
+        return redirect("cases:snapshot", public_id, number)
+    if purpose is not None:
+        record_reading(frozen, fields=["answers"], purpose=purpose, actor=actor, now=timezone.now())
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, f"{frozen.case.number}-{number}.pdf") or ""
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @login_required

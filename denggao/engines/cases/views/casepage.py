@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from denggao.engines.cases import persons, policies
+from denggao.engines.cases.actions.nudging import last_nudge
 from denggao.engines.cases.models import Case, CheckResult, Correction, Draft, Snapshot, Step, StepKind
 from denggao.engines.cases.procedures import Audience, CheckItem, Stage, StageKind
-from denggao.engines.cases.queries import Offer, Waiting, offers, waiting
+from denggao.engines.cases.queries import Offer, Waiting, offers, waiting_of
 from denggao.engines.cases.showing import ShownSection, label_of, shown_sections
 from denggao.engines.cases.stages import Progress, work_of
-from denggao.engines.cases.states import STANDING, Act, State, can
+from denggao.engines.cases.states import STANDING, Act, State, WaitsFor, can
 from denggao.engines.cases.views.drafts import files_of
 from denggao.engines.cases.views.wording import days_left, since, state_tone
 from denggao.foundation.audit.actors import Actor
@@ -125,6 +126,12 @@ class CasePage:
         return list(Step.objects.filter(case=self.case).order_by("number"))
 
     @cached_property
+    def kinds_entered(self) -> set[StageKind]:
+        """Of the stages it ever came to."""
+        kinds = {stage.code: stage.kind for stage in self.case.declared.stages}
+        return {kinds[step.stage_to] for step in self.all_steps if step.stage_to in kinds}
+
+    @cached_property
     def steps_shown(self) -> list[Step]:
         if self.office:
             return self.all_steps
@@ -171,7 +178,7 @@ class CasePage:
 
     @cached_property
     def waiting(self) -> Waiting:
-        return waiting([self.case], today=timezone.localdate(self.now))[self.case.pk]
+        return waiting_of(self.case, self.progress, today=timezone.localdate(self.now))
 
     @cached_property
     def correction(self) -> Correction | None:
@@ -300,7 +307,7 @@ class CasePage:
             self.office
             and can(Act.CHECK, self.case.state, self.case.stage_kind)
             and policies.can_work_on(self.actor, self.case)
-            and not persons.is_own(self.case, self.actor)
+            and not persons.is_own(self.case, self.actor, self.all_steps)
         )
 
     # Decisions
@@ -309,7 +316,7 @@ class CasePage:
     def offered(self) -> dict[Act, Offer]:
         if self.recused:
             return {}
-        return {each.act: each for each in offers(self.case, actor=self.actor, now=self.now)}
+        return {each.act: each for each in offers(self.case, actor=self.actor, now=self.now, steps=self.all_steps)}
 
     @cached_property
     def decisions(self) -> list[Block]:
@@ -400,6 +407,12 @@ class CasePage:
             return [Choice("hand", _("Hand over"), self._url("hand_over"), "outline", "user-share")]
         return []
 
+    @cached_property
+    def may_nudge(self) -> bool:
+        """Whether there is somebody the office can remind."""
+        waits = self.case.waits_for not in {WaitsFor.NOBODY, WaitsFor.NOTICE, WaitsFor.PLATFORM}
+        return self.office and waits and self.case.assignee != self.actor.id and policies.can_hand_over(self.actor, self.case)
+
     # Whose turn, and what happened
 
     @cached_property
@@ -421,6 +434,7 @@ class CasePage:
             (_("Since"), f"{moment(case.waits_since)} · {since(case, self.now)}"),
             (_("Due"), due),
             (_("Assigned to"), self.names.get(case.assignee, "") or _("whoever has time")),
+            *([(_("Last reminded"), moment(reminded))] if (reminded := last_nudge(case)) else []),
         ]
 
     @cached_property

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from denggao.engines.cases.fields import FilesField, RowsField
+from denggao.engines.cases.focus import Sought, grouped
 from denggao.engines.cases.models import Attachment, Case, Correction, Draft, DraftVersion
 from denggao.engines.cases.procedures import CaseForm, Section
 from denggao.engines.cases.showing import SectionState, ShownField, shown_field, state_of
@@ -41,6 +42,7 @@ class Item:
     remark: str = ""
     locked: bool = False
     faults: list[str] = field(default_factory=list)
+    sought: list[tuple[str, list[Sought]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,20 @@ class FormPage:
     def item(self, name: str) -> Item:
         remarks = self.remarks(self.section.code) or {}
         shown = shown_field(name, self.form.fields[name], self.answers.get(name), self.files)
-        return Item(name, self.form[name], shown, remarks.get(name, ""), not self.may_change(name), self.faults.get(name, []))
+        return Item(
+            name,
+            self.form[name],
+            shown,
+            remarks.get(name, ""),
+            not self.may_change(name),
+            self.faults.get(name, []),
+            self.sought(name),
+        )
+
+    def sought(self, name: str) -> list[tuple[str, list[Sought]]]:
+        """What the call looks for, at the field that asks after it."""
+        at = self.case.declared.sought_at == (self.section.code, name)
+        return grouped(self.case.round.looks_for) if at and self.case.round is not None else []
 
     def drawn(self, name: str) -> str:
         return render_to_string("cases/parts/field.html", {"item": self.item(name)})

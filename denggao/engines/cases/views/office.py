@@ -22,6 +22,7 @@ from denggao.engines.cases.actions import (
     FieldRemark,
     ask_again,
     decide_case,
+    nudge,
     pass_check,
     reassign_case,
     record_check,
@@ -307,6 +308,21 @@ def hand_over(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return reassign_case(case, to=to, **_words(form), actor=actor, now=timezone.now())
 
     return serve(request, case, form, act, do)
+
+
+@login_required
+@require_POST
+def remind(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """催办."""
+    actor = actor_of(request)
+    case = policies.get_case_for_office(actor, public_id)
+    try:
+        messages.success(request, nudge(case, actor=actor, now=timezone.now()))
+    except NotAllowed:
+        raise
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    return redirect("cases:case", case.public_id)
 
 
 NOBODY = "nobody"

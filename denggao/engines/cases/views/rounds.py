@@ -20,17 +20,22 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from denggao.engines.cases import policies, procedures
-from denggao.engines.cases.actions import change_round, close_round, open_round, prepare_round
+from denggao.engines.cases.actions import change_round, close_round, open_round, prepare_round, weigh_round
 from denggao.engines.cases.actions.ranking import ROUND_KIND, confirm_ranking, rank_round
+from denggao.engines.cases.call_form import RoundForm, options_of_call, stages_with_weights
 from denggao.engines.cases.filters import RoundFilter
-from denggao.engines.cases.forms import RoundForm
+from denggao.engines.cases.focus import grouped
 from denggao.engines.cases.models import Case, Round
 from denggao.engines.cases.procedures import Audience, StageKind
+from denggao.engines.cases.rubrics import rubric_of
 from denggao.engines.cases.states import State
 from denggao.engines.reviews.actions.ranking import latest_ranking
+from denggao.engines.reviews.actions.rubrics import RubricRefused
+from denggao.engines.reviews.forms.scoring import WeightsForm
 from denggao.engines.reviews.models import Ranking
 from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Actor, actor_of
+from denggao.foundation.plans.models import Plan
 from denggao.foundation.ui.listing import Listing
 from denggao.foundation.ui.templatetags.dg import moment
 
@@ -101,6 +106,8 @@ def _page(request: HttpRequest, found: Round, refusal: str = "") -> HttpResponse
         ],
         "cases_url": listed,
         "may_keep": policies.can_keep_rounds(actor),
+        "weighed": stages_with_weights(found) if found.state != Round.State.CLOSED and policies.can_keep_rounds(actor) else [],
+        "focus": grouped(found.looks_for),
         "ranking": _ranking(found, actor),
         "refusal": refusal,
     }
@@ -122,33 +129,20 @@ def _facts(found: Round) -> list[tuple[str, str]]:
     ]
     if found.plan is not None:
         facts.append((_("Plan"), found.plan.name))
-    return [*facts, *_options(found)]
-
-
-def _options(found: Round) -> list[tuple[str, str]]:
-    """What this call decides differently from the procedure."""
-    try:
-        declared = procedures.latest(found.procedure)
-    except KeyError:
-        return []
-    told = []
-    for stage in declared.stages:
-        for key, value in (found.options.get(stage.code) or {}).items():
-            told.append((f"{stage.names.of(Audience.OFFICE)} · {RoundForm.word_for(key)}", str(value)))
-    return told
+    return [*facts, *options_of_call(found, Audience.OFFICE, timezone.localdate())]
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def round_new(request: HttpRequest) -> HttpResponse:
-    """Begins as the last call of the procedure was, its times moved on."""
+    """Begins as the last call of the procedure was, its times moved on. ``?procedure=`` and ``?plan=`` (its code) choose both."""
     actor, now = actor_of(request), timezone.now()
     if not policies.can_keep_rounds(actor):
         raise PermissionDenied
-    last = policies.visible_rounds(actor).order_by("-created_at").select_related("plan").first()
-    if request.GET.get("from"):
-        last = policies.visible_rounds(actor).filter(public_id=request.GET["from"]).first() or last
-    form = RoundForm(request.POST if request.method == "POST" else None, copied_from=last, now=now)
+    chosen = _chosen(request)
+    known = policies.visible_rounds(actor).order_by("-created_at").select_related("plan")
+    last = known.filter(procedure=chosen["procedure"]).first() if chosen.get("procedure") else known.first()
+    form = RoundForm(request.POST if request.method == "POST" else None, copied_from=last, chosen=chosen, now=now)
     if request.method == "POST" and form.is_valid():
         try:
             made = prepare_round(form.given(), actor=actor, now=now)
@@ -162,12 +156,19 @@ def round_new(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/round_form.html", context, status=422 if form.errors else 200)
 
 
+def _chosen(request: HttpRequest) -> dict[str, str]:
+    """What the address says of a call to be written. A plan by its code or its key."""
+    chosen = {name: str(value) for name, value in request.GET.items()}
+    plan = Plan.objects.filter(code=chosen.get("plan", "")).first()
+    return {**chosen, "plan": str(plan.pk)} if plan is not None else chosen
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def round_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     found = policies.get_round_for_keeping(actor, public_id)
-    form = RoundForm(request.POST if request.method == "POST" else None, changes=found, now=now)
+    form = RoundForm(request.POST if request.method == "POST" else None, changes=found, chosen=_chosen(request), now=now)
     if request.method == "POST" and form.is_valid():
         try:
             change_round(found, form.given(), actor=actor, now=now)
@@ -178,6 +179,37 @@ def round_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
             return redirect("cases:round", found.public_id)
     context: dict[str, Any] = {"form": form, "heading": _("Change this call"), "copied": found.title}
     return render(request, "cases/round_form.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def round_weights(request: HttpRequest, public_id: UUID, stage: str) -> HttpResponse:
+    """Other weights of the rubric, for this call alone."""
+    actor, now = actor_of(request), timezone.now()
+    found = policies.get_round_for_keeping(actor, public_id)
+    judging = next((each for each in stages_with_weights(found) if each.code == stage), None)
+    if judging is None:
+        raise Http404
+    version = rubric_of({**judging.options, **(found.options.get(stage) or {})})
+    form = WeightsForm(request.POST if request.method == "POST" else None, version=version)
+    if request.method == "POST" and form.is_valid():
+        try:
+            weigh_round(found, judging, weights=form.weights(), reason=form.cleaned_data["reason"], actor=actor, now=now)
+        except RubricRefused as refused:
+            for criterion, sentence in refused.faults.items():
+                form.add_error(form.name_of(criterion) if criterion else None, sentence)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("This call is judged by these weights."))
+            return redirect("cases:round", found.public_id)
+    page = {
+        "round": found,
+        "version": version,
+        "form": form,
+        "rows": [(one, form[form.name_of(one.code)]) for one in form.criteria],
+    }
+    return render(request, "cases/round_weights.html", page, status=422 if form.errors else 200)
 
 
 @login_required

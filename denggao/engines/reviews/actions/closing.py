@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from denggao.engines.reviews import hooks, policies
 from denggao.engines.reviews.actions.assigning import ask_further
+from denggao.engines.reviews.actions.conflicts import look_at, write_late
 from denggao.engines.reviews.actions.seats import hold
 from denggao.engines.reviews.models import Assignment, Panel, Score, SiteVisit, Tally
 from denggao.engines.reviews.refusals import given_reason
@@ -25,7 +26,7 @@ from denggao.engines.reviews.rules.ranking import hash_of
 from denggao.engines.reviews.rules.rubric import plain
 from denggao.engines.reviews.rules.statistics import Aggregate, Summary, summarise
 from denggao.engines.reviews.sealing import follows, opened_ids, outstanding
-from denggao.engines.reviews.telling import tell_chair
+from denggao.engines.reviews.telling import tell_chair, tell_expert
 from denggao.foundation.audit.actions import Refused, action, note
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.records import Line, snapshot
@@ -88,14 +89,19 @@ def count_anew(panel: Panel, *, actor: Actor, now: dt.datetime) -> None:
 
 
 @action("reviews.scores.open", requires=policies.can_chair_panel, batch=True)
-def open_scores(panel: Panel, *, reason: str, actor: Actor, now: dt.datetime) -> Tally:
+def open_scores(panel: Panel, *, reason: str, actor: Actor, now: dt.datetime) -> Tally | None:
     """Open the scores although fewer experts than wanted have handed in, and none is left to wait for. (With all of them,
-    they open by themselves.) Raises PanelNotReady, PanelClosed, ReasonMissing."""
+    they open by themselves.) None, with the scores still sealed, where a conflict came to light at this moment.
+
+    Raises PanelNotReady, PanelClosed, ReasonMissing.
+    """
     reason = given_reason(reason, _("Reason: say why fewer experts than wanted are enough."))
     panel = lock_panel(panel)
     if panel.tallies.exists():
         raise PanelNotReady(_("The scores are open already."))
     _refuse_outstanding(panel)
+    if _came_to_light(panel, actor=actor, now=now):
+        return None
     scores = _counting(panel, None)
     if not scores:
         raise PanelNotReady(_("Nobody has handed in scores yet: there is nothing to open."))
@@ -109,9 +115,14 @@ def open_scores(panel: Panel, *, reason: str, actor: Actor, now: dt.datetime) ->
 @action("reviews.panel.close", requires=policies.can_chair_panel, batch=True)
 def close_panel(panel: Panel, *, reason: str = "", actor: Actor, now: dt.datetime) -> Panel:
     """Close the panel with its result; the subject's room goes on from there in the same transaction. ``reason`` is needed
-    where fewer experts handed in than wanted. Raises PanelNotReady, PanelClosed, ReasonMissing."""
+    where fewer experts handed in than wanted. The panel stays open where a conflict came to light at this moment.
+
+    Raises PanelNotReady, PanelClosed, ReasonMissing.
+    """
     panel = lock_panel(panel)
     _refuse_outstanding(panel)
+    if _came_to_light(panel, actor=actor, now=now):
+        return panel
     tally = panel.tallies.order_by("-number").first()
     if tally is None or tally.result is None:
         raise PanelNotReady(_("There are no open scores that count: ask further experts first."))
@@ -137,8 +148,8 @@ def close_panel(panel: Panel, *, reason: str = "", actor: Actor, now: dt.datetim
 @action("reviews.assignment.set_aside_late", requires=_chairs_its_panel, batch=True)
 def set_aside_late(assignment: Assignment, *, reason: str, actor: Actor, now: dt.datetime) -> Assignment:
     """A conflict comes to light after the panel was closed: the scores stop counting, the result and the rankings made from it
-    follow, and what stood before is kept. (In a running panel a conflict does it by itself.) Raises ReasonMissing,
-    PanelNotReady for a running panel or scores that don't count."""
+    follow, and what stood before is kept. The conflict is written down as the chair's. (In a running panel a conflict does it by
+    itself.) Raises ReasonMissing, PanelNotReady for a running panel or scores that don't count."""
     reason = given_reason(reason)
     panel = Panel.objects.select_related("rubric_version").get(pk=assignment.panel_id)
     if panel.state != Panel.State.CLOSED:
@@ -149,6 +160,8 @@ def set_aside_late(assignment: Assignment, *, reason: str, actor: Actor, now: dt
     if not counting.update(**values):
         raise PanelNotReady(_("These scores don’t count: there is nothing to set aside."))
     assignment.refresh_from_db()
+    write_late(panel, assignment.expert, reason=reason, actor=actor, now=now)
+    tell_expert(assignment, "reviews.recused", now=now)
     note([Line.about("reviews.assignment.set_aside_late", assignment, before=before, after=snapshot(assignment))])
     settle(panel, why=Tally.Why.SET_ASIDE, actor=actor, now=now)
     return assignment
@@ -177,6 +190,14 @@ def wanted(panel: Panel) -> int:
 
 
 # Counting
+
+
+def _came_to_light(panel: Panel, *, actor: Actor, now: dt.datetime) -> bool:
+    """Look for conflicts once more. True where scores stopped counting, or the actor must not chair any more: what was found is
+    kept, and the act under way ends without doing anything else."""
+    before = _counting(panel, None)
+    found = look_at([panel], actor=actor, now=now)
+    return bool(found) and (_counting(panel, None) != before or not policies.can_chair_panel(actor, panel))
 
 
 def _refuse_outstanding(panel: Panel) -> None:

@@ -101,6 +101,15 @@ def pin_conflict(panel: Panel, expert: Expert, *, reason: str, actor: Actor, now
     text = given_reason(reason)
     if panel.state == Panel.State.CLOSED:
         raise PanelClosed
+    return _pin(panel, expert, text, actor=actor, now=now)
+
+
+def write_late(panel: Panel, expert: Expert, *, reason: str, actor: Actor, now: dt.datetime) -> Conflict:
+    """The same for a closed panel, inside the act that sets the scores aside. Raises ConflictRefused where it is pinned."""
+    return _pin(panel, expert, reason, actor=actor, now=now)
+
+
+def _pin(panel: Panel, expert: Expert, text: str, *, actor: Actor, now: dt.datetime) -> Conflict:
     pinned = Conflict.objects.filter(panel=panel, person=expert.person, kind=Conflict.Kind.PINNED)
     if pinned.filter(state=Conflict.State.STANDING).exists():
         raise ConflictRefused(_("A conflict of this expert is pinned already."))

@@ -18,6 +18,7 @@ from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.records import Line, snapshot
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
+from denggao.foundation.people.rules import name_key
 from denggao.foundation.standards.models import Industry, Occupation
 
 
@@ -122,13 +123,16 @@ def declare_kin(
     *,
     person: Person | None = None,
     organisation: Organisation | None = None,
+    name: str = "",
+    born_on: dt.date | None = None,
     note_text: str = "",
     actor: Actor,
     now: dt.datetime,
 ) -> KinDeclaration:
-    """Write down whom an expert is kin to, or at which body kin works; running panels are looked at at once. Raises
-    ExpertRefused for both or neither, oneself, or what is declared already."""
-    if (person is None) == (organisation is None):
+    """Write down whom an expert is kin to (a person chosen, or a name as declared), or at which body kin works; running panels
+    are looked at at once. Raises ExpertRefused unless exactly one is named, for oneself, and for what is declared already."""
+    name = name_key(name)[:80]
+    if [person is not None, organisation is not None, bool(name)].count(True) != 1:
         raise ExpertRefused(_("Name either a person or a body."))
     if person is not None and person.pk == expert.person_id:
         raise ExpertRefused(_("That is the expert: name somebody else."))
@@ -138,6 +142,8 @@ def declare_kin(
                 expert=expert,
                 person=person,
                 organisation=organisation,
+                name=name,
+                born_on=born_on if name else None,
                 note=" ".join(note_text.split())[:300],
                 declared_at=now,
             )

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from denggao.engines.reviews.actions.closing import lock_panel, settle
+from denggao.engines.reviews.actions.conflicts import look_at
 from denggao.engines.reviews.models import Assignment, Criterion, Panel, Score, ScoreChange, ScoreEntry, SiteVisit, Tally
 from denggao.engines.reviews.refusals import given_reason
 from denggao.engines.reviews.rules.rubric import COMMENT_LIMIT, Given, PointsRefused, missing, name_of, read_points, weighed
@@ -88,8 +89,9 @@ def save_entries(assignment: Assignment, *, entries: Sequence[EntryGiven], actor
 
 @action("reviews.score.submit", requires=can_score, batch=True)
 def submit_score(assignment: Assignment, *, revision: int | None = None, actor: Actor, now: dt.datetime) -> Score:
-    """Hand the sheet in: from now on it changes only with a reason. The last expert to do so opens the panel's scores.
-    ``revision`` is that of the sheet the expert was shown. Raises ScoringRefused, SheetIncomplete."""
+    """Hand the sheet in: from now on it changes only with a reason. Conflicts are looked for once more, the expert's own and the
+    others': a sheet that must not count is kept and set aside, and a further expert asked. The last expert to hand in opens the
+    panel's scores. ``revision`` is that of the sheet the expert was shown. Raises ScoringRefused, SheetIncomplete."""
     panel = lock_panel(assignment.panel)
     assignment = _fresh(assignment)
     _refuse_entering(assignment)
@@ -111,6 +113,7 @@ def submit_score(assignment: Assignment, *, revision: int | None = None, actor: 
     if not (handed_in and seated):
         raise ScoringRefused(_handed_in(score))
     note([Line.about("reviews.score.submit", assignment, after={"state": "submitted"})])
+    look_at([panel], actor=actor, now=now)
     settle(panel, why=Tally.Why.FURTHER, actor=actor, now=now)
     score.refresh_from_db()
     return score

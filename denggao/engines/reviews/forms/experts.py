@@ -101,22 +101,39 @@ class StateForm(forms.Form):
 
 
 class KinForm(forms.Form):
-    """Where kin of the expert works: by the body's name. Kin that is a party in person is named by the office, from the
-    document."""
+    """Kin in person, by name, or where kin works, by the body's name. PRIVACY: a name is taken as declared and not looked up
+    here, so that nobody finds out whom the platform knows."""
 
+    name = forms.CharField(
+        label=_("Name of your kin"), max_length=80, required=False,
+        help_text=_("A conflict wherever a person of this name applies."),
+    )  # fmt: skip
+    born_on = forms.DateField(
+        label=_("Birth date, if you know it"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("It keeps others of the same name apart."),
+    )  # fmt: skip
     body = forms.CharField(
-        label=_("Body"), max_length=120, help_text=_("Its full name or its unified social credit code."),
+        label=_("Or the body where kin works"), max_length=120, required=False,
+        help_text=_("Its full name or its unified social credit code."),
         widget=forms.TextInput(attrs={"list": BODIES, "autocomplete": "off"}),
     )  # fmt: skip
     note = forms.CharField(
         label=_("Relation"), max_length=300, required=False, help_text=_("Such as: spouse works there. Encrypted; for the office."),
     )  # fmt: skip
 
-    def clean_body(self) -> Organisation:
+    def clean_body(self) -> Organisation | None:
+        if not self.cleaned_data["body"].strip():
+            return None
         body = body_named(self.cleaned_data["body"])
         if body is None:
             raise forms.ValidationError(_("Body: no one body of this name is known; write its full name or its credit code."))
         return body
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if not self.errors and bool(given["name"].strip()) == (given["body"] is not None):
+            raise forms.ValidationError(_("Name your kin, or the body where kin works: one of the two, once for each."))
+        return given
 
 
 class ExpertFilters(django_filters.FilterSet):

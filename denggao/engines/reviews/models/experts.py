@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from denggao.foundation.organisations.models import Organisation
@@ -65,23 +67,31 @@ class Expert(models.Model):
 
 class KinDeclaration(models.Model):
     """An expert says: this person is kin of mine, or: kin of mine owns, runs or works for this body. It is a conflict in
-    every panel with that party, until taken back. Personal data: the whole row; ``note`` is encrypted."""
+    every panel with that party, until taken back. Kin is a ``person`` whom the office chose, or a ``name`` (and, where the expert
+    knows it, ``born_on``) as declared: whoever it fits, now or later, is meant, and who declares learns nothing of whom the
+    platform knows. Personal data: the whole row; ``note`` is encrypted."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="kin")
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80, blank=True)
+    born_on = models.DateField(null=True)
     note = EncryptedTextField(blank=True, default="")
     declared_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
-    audited: ClassVar[tuple[str, ...]] = ("expert_id", "person_id", "organisation_id", "note", "ended_at")
-    personal: ClassVar[tuple[str, ...]] = ("person_id", "organisation_id", "note")
+    audited: ClassVar[tuple[str, ...]] = (
+        "expert_id", "person_id", "organisation_id", "name", "born_on", "note", "ended_at",
+    )  # fmt: skip
+    personal: ClassVar[tuple[str, ...]] = ("person_id", "organisation_id", "name", "born_on", "note")
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(person__isnull=True, organisation__isnull=False) | Q(person__isnull=False, organisation__isnull=True),
+                condition=Q(person__isnull=True, organisation__isnull=False, name="")
+                | Q(person__isnull=False, organisation__isnull=True, name="")
+                | (Q(person__isnull=True, organisation__isnull=True) & ~Q(name="")),
                 name="kin_names_one",
             ),
             models.UniqueConstraint(
@@ -91,6 +101,13 @@ class KinDeclaration(models.Model):
                 fields=["expert", "organisation"],
                 condition=Q(ended_at__isnull=True, organisation__isnull=False),
                 name="kin_organisation_once",
+            ),
+            models.UniqueConstraint(
+                "expert",
+                "name",
+                Coalesce("born_on", dt.date.min),
+                condition=Q(ended_at__isnull=True) & ~Q(name=""),
+                name="kin_name_once",
             ),
         ]
 

@@ -177,6 +177,12 @@ def submit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except (ScoringRefused, SheetIncomplete) as refused:
             refusal = str(refused)
         else:
+            if not policies.is_own_assignment(actor, assignment):
+                messages.warning(
+                    request,
+                    _("A conflict of interest of yours came to light. What you gave is kept, and does not count. Thank you."),
+                )
+                return redirect("reviews:queue")
             messages.success(request, _("Handed in. What you gave stays sealed until every expert has handed in."))
             return redirect("reviews:assignment", assignment.public_id)
     if assignment.state not in {Assignment.State.ACCEPTED, Assignment.State.SCORING}:

@@ -252,11 +252,19 @@ def kin_declare(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            declare_kin(expert, organisation=given["body"], note_text=given["note"], actor=actor, now=timezone.now())
+            declare_kin(
+                expert,
+                organisation=given["body"],
+                name=given["name"],
+                born_on=given["born_on"],
+                note_text=given["note"],
+                actor=actor,
+                now=timezone.now(),
+            )
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("Declared. You will not be asked where this body is a party."))
+            messages.success(request, _("Declared: a conflict in every review in which they are a party."))
             return redirect("reviews:expert", expert.public_id)
     return _page(request, expert, form)
 

@@ -105,7 +105,7 @@ def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
         request,
         panel,
         CloseForm,
-        lambda reason: close_panel(panel, reason=reason, actor=actor, now=timezone.now()),
+        lambda reason: close_panel(panel, reason=reason, actor=actor, now=timezone.now()).state == Panel.State.CLOSED,
         done=_("The review is closed with its result."),
         name="close_form",
     )
@@ -121,14 +121,14 @@ def open_early(request: HttpRequest, public_id: UUID) -> HttpResponse:
         request,
         panel,
         OpenForm,
-        lambda reason: open_scores(panel, reason=reason, actor=actor, now=timezone.now()),
+        lambda reason: open_scores(panel, reason=reason, actor=actor, now=timezone.now()) is not None,
         done=_("The scores are open."),
         name="open_form",
     )
 
 
 def _act(
-    request: HttpRequest, panel: Panel, form_class: type[forms.Form], act: Callable[[str], object], *, done: str, name: str
+    request: HttpRequest, panel: Panel, form_class: type[forms.Form], act: Callable[[str], bool], *, done: str, name: str
 ) -> HttpResponse:
     actor = actor_of(request)
     if request.method != "POST":
@@ -136,12 +136,15 @@ def _act(
     form = form_class(request.POST)
     if form.is_valid():
         try:
-            act(form.cleaned_data["reason"])
+            happened = act(form.cleaned_data["reason"])
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, done)
-            return redirect("reviews:results", panel.public_id)
+            if happened:
+                messages.success(request, done)
+                return redirect("reviews:results", panel.public_id)
+            messages.warning(request, _("Not done: a conflict of interest came to light just now. Look at the seats again."))
+            return redirect("reviews:panel", panel.public_id) if policies.can_see_panel(actor, panel) else redirect("/")
     panel.refresh_from_db()
     found = results_of(panel) if sealing.can_see_scores(actor, panel) else None
     return _page(request, actor, panel, found, **{name: form})

@@ -98,10 +98,10 @@ def make_demo_accounts(*, actor: Actor, now: dt.datetime, employer: Organisation
 
 @action("demo.make_account", requires=is_operator, batch=True)
 def make_demo_account(
-    local: str, role: Role, body: Organisation | None, *, person: Person | None = None, actor: Actor, now: dt.datetime
+    local: str, role: Role | None, body: Organisation | None, *, person: Person | None = None, actor: Actor, now: dt.datetime
 ) -> User:
-    """One further account, ``local@…``; what is there already is returned, its role then held in this body. ``person`` is whose
-    account it is. Raises Refused outside demo mode."""
+    """One further account, ``local@…``; what is there already is returned, its role then held in this body. Without a role: a
+    register says what ``person``, whose account it is, may do. Raises Refused outside demo mode."""
     if not settings.DEMO:
         raise Refused(_("Demo accounts are made in demo mode only."))
     email = f"{local}@{DEMO_HOST}"
@@ -109,8 +109,11 @@ def make_demo_account(
     user = known.user if known else User.objects.create(password=_password(), is_demo=True)
     if known is None:
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    Membership.objects.filter(account=user, role=role).exclude(organisation=body).delete()
-    Membership.objects.get_or_create(account=user, role=role, organisation=body, defaults={"from_on": MEMBER_SINCE})
+    if role is None:
+        Membership.objects.filter(account=user).delete()
+    else:
+        Membership.objects.filter(account=user, role=role).exclude(organisation=body).delete()
+        Membership.objects.get_or_create(account=user, role=role, organisation=body, defaults={"from_on": MEMBER_SINCE})
     if person is not None:
         Person.objects.filter(pk=person.pk).update(account=user)
     note([Line.about("demo.make_account", user, after=snapshot(user) | {"role": role, "body": body.pk if body else None})])

@@ -12,11 +12,13 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
 from denggao.foundation.accounts.models import User
-from denggao.foundation.audit.actors import Actor, Role
+from denggao.foundation.audit.actors import OFFICE_ROLES, Actor, Grant, Role
 from denggao.foundation.organisations.members.rules import State, hash_of, state_of
 from denggao.foundation.organisations.models import Invitation, Membership, Organisation
+from denggao.foundation.organisations.queries import derived_roles
 from denggao.foundation.people.masks import mask_phone
 from denggao.foundation.people.models import Person
+from denggao.foundation.people.queries import persons_of
 from denggao.foundation.people.signin.queries import label_of, labels_of, mask_email
 from denggao.foundation.ui.navigation import Identity
 from denggao.foundation.ui.templatetags.dg import role_label
@@ -55,10 +57,11 @@ def holding(memberships: QuerySet[Membership], on: dt.date) -> QuerySet[Membersh
 
 
 def roles_of(user: User, on: dt.date) -> list[RoleLine]:
-    """The roles an account holds on a day, office roles first."""
+    """The roles an account holds on a day, office roles first, those a register gives last."""
     held = holding(Membership.objects.filter(account=user), on).select_related("organisation").order_by("organisation_id", "pk")
     lines = [RoleLine(one.role, one.organisation.name if one.organisation else "", one.from_on, one.to_on) for one in held]
-    return sorted(lines, key=lambda line: bool(line.body))
+    given = [RoleLine(role, "", since, None) for rows in derived_roles(user, on) for role, _body, since in rows]
+    return sorted(lines, key=lambda line: bool(line.body)) + given
 
 
 def member_rows(memberships: Iterable[Membership], on: dt.date) -> list[MemberRow]:
@@ -105,10 +108,15 @@ def identity_of_account(actor: Actor) -> Identity:
     one, else the role; beside it the body, none for the office. Two queries."""
     if actor.user is None:
         return Identity(actor.text)
-    grant = min(actor.grants, key=lambda one: (one.organisation_id is not None, list(Role).index(one.role)), default=None)
-    name = Person.objects.filter(account=actor.user).values_list("name", flat=True).first()
+    grant = min(actor.grants, key=_foremost, default=None)
+    name = next((name for _pk, name in persons_of(actor)), "")
     body = Organisation.objects.filter(pk=grant.organisation_id).first() if grant and grant.organisation_id else None
     return Identity(name or (role_label(grant.role) if grant else label_of(actor.user)), body.name if body else "")
+
+
+def _foremost(grant: Grant) -> tuple[bool, bool, int]:
+    """An office role, then one held in a body, then what a register gives."""
+    return grant.role not in OFFICE_ROLES, grant.organisation_id is None, list(Role).index(grant.role)
 
 
 def names_of_accounts(public_ids: Collection[str]) -> dict[str, str]:

@@ -12,8 +12,9 @@ INVITATION_DAYS = 7
 
 # Held for the whole installation; every other role is held within one body.
 WITHOUT_A_BODY = OFFICE_ROLES
-# A worker's account is tied to a person, not to a promise: it is not given by invitation.
-INVITED_ROLES = frozenset(Role) - {Role.WORKER}
+# A worker's account is tied to a person, not to a promise, and whoever stands in the register is an expert: neither is given by
+# invitation.
+INVITED_ROLES = frozenset(Role) - {Role.WORKER, Role.EXPERT}
 # What an office clerk may give and take: who acts for a body taking part. Office roles and the authorities, who oversee
 # the office, are the administrator's to give.
 CLERK_GIVES = frozenset({Role.HR, Role.BASE_MANAGER, Role.TEACHER, Role.EXPERT})

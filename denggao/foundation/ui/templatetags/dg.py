@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
@@ -20,6 +20,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from denggao.foundation.ui.words import listed
+
+if TYPE_CHECKING:
+    from denggao.foundation.ui.navigation import NavLink
 
 register = template.Library()
 
@@ -191,8 +194,30 @@ def _sprite() -> str:
 @register.simple_tag
 def icon(name: str, classes: str = "") -> SafeString:
     """A drawing from the sprite; decoration only, so words must stand beside it or in the link's label."""
+    return _icon(name, classes)
+
+
+@lru_cache(maxsize=1000)
+def _icon(name: str, classes: str) -> SafeString:
     return format_html(
         '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>', f" {classes}" if classes else "", _sprite(), name
+    )
+
+
+@register.simple_tag
+@lru_cache(maxsize=2000)
+def nav_link(link: NavLink, place: str) -> SafeString:
+    """A link of the navigation. ``place``: ``side``, ``menu``, or ``tab`` at the foot of a phone."""
+    classes = " ".join(filter(None, ["it" if place == "side" else "", "on" if link.on else ""]))
+    push = " dg-push" if place == "menu" else ""
+    return format_html(
+        '<a{} href="{}"{}>{}{}{}</a>',
+        format_html(' class="{}"', classes) if classes else "",
+        link.url,
+        mark_safe(' aria-current="page"') if link.on else "",
+        icon(link.icon),
+        format_html("<span>{}</span>", link.label) if place == "side" else link.label,
+        format_html('<span class="dg-count hot{}">{}</span>', push, number(link.count)) if link.count and place != "tab" else "",
     )
 
 

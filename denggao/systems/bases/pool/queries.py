@@ -10,7 +10,7 @@ from django.utils import timezone
 from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.standards.models import Industry
 from denggao.systems.bases.models import Base, Qualification, Teacher, TeacherInvitation
-from denggao.systems.bases.pool.policies import can_answer, keepable_homes, visible_invitations, visible_teachers
+from denggao.systems.bases.pool.policies import MANAGERS, can_answer, keepable_homes, visible_invitations, visible_teachers
 
 SOON_DAYS = 60
 
@@ -57,7 +57,7 @@ def to_answer(actor: Actor) -> list[TeacherInvitation]:
 
 def teachers_to_answer(actor: Actor) -> int:
     """For the desk: how many invitations wait for the actor's answer."""
-    return len(to_answer(actor))
+    return len(to_answer(actor)) if actor.is_operator or any(grant.role in MANAGERS for grant in actor.grants) else 0
 
 
 def qualifications_running_out(actor: Actor) -> int:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from denggao.engines.cases.policies import can_keep_rounds
 from denggao.engines.credentials.drawings import plaque_of
 from denggao.engines.ledger.policies import can_see_every_head
 from denggao.foundation.audit.actors import actor_of
@@ -27,6 +28,7 @@ from denggao.systems.bases.layout.filters import BaseFilter, near_expiry
 from denggao.systems.bases.layout.matrix import LEVELS
 from denggao.systems.bases.layout.records import public_record, reach_km, trained_by
 from denggao.systems.bases.models import Base
+from denggao.systems.bases.procedures import BASE
 
 PER_PAGE = 24
 NEAREST = 8
@@ -109,9 +111,11 @@ def layout(request: HttpRequest) -> HttpResponse:
     plan = _plan(request)
     if plan is None:
         return render(request, "training_bases/no_plan.html")
-    tells = can_see_every_head(actor_of(request))
+    actor = actor_of(request)
+    tells = can_see_every_head(actor)
     context = {
         "plan": plan,
+        "call_url": f"{reverse('cases:round_new')}?procedure={BASE}&plan={plan.code}" if can_keep_rounds(actor) else "",
         "layout": queries.layout_of(plan, on=timezone.localdate(), tells_workers=tells),
         "levels": [BY_CODE[level] for level in LEVELS],
         "tells_workers": tells,

@@ -14,9 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from denggao.engines.cases.actions import pass_check, reassign_case, record_check
-from denggao.engines.cases.models import Case, CheckResult, Round
+from denggao.engines.cases.models import Case, CheckResult, Round, SavedView
 from denggao.engines.cases.procedures import StageKind, registered
 from denggao.engines.cases.sight import plug_sight
+from denggao.foundation.audit.models import Record
 from tests.cast import Cast
 from tests.engines.cases.procedures import SHORT, a_draft, a_round, a_submitted, stage
 
@@ -420,3 +421,65 @@ def test_an_application_is_begun_from_the_public_call(cast: Cast) -> None:
     again = manager.post(f"{address}apply/", {"applicant": str(cast.base.public_id)})
     assert again.status_code == 422
     assert cast.client_of("other_hr").post(f"{address}apply/", {"applicant": str(cast.base.public_id)}).status_code == 422
+
+
+# Reminding
+
+
+def test_the_office_reminds_on_the_page_and_several_at_once_and_reads_what_happened(cast: Cast, now: dt.datetime) -> None:
+    reviewer = cast.client_of("reviewer")
+    first, second, third = (a_submitted(cast, now, title_zh=title) for title in ("第一批", "第二批", "第三批"))
+    for case in (first, second):
+        reassign_case(case, to=cast.user("clerk"), reason="Yours.", actor=cast.reviewer, now=now)
+    reassign_case(third, to=cast.user("reviewer"), reason="Mine.", actor=cast.clerk, now=now)
+    marked = [str(case.public_id) for case in (first, second, third)]
+    sent = {"do": "remind", "case": marked, "list": "view=all&page=3&evil=1"}
+
+    assert f'action="{first.link}remind/"' in main(reviewer, first.link)
+    assert f'action="{third.link}remind/"' not in main(reviewer, third.link)
+    assert reviewer.post(f"{first.link}remind/").status_code == 302
+    asked = reviewer.post("/cases/bulk/", sent)
+    done = reviewer.post("/cases/bulk/", {**sent, "sure": "1"}, follow=True)
+
+    assert asked.status_code == 200
+    assert done.redirect_chain == [("/cases/?view=all", 302)]
+    told = [(message.level_tag, str(message)) for message in done.context["messages"]]
+    assert [level for level, _text in told] == ["success", "error", "info", "error"]
+    assert [str(case.number) in text for case, (_level, text) in zip((first, second, third), told[1:], strict=True)] == [True] * 3
+    assert cast.client_of("base_manager").post(f"{first.link}remind/").status_code == 404
+
+
+# Saved views
+
+
+def test_a_view_is_saved_opened_renamed_and_deleted_by_its_owner_alone(clerk: Client, cast: Cast, now: dt.datetime) -> None:
+    case = a_submitted(cast, now)
+    address = "/cases/?view=all&stage=check"
+
+    assert "/cases/views/" not in main(clerk, "/cases/")
+    assert 'action="/cases/views/"' in main(clerk, address)
+    kept = clerk.post("/cases/views/", {"name": "  待  核对 ", "list": "stage=check&page=2&view=all&lang=en"})
+    view = SavedView.objects.get()
+    assert (view.name, kept.headers["Location"]) == ("待 核对", "/cases/?view=all&stage=check")
+    shown = main(clerk, "/cases/")
+    assert "待 核对" in shown and 'href="/cases/?view=all&amp;stage=check"' in shown  # noqa: PT018
+    assert f"views/{view.public_id}/delete/" in main(clerk, address)
+    assert str(case.number) in main(clerk, address)
+
+    other = cast.client_of("reviewer")
+    assert "待 核对" not in main(other, "/cases/")
+    for act in ("rename", "delete"):
+        assert other.post(f"/cases/views/{view.public_id}/{act}/", {"name": "x"}).status_code == 404
+    clerk.post("/cases/views/", {"name": "待 核对", "list": "view=all&due=overdue"})
+    assert SavedView.objects.get().query == "view=all&due=overdue"
+    clerk.post("/cases/views/", {"name": "已授牌", "list": "view=all&state=awarded"})
+    clerk.post(f"/cases/views/{view.public_id}/rename/", {"name": "已授牌"})
+    assert SavedView.objects.filter(name="已授牌").count() == 1
+    clerk.post(f"/cases/views/{view.public_id}/rename/", {"name": "逾期"})
+    clerk.post(f"/cases/views/{view.public_id}/delete/")
+    for name, query in (("", "view=all"), ("x" * 31, "view=all"), ("空", "page=2")):
+        clerk.post("/cases/views/", {"name": name, "list": query})
+
+    assert list(SavedView.objects.values_list("name", flat=True)) == ["已授牌"]
+    codes = {"cases.view.keep", "cases.view.rename", "cases.view.forget"}
+    assert set(Record.objects.filter(action__startswith="cases.view.").values_list("action", flat=True)) == codes

@@ -8,6 +8,7 @@ import pytest
 
 from denggao.foundation.organisations.models import Employment
 from denggao.foundation.plans.models import Participation
+from denggao.foundation.standards.models import RuleValue
 from denggao.systems.bases.layout import queries
 from denggao.systems.bases.models import Base
 from tests.facts import a_person, a_plan, an_employer, an_occupation, in_post
@@ -168,3 +169,27 @@ def test_reads_do_not_grow_with_the_bases(plan, cast, client, django_assert_max_
 
     assert len(many) == len(few)
     assert Base.objects.count() == 3
+
+
+def test_what_is_missing_goes_into_the_next_call(plan, cast):
+    covers(a_base(plan, cast.base), "车工", "5", "4", "3")
+    for number, code, name in ((6, "6-18-01-02", "铣工"), (2, "6-18-01-03", "磨工")):
+        employer = an_employer(f"望潮厂{number}")
+        Participation.objects.create(plan=plan, organisation=employer)
+        employer.industry = plan.industries.get(code="ic")
+        employer.save()
+        staff(employer, number, an_occupation(name, code))
+    clerk, visitor = cast.client_of("clerk"), cast.client_of("visitor")
+
+    page = clerk.get("/training-bases/layout/").content.decode()
+    address = f"/cases/rounds/new/?procedure=base&amp;plan={plan.code}"
+    assert address in page
+    assert address not in visitor.get("/training-bases/layout/").content.decode()
+    form = clerk.get(f"/cases/rounds/new/?procedure=base&plan={plan.code}")
+
+    offered = list(form.context["form"].offered.values())
+    assert [one.zh for one in offered] == ["铣工（五级、四级、三级）"]
+    assert form.content.decode().count('name="focus"') == 1
+    points = form.context["form"].fields["option-review-minimum"].help_text
+    assert "70 — " in points
+    assert RuleValue.objects.get(key="bases.review_minimum").document in points
