@@ -78,16 +78,17 @@ def test_the_order_of_hand_ins_does_not_change_the_ledger(seed, tmp_path):
     commands = _sheets(lot, tmp_path)
     ledgers = []
 
-    for _ in range(3):
+    for attempt in range(3):
         try:
             with transaction.atomic():
                 outcomes = [run(*command) for command in commands]
                 assert all(status == 0 for status, _ in outcomes), outcomes
                 assert run("rebuild_ledger", "--check") == (0, {"ok": True, "differences": []})
                 ledgers.append(the_ledger())
-                again = [run(*command)[1] for command in commands]
-                assert all(told["created"] == told["updated"] == 0 for told in again)
-                assert the_ledger() == ledgers[-1]
+                if attempt == 2:
+                    again = [run(*command)[1] for command in commands]
+                    assert all(told["created"] == told["updated"] == 0 for told in again)
+                    assert the_ledger() == ledgers[-1]
                 raise _Undo
         except _Undo:
             pass

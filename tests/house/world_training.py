@@ -8,12 +8,12 @@ from denggao.foundation.files.actions import store_file
 from denggao.systems.bases.models import Base, Qualification, TeacherInvitation
 from tests.cast import Cast
 from tests.house.world import World
-from tests.systems.bases.standing import a_base, a_teacher
+from tests.systems.bases.facts import a_base, a_teacher
 
 
 def add(cast: Cast, now: dt.datetime, world: World) -> None:
-    base = Base.objects.in_force().filter(organisation=cast.base).first() or a_base(world.plan, cast.base)
-    teacher = a_teacher(cast.employer)
+    base = Base.objects.in_force().filter(organisation=cast.base).first() or a_base(world.plan, cast.base, trains="")
+    teacher = a_teacher(cast.employer, qualified=False)
     scan = store_file("qualification.pdf", b"%PDF-1.4 scan", kind="bases.qualification", actor=cast.hr, now=now)
     paper = Qualification.objects.create(teacher=teacher, kind="高级技师", number="S1", file=scan, created_at=now)
     invitation = TeacherInvitation.objects.create(

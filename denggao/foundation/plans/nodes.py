@@ -22,6 +22,8 @@ LIMIT_EVENTS = 50_000
 LIMIT_DEPTH = 12
 CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 T = TypeVar("T")
+# The parser in C where the package brings it: the same events, many times faster.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class FileRefused(Refused):
@@ -50,7 +52,7 @@ def compose(content: bytes) -> Node:
         raise FileRefused([_("The file is not UTF-8 text. Save it as UTF-8.")]) from None
     try:
         _look_over(text)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise FileRefused(
@@ -70,7 +72,7 @@ def compose(content: bytes) -> Node:
 def _look_over(text: str) -> None:
     """Refuse what no such file needs and what makes YAML dangerous, without building anything."""
     depth = documents = 0
-    for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
+    for count, event in enumerate(yaml.parse(text, Loader=_LOADER)):
         line = event.start_mark.line + 1 if event.start_mark else 1
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)

@@ -19,7 +19,7 @@ from denggao.foundation.standards.models import Industry
 from denggao.systems.bases.actions.applications import keep_application
 from denggao.systems.bases.models import Base, BaseApplication, Coverage, Qualification, Teacher
 from denggao.systems.bases.procedures import FORM_1
-from tests.facts import NOW, a_plan, an_occupation
+from tests.facts import NOW, a_person, a_plan, an_occupation
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 # Resident numbers with valid check characters, of nobody.
@@ -125,15 +125,23 @@ def a_case(plan: Plan, body: Organisation, *, procedure: str = "base", stage: st
     )  # fmt: skip
 
 
-def a_base(plan: Plan | None = None, body: Organisation | None = None, **facts: Any) -> Base:
-    """A base in force from 1 June 2021 for three years, that trains turners to level 4 for integrated circuits. No plaque."""
+def a_base(
+    plan: Plan | None = None,
+    body: Organisation | None = None,
+    name: str = "",
+    *,
+    industry: str = "ic",
+    trains: str = "4",
+    **facts: Any,
+) -> Base:
+    """A base in force from 1 June 2021 to 31 May 2029, without a plaque. It trains turners to the levels of ``trains``."""
     plan = plan or Plan.objects.first() or a_base_plan()
     body = body or a_body()
-    industry = Industry.objects.get(code="ic")
+    chosen = Industry.objects.get(code=industry)
     given = {
-        "name_zh": f"{body.name_zh}实训基地",
+        "name_zh": name or f"{body.name_zh}实训基地",
         "state": "accredited",
-        "industry": industry,
+        "industry": chosen,
         "address": "环湖西一路1号",
         "longitude": Decimal("121.9"),
         "latitude": Decimal("30.9"),
@@ -141,24 +149,42 @@ def a_base(plan: Plan | None = None, body: Organisation | None = None, **facts: 
         "workstations": 40,
         "accredited_on": dt.date(2021, 6, 1),
         "valid_from": dt.date(2021, 6, 1),
-        "valid_until": dt.date(2024, 5, 31),
+        "valid_until": dt.date(2029, 5, 31),
         "created_at": NOW,
         **facts,
     }
     case = given.pop("case", None) or a_case(plan, body)
     base = Base.objects.create(plan=plan, organisation=body, case=case, **given)
-    base.industries.add(industry)
-    Coverage.objects.create(base=base, industry=industry, occupation=an_occupation(), level="4", people_a_year=60)
+    base.industries.add(chosen)
+    if trains:
+        covers(base, "车工", *trains, people_a_year=60)
     return base
 
 
-def a_teacher(home: Organisation, *, expires_on: dt.date | None = None, qualified: bool = True, **facts: Any) -> Teacher:
+def covers(base: Base, occupation: str = "车工", *levels: str, code: str = "6-18-01-01", people_a_year: int = 0) -> None:
+    for level in levels or ("5", "4"):
+        Coverage.objects.create(
+            base=base, industry=base.industry, occupation=an_occupation(occupation, code), level=level, people_a_year=people_a_year
+        )
+
+
+def a_teacher(
+    home: Organisation,
+    name: str = "",
+    *,
+    person: Person | None = None,
+    expires_on: dt.date | None = None,
+    qualified: bool = True,
+    **facts: Any,
+) -> Teacher:
+    """On record with a passport, and a qualification unless told otherwise."""
     serial = next(_serial)
-    person = Person.objects.create(name=f"师{serial}", name_key=f"师{serial}", created_at=NOW)
-    number = f"E{serial:08d}"
-    IdentityDocument.objects.create(
-        person=person, kind="passport", number=number, number_index=identity_index("passport", number), created_at=NOW
-    )
+    if person is None:
+        person = a_person(name or f"师{serial}")
+        number = f"E{serial:08d}"
+        IdentityDocument.objects.create(
+            person=person, kind="passport", number=number, number_index=identity_index("passport", number), created_at=NOW
+        )
     given = {"kind": "staff", "from_on": dt.date(2020, 1, 1), "created_at": NOW, **facts}
     teacher = Teacher.objects.create(person=person, home=home, **given)
     if qualified:

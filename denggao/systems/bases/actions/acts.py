@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -91,8 +92,8 @@ def confirm_act(act: BaseAct, *, reason: str = "", actor: Actor, now: dt.datetim
     """Do what was proposed. Raises TwoPersons, ActDecided, BaseMoved."""
     if act.proposed_by == actor.id:
         raise TwoPersons(_("Whoever proposed this may not confirm it: a second person must."))
+    base = _held(act)
     _decide(act, BaseAct.State.DONE, reason, actor, now)
-    base = act.base
     _move(base, act.kind, localdate(now))
     _change_plaque(base, act, actor=actor, now=now)
     recount_bodies({base.organisation_id}, actor=actor, now=now, reason=_ledger_reason(act.kind))
@@ -103,6 +104,7 @@ def confirm_act(act: BaseAct, *, reason: str = "", actor: Actor, now: dt.datetim
 @action("bases.act.dismiss", requires=policies.can_call_off)
 def dismiss_act(act: BaseAct, *, reason: str, actor: Actor, now: dt.datetime) -> BaseAct:
     """Say no to what was proposed, or take it back. The base stays as it is. Raises ReasonMissing, ActDecided."""
+    _held(act)
     _decide(act, BaseAct.State.DISMISSED, _reason(reason), actor, now)
     tell_act_decided(act, now=now)
     return act
@@ -144,6 +146,13 @@ def _reason(text: str) -> str:
 
 def _moved(base: Base) -> BaseMoved:
     return BaseMoved(_("This can’t be done: the base is %(state)s.") % {"state": base.get_state_display()})
+
+
+def _held(act: BaseAct) -> Base:
+    """The base of an act, its row taken before the act's: whoever ends its term takes them in the same order."""
+    Base.objects.filter(pk=act.base_id).update(state=F("state"))
+    act.base.refresh_from_db()
+    return act.base
 
 
 def _decide(act: BaseAct, state: str, reason: str, actor: Actor, now: dt.datetime) -> None:

@@ -25,7 +25,8 @@ from denggao.foundation.ui.words import listed
 from denggao.systems.bases import policies
 from denggao.systems.bases.actions.acts import TwoPersons, propose_act
 from denggao.systems.bases.appraisal import providers
-from denggao.systems.bases.appraisal.indicators import Indicator, Source, mark, read_indicators, shipped
+from denggao.systems.bases.appraisal.indicators import Indicator, Source, read_indicators, shipped
+from denggao.systems.bases.appraisal.marking import marks_of
 from denggao.systems.bases.models import Appraisal, AppraisalCycle, AppraisalStep, AppraisalValue, Base, BaseAct
 from denggao.systems.bases.telling import tell_appraisal, tell_office
 
@@ -147,9 +148,7 @@ def enter_value(
 
     Raises AppraisalMoved, ValueRefused.
     """
-    appraisal = _fresh(value.appraisal)
-    if appraisal.state != State.OPEN:
-        raise _moved(appraisal)
+    appraisal = _held(value.appraisal, State.OPEN)
     indicator = indicator_of(appraisal, value.indicator)
     _check_number(indicator, number)
     evidence = evidence or value.evidence
@@ -177,6 +176,7 @@ def _check_number(indicator: Indicator, number: Decimal) -> None:
 @action("bases.appraisal.hand_in", requires=policies.can_fill)
 def hand_in(appraisal: Appraisal, *, actor: Actor, now: dt.datetime) -> Appraisal:
     """Hand the appraisal in: from now on its numbers stand still. Raises AppraisalMoved, ValueRefused where one is missing."""
+    _held(appraisal, State.OPEN)
     missing = [value.indicator for value in appraisal.values.filter(source=Source.ENTERED, value__isnull=True)]
     if missing:
         names = listed(indicator_of(appraisal, code).name for code in missing)
@@ -198,9 +198,7 @@ def send_back(appraisal: Appraisal, *, reason: str, actor: Actor, now: dt.dateti
 def set_points(value: AppraisalValue, *, points: Decimal | None, reason: str, actor: Actor, now: dt.datetime) -> AppraisalValue:
     """Give other points than the rule's, with a reason; None goes back to the rule's. Raises AppraisalMoved, ValueRefused,
     ReasonMissing."""
-    appraisal = _fresh(value.appraisal)
-    if appraisal.state != State.HANDED_IN:
-        raise _moved(appraisal)
+    appraisal = _held(value.appraisal, State.HANDED_IN)
     most = indicator_of(appraisal, value.indicator).points
     if points is not None and not 0 <= points <= most:
         raise ValueRefused("points", _("Points: from 0 to %(most)s.") % {"most": f"{most:f}"})
@@ -213,13 +211,8 @@ def set_points(value: AppraisalValue, *, points: Decimal | None, reason: str, ac
 def propose_grade(appraisal: Appraisal, *, opinion: str, demands: str = "", actor: Actor, now: dt.datetime) -> Appraisal:
     """The grade that follows from the points, with an opinion, for a second person to confirm. A fail says what is to be
     remedied. Raises AppraisalMoved, ValueRefused."""
-    values = list(appraisal.values.all())
-    marked = mark(
-        read_indicators(appraisal.cycle.indicators),
-        {item.indicator: item.value for item in values},
-        {item.indicator: item.set_points for item in values if item.set_points is not None},
-        appraisal.cycle.thresholds,
-    )
+    _held(appraisal, State.HANDED_IN)
+    marked = marks_of(appraisal, appraisal.values.all())
     if not opinion.strip():
         raise ValueRefused("opinion", _("Opinion: say in a sentence or two how the year was."))
     if marked.grade == Grade.FAIL and not demands.strip():
@@ -331,8 +324,14 @@ def indicator_of(appraisal: Appraisal, code: str) -> Indicator:
     return {item.code: item for item in read_indicators(appraisal.cycle.indicators)}[code]
 
 
-def _fresh(appraisal: Appraisal) -> Appraisal:
-    return Appraisal.objects.select_related("cycle", "base").get(pk=appraisal.pk)
+def _held(appraisal: Appraisal, state: str) -> Appraisal:
+    """The appraisal as it stands, its row taken: nobody moves it until this act is done. Raises AppraisalMoved where it is not in
+    this state."""
+    held = Appraisal.objects.filter(pk=appraisal.pk, state=state).update(state=state)
+    fresh = Appraisal.objects.select_related("cycle", "base").get(pk=appraisal.pk)
+    if not held:
+        raise _moved(fresh)
+    return fresh
 
 
 def _reason(text: str) -> str:

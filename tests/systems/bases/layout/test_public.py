@@ -12,7 +12,7 @@ from denggao.foundation.standards.models import RuleValue
 from denggao.systems.bases.layout import queries
 from denggao.systems.bases.models import Base
 from tests.facts import a_person, a_plan, an_employer, an_occupation, in_post
-from tests.systems.bases.standing import a_base, covers
+from tests.systems.bases.facts import a_base, covers
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2022, 10, 10)
@@ -30,10 +30,10 @@ def staff(employer, number, occupation):
 
 
 def test_the_list_shows_those_in_force_and_the_address_narrows_it(plan, cast, client):
-    lake = a_base(plan, cast.base, "滴水湖基地")
+    lake = a_base(plan, cast.base, "滴水湖基地", trains="")
     covers(lake, "车工", "5", "4")
-    gone = a_base(plan, cast.employer, "旧基地", state="exited", ended_on=dt.date(2022, 1, 1))
-    other = a_base(plan, cast.other_employer, "望潮基地", industry="ai")
+    gone = a_base(plan, cast.employer, "旧基地", state="exited", ended_on=dt.date(2022, 1, 1), trains="")
+    other = a_base(plan, cast.other_employer, "望潮基地", industry="ai", trains="")
     covers(other, "铣工", "3", code="6-18-01-02")
 
     def shown(query=""):
@@ -61,8 +61,8 @@ def test_without_a_plan_or_a_base_the_pages_say_what_comes_first(db, client):
 
 
 def test_the_export_holds_what_is_shown(plan, cast, client):
-    covers(a_base(plan, cast.base, "滴水湖基地"), "车工", "5", "4")
-    a_base(plan, cast.other_employer, "望潮基地", industry="ai")
+    covers(a_base(plan, cast.base, "滴水湖基地", trains=""), "车工", "5", "4")
+    a_base(plan, cast.other_employer, "望潮基地", industry="ai", trains="")
 
     answer = client.get("/training-bases/?industry=ic&export=csv", headers={"Accept-Language": "zh-hans"})
 
@@ -73,8 +73,8 @@ def test_the_export_holds_what_is_shown(plan, cast, client):
 
 
 def test_the_map_numbers_bases_in_the_order_they_were_accredited(plan, cast):
-    second = a_base(plan, cast.base, "后", accredited_on=dt.date(2022, 1, 1))
-    first = a_base(plan, cast.employer, "先", accredited_on=dt.date(2021, 1, 1))
+    second = a_base(plan, cast.base, "后", accredited_on=dt.date(2022, 1, 1), trains="")
+    first = a_base(plan, cast.employer, "先", accredited_on=dt.date(2021, 1, 1), trains="")
 
     numbers = queries.numbers_of(queries.shown_bases(plan))
 
@@ -82,7 +82,7 @@ def test_the_map_numbers_bases_in_the_order_they_were_accredited(plan, cast):
 
 
 def test_a_base_page_tells_of_bodies_only(plan, cast, client):
-    base = a_base(plan, cast.base)
+    base = a_base(plan, cast.base, trains="")
     covers(base)
     near = an_employer("近处企业", plan=plan, longitude="121.930000", latitude="30.900000")
     an_employer("远处企业", plan=plan, longitude="120.000000", latitude="30.000000")
@@ -97,7 +97,7 @@ def test_a_base_page_tells_of_bodies_only(plan, cast, client):
 
 
 def test_a_former_base_keeps_its_page_and_says_so(plan, cast, client):
-    base = a_base(plan, cast.base, state="withdrawn", ended_on=dt.date(2022, 1, 1))
+    base = a_base(plan, cast.base, state="withdrawn", ended_on=dt.date(2022, 1, 1), trains="")
 
     page = client.get(f"/training-bases/{base.public_id}/?lang=en")
 
@@ -107,8 +107,8 @@ def test_a_former_base_keeps_its_page_and_says_so(plan, cast, client):
 
 def test_the_matrix_names_gaps_and_overlaps(plan, cast):
     turner, miller = an_occupation("车工", "6-18-01-01"), an_occupation("铣工", "6-18-01-02")
-    covers(a_base(plan, cast.base), "车工", "5", "4")
-    covers(a_base(plan, cast.other_employer, "望潮基地"), "车工", "5")
+    covers(a_base(plan, cast.base, trains=""), "车工", "5", "4")
+    covers(a_base(plan, cast.other_employer, "望潮基地", trains=""), "车工", "5")
     employer = an_employer("沧屿", plan=plan)
     staff(employer, 6, turner)
     another = an_employer("汐芯", plan=plan)
@@ -150,8 +150,8 @@ def test_who_left_or_works_elsewhere_wants_nothing(plan):
 
 
 def test_only_a_base_accredited_today_covers_anything(plan, cast):
-    covers(a_base(plan, cast.base, state="suspended"))
-    covers(a_base(plan, cast.employer, "过期", valid_until=dt.date(2022, 10, 9)))
+    covers(a_base(plan, cast.base, state="suspended", trains=""))
+    covers(a_base(plan, cast.employer, "过期", valid_until=dt.date(2022, 10, 9), trains=""))
     Participation.objects.create(plan=plan, organisation=cast.employer)
 
     assert queries.layout_of(plan, on=TODAY, tells_workers=True).covered == 0
@@ -159,11 +159,11 @@ def test_only_a_base_accredited_today_covers_anything(plan, cast):
 
 def test_reads_do_not_grow_with_the_bases(plan, cast, client, django_assert_max_num_queries):
     bodies = [cast.base, cast.employer, cast.other_employer]
-    covers(a_base(plan, bodies[0], "一"))
+    covers(a_base(plan, bodies[0], "一", trains=""))
     with django_assert_max_num_queries(14) as few:
         client.get("/training-bases/")
     for name, body in zip("二三", bodies[1:], strict=True):
-        covers(a_base(plan, body, name))
+        covers(a_base(plan, body, name, trains=""))
     with django_assert_max_num_queries(14) as many:
         client.get("/training-bases/")
 
@@ -172,7 +172,7 @@ def test_reads_do_not_grow_with_the_bases(plan, cast, client, django_assert_max_
 
 
 def test_what_is_missing_goes_into_the_next_call(plan, cast):
-    covers(a_base(plan, cast.base), "车工", "5", "4", "3")
+    covers(a_base(plan, cast.base, trains=""), "车工", "5", "4", "3")
     for number, code, name in ((6, "6-18-01-02", "铣工"), (2, "6-18-01-03", "磨工")):
         employer = an_employer(f"望潮厂{number}")
         Participation.objects.create(plan=plan, organisation=employer)

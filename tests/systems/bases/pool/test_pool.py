@@ -17,7 +17,7 @@ from denggao.systems.bases.models import Qualification, Teacher, TeacherInvitati
 from denggao.systems.bases.pool import actions, policies, queries
 from denggao.systems.bases.pool.actions import Paper, TeacherRefused
 from tests.facts import a_plan
-from tests.systems.bases.standing import a_base, a_teacher
+from tests.systems.bases.facts import a_base, a_teacher
 
 pytestmark = pytest.mark.django_db
 
@@ -26,12 +26,12 @@ FROM, TO = dt.date(2022, 11, 1), dt.date(2023, 4, 30)
 
 @pytest.fixture
 def base(cast):
-    return a_base(a_plan(), cast.base)
+    return a_base(a_plan(), cast.base, trains="")
 
 
 @pytest.fixture
 def teacher(cast):
-    return a_teacher(cast.employer)
+    return a_teacher(cast.employer, qualified=False)
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_what_can_not_be_asked_is_refused_with_its_field(given, word, base, teac
 
 
 def test_the_own_teacher_need_not_be_asked(base, cast, now):
-    own = a_teacher(cast.base, "马知遥")
+    own = a_teacher(cast.base, "马知遥", qualified=False)
 
     with pytest.raises(TeacherRefused):
         actions.invite_teacher(base, own, subject="x", from_on=FROM, to_on=TO, actor=cast.base_manager, now=now)
@@ -312,11 +312,11 @@ def test_what_runs_out_is_told_to_whose_teacher_it_is(teacher, cast, now):
 
 
 def test_the_list_takes_as_many_queries_for_three_as_for_one(cast, now, django_assert_num_queries):
-    a_teacher(cast.employer, "一")
+    a_teacher(cast.employer, "一", qualified=False)
     with django_assert_num_queries(4):
         list(queries.pool(cast.clerk, on=now.date()))
 
     for name in ("二", "三"):
-        a_teacher(cast.other_employer, name)
+        a_teacher(cast.other_employer, name, qualified=False)
     with django_assert_num_queries(4):
         assert len(list(queries.pool(cast.clerk, on=now.date()))) == 3
