@@ -93,7 +93,7 @@ def test_from_spreadsheets_to_a_number_that_opens(
     look(page)
     one = page.locator("tbody a[href*='/heads/']").last
     address = one.get_attribute("href") or ""
-    follow(one)
+    one.click()
     page.get_by_text("register.xlsx").first.wait_for()
     look(page)
     page.goto(address)

@@ -22,8 +22,8 @@ def calls(scene: Scene) -> None:
     """The clerk writes a call and publishes it."""
     with scene.at("/cases/rounds/", "clerk", size=scene.desk) as page:
         go_to(page, "$='/rounds/new/'")
-        page.select_option("[name=procedure]", "base")
-        page.select_option("[name=plan]", label=scene.plan.name)
+        _chooses(page, "procedure", value="base")
+        _chooses(page, "plan", label=scene.plan.name)
         page.fill("[name=title_zh]", "产业实训基地申报")
         page.fill("[name=title_en]", "Training bases")
         page.fill("[name=opens_at]", shifted(-1))
@@ -35,6 +35,13 @@ def calls(scene: Scene) -> None:
         look(page)
         go(page, "form[action$='/open/']")
     assert scene.round.state == "open"
+
+
+def _chooses(page: Page, name: str, **option: str) -> None:
+    """What else is asked depends on it: the form is drawn again."""
+    with page.expect_response(lambda response: "/rounds/new/" in response.url):
+        page.select_option(f"[name={name}]", **option)
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
 
 
 def hands_in(scene: Scene) -> None:
