@@ -25,7 +25,7 @@ def with_paper(item: Issued) -> Issued:
 
 
 def shows_its_pages(page: Page, name: str) -> None:
-    page.wait_for_function("document.querySelector('.dg-paper-page').naturalWidth == 1400")
+    page.wait_for_function("() => document.querySelector('.dg-paper-page').naturalWidth == 1400")
     look(page, name)
 
 

@@ -41,7 +41,7 @@ def _chooses(page: Page, name: str, **option: str) -> None:
     """What else is asked depends on it: the form is drawn again."""
     with page.expect_response(lambda response: "/rounds/new/" in response.url):
         page.select_option(f"[name={name}]", **option)
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
 
 def hands_in(scene: Scene) -> None:
