@@ -59,7 +59,7 @@ class Visitor:
         """A page at ``path`` in a browser window of its own, signed in as one of the cast where named, or by an account."""
         context = self.browser.new_context(
             base_url=self.address,
-            viewport=SIZES[size],  # type: ignore[arg-type]
+            viewport=SIZES[size],  # type: ignore[arg-type]  # width and height
             has_touch=size == "phone",
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
@@ -89,7 +89,7 @@ def _session_of(client: Client) -> str:
 
 
 @pytest.fixture
-def visitor(browser: Browser, live_server, settings) -> Iterator[Visitor]:  # type: ignore[no-untyped-def]
+def visitor(browser: Browser, live_server, settings) -> Iterator[Visitor]:  # type: ignore[no-untyped-def]  # pytest's fixtures
     """Nobody in particular. The test fails when the browser complained about any page."""
     settings.ALLOWED_HOSTS = ["*"]
     one = Visitor(browser, live_server.url)

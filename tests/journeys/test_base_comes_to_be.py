@@ -153,7 +153,7 @@ def hands_in(scene: Scene) -> None:
     scene.stands("check")
 
 
-def _writes_of_the_body(scene: Scene, page: Page, answers: dict) -> None:  # type: ignore[type-arg]
+def _writes_of_the_body(scene: Scene, page: Page, answers: dict) -> None:  # type: ignore[type-arg]  # answers of any shape
     looked_at(page)
     page.select_option("[name=kind]", answers["kind"])
     page.select_option("[name=industry]", answers["industry"])
@@ -167,7 +167,7 @@ def _writes_of_the_body(scene: Scene, page: Page, answers: dict) -> None:  # typ
     page.click("[name=go][value=next]")
 
 
-def _writes_of_the_site(scene: Scene, page: Page, answers: dict) -> None:  # type: ignore[type-arg]
+def _writes_of_the_site(scene: Scene, page: Page, answers: dict) -> None:  # type: ignore[type-arg]  # answers of any shape
     looked_at(page)
     for name, text in answers.items():
         if name not in {"site_right", "site_papers"}:
@@ -203,7 +203,7 @@ def _submits(page: Page) -> None:
     looked_at(page)
 
 
-def answers_of(scene: Scene) -> dict:  # type: ignore[type-arg]
+def answers_of(scene: Scene) -> dict:  # type: ignore[type-arg]  # answers of any shape
     """The whole application as it is typed, with papers of its own, for the years from now on."""
     case, manager, now = scene.case, scene.cast.base_manager, timezone.now()
 

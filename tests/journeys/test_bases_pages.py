@@ -60,7 +60,7 @@ def pages(cast, now) -> dict[str, tuple[str, str]]:
 def look(office: Visitor, pages: dict[str, tuple[str, str]], **how: object) -> list[str]:
     found = []
     for name, (address, part) in pages.items():
-        page = office.open(address, signed_in_as=part, **how)  # type: ignore[arg-type]
+        page = office.open(address, signed_in_as=part, **how)  # type: ignore[arg-type]  # facts of a table
         if LOOKED:
             suffix = "-".join(str(value) for value in how.values())
             page.screenshot(path=str(Path(LOOKED) / f"{name}-{suffix}.png"), full_page=True)
