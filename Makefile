@@ -5,7 +5,7 @@ DENGGAO := $(BIN)/python -m denggao
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run test lint messages lock bench clean
+.PHONY: help setup setup-tests run test test-whole lint messages lock bench clean
 
 help: ## Say what can be asked of make.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -19,8 +19,11 @@ setup-tests:
 run: setup ## Start Denggao with its demo region on 127.0.0.1 (DENGGAO_PORT, 8000 unless told).
 	@DENGGAO_DEMO=1 $(DENGGAO) serve --prepare
 
-test: setup-tests ## Run all tests, on SQLite and on PostgreSQL. ARGS go to pytest.
+test: setup-tests ## Run all tests; on PostgreSQL all but those that draw pages. ARGS go to pytest.
 	@$(BIN)/python -m tests.run $(ARGS)
+
+test-whole: setup-tests ## Run all tests, on SQLite and on PostgreSQL, as CI does. ARGS go to pytest.
+	@$(BIN)/python -m tests.run --whole $(ARGS)
 
 lint: setup-tests ## Linters, types, import contracts, migrations, translations.
 	@$(BIN)/python -m tools.lint

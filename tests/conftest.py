@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import re
 import uuid
 from collections.abc import Iterator
 
@@ -16,7 +17,15 @@ from pytest_django import DjangoDbBlocker
 from tests import pristine
 from tests.cast import Cast, make_cast
 
+_DRAWS_PAGES = re.compile(r"/pages/|pages?\.py|views\.py|/faces/(desk|board|portal)/")
 NOW = dt.datetime(2022, 10, 10, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Which tests draw pages is told by their file's name."""
+    for item in items:
+        if _DRAWS_PAGES.search(item.path.relative_to(item.config.rootpath).as_posix()):
+            item.add_marker("page")
 
 
 def pytest_collection_finish() -> None:

@@ -1,4 +1,5 @@
-"""``make test``: everything, on SQLite and on PostgreSQL, and the browser journeys on one of them.
+"""``make test``: everything on SQLite; on PostgreSQL all but what draws pages; and the browser journeys on one of them.
+``make test-whole``, which CI runs: the pages on PostgreSQL too.
 
 What can't be run on this machine is left out and said so; under CI nothing may be left out. Arguments go to pytest.
 """
@@ -20,6 +21,7 @@ from tests.databases import NoServer, private_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = 2
+WHOLE = "--whole"
 _WELL = {0, 5}  # 5: nothing was collected, as when the arguments name other tests
 
 
@@ -70,13 +72,14 @@ def _count(leg: Leg, report: Path) -> None:
             leg.left_out.append(f"{leg.name}, {where}: {skipped.get('message')}")
 
 
-def run_all(arguments: list[str]) -> tuple[list[Leg], list[str]]:
-    """The legs that were run, and what was left out as a whole."""
+def run_all(arguments: list[str], *, whole: bool) -> tuple[list[Leg], list[str]]:
+    """The legs that were run, and what was left out as a whole. ``whole``: pages on PostgreSQL too."""
+    but = "not journey and not once" if whole else "not journey and not once and not page"
     left_out: list[str] = []
     legs = [run_leg("SQLite", ["-m", "not journey", *arguments])]
     try:
         with private_postgresql() as address:
-            legs.append(run_leg("PostgreSQL", ["-m", "not journey and not once", *arguments], database=address))
+            legs.append(run_leg("PostgreSQL", ["-m", but, *arguments], database=address))
     except NoServer as reason:
         left_out.append(f"everything on PostgreSQL: {reason}")
     if find_browser() is None:
@@ -91,7 +94,8 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     try:
-        legs, left_out = run_all(sys.argv[1:])
+        arguments = [argument for argument in sys.argv[1:] if argument != WHOLE]
+        legs, left_out = run_all(arguments, whole=WHOLE in sys.argv)
     except KeyboardInterrupt:
         return 130
     left_out += [reason for leg in legs for reason in leg.left_out]

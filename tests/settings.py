@@ -23,9 +23,9 @@ os.environ["DENGGAO_SECRET_KEY"] = "a-key-for-tests-only-0123456789-abcdef"
 if os.environ.get("DENGGAO_TEST_DATABASE"):
     os.environ["DATABASE_URL"] = os.environ["DENGGAO_TEST_DATABASE"]
 
-from denggao.logs import logging_settings  # noqa: E402
-from denggao.settings import *  # noqa: E402, F403
-from denggao.settings import DATABASES, STORAGES  # noqa: E402
+from denggao.logs import logging_settings  # noqa: E402 -- the settings come first
+from denggao.settings import *  # noqa: E402, F403 -- the settings come first
+from denggao.settings import DATABASES, STORAGES  # noqa: E402 -- the settings come first
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}

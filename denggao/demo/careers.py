@@ -169,7 +169,7 @@ class Calendar:
     def day(self, lot: Random, evaluator: int, year: int, month: int) -> dt.date:
         days = self._days.get((evaluator, year, month))
         if days is None:
-            own = Random(f"{evaluator} {year} {month}")  # noqa: S311
+            own = Random(f"{evaluator} {year} {month}")  # noqa: S311 -- the demo draws lots, it keeps no secrets
             working = [day for number in range(1, 29) if (day := dt.date(year, month, number)).weekday() < 5]
             days = self._days[evaluator, year, month] = sorted(own.sample(working, 3))
         return lot.choice(days)

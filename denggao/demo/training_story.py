@@ -72,7 +72,7 @@ class TrainingStory:
     operator: Actor
     office: Mapping[Role, str]
     now: dt.datetime
-    lot: Random = field(default_factory=lambda: Random("training"))  # noqa: S311
+    lot: Random = field(default_factory=lambda: Random("training"))  # noqa: S311 -- the demo draws lots, it keeps no secrets
     bodies: list[Organisation] = field(default_factory=list)
     managers: list[str] = field(default_factory=list)
     experts: dict[int, str] = field(default_factory=dict)

@@ -32,7 +32,7 @@ def load(settings: Settings, **options: Any) -> dict[str, Any]:
     settings.DEMO = True
     out = io.StringIO()
     call_command("demo", scale=WORKERS, json=True, stdout=out, stderr=io.StringIO(), **options)
-    return json.loads(out.getvalue())  # type: ignore[no-any-return]
+    return json.loads(out.getvalue())  # type: ignore[no-any-return]  # JSON
 
 
 def test_demo_is_counted_dated_and_marked(settings: Settings) -> None:

@@ -165,7 +165,7 @@ def _try(row: Row, address: str, browser: Browser, world: World) -> str:
         response = client.get(address, data) if row.method == "GET" else client.post(address, {"sent": "1", **data})
         if response.streaming:
             list(response)  # A file is closed once it is read.
-        return outcome_of(response)  # type: ignore[arg-type]
+        return outcome_of(response)  # type: ignore[arg-type]  # the client's response
     finally:
         transaction.savepoint_rollback(before)
 

@@ -197,11 +197,11 @@ def refuses(request: HttpRequest) -> HttpResponse:
     raise NotAllowed("organisations.secret_code")
 
 
-fails.login_required = refuses.login_required = False  # type: ignore[attr-defined]
+fails.login_required = refuses.login_required = False  # type: ignore[attr-defined]  # a mark on the view
 
 
 class Broken:
-    urlpatterns = [path("fails/", fails), path("refuses/", refuses), *urlpatterns]  # noqa: RUF012
+    urlpatterns = [path("fails/", fails), path("refuses/", refuses), *urlpatterns]  # noqa: RUF012 -- Django's own attribute
     handler400, handler403, handler404, handler500 = handler400, handler403, handler404, handler500
 
 

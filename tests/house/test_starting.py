@@ -233,7 +233,7 @@ class Service:
 
     def wait_until(self, holds: object) -> None:
         deadline = time.monotonic() + PATIENCE
-        while not holds():  # type: ignore[operator]
+        while not holds():  # type: ignore[operator]  # given by the test
             assert time.monotonic() < deadline, "it took too long"
             assert self.process.poll() is None, self.process.communicate()
             time.sleep(0.05)

@@ -62,7 +62,7 @@ def _judged(cast: Cast, today: dt.datetime) -> uuid.UUID:
     return prepare_round(given, actor=cast.clerk, now=today).public_id
 
 
-def _call(cast: Cast, now: dt.datetime, title: str):  # type: ignore[no-untyped-def]
+def _call(cast: Cast, now: dt.datetime, title: str):  # type: ignore[no-untyped-def]  # pytest's fixtures
     given = RoundGiven("trial", title, now - dt.timedelta(days=1), now + dt.timedelta(days=30), call_zh="欢迎申报。")
     return open_round(prepare_round(given, actor=cast.clerk, now=now), actor=cast.clerk, now=now)
 

@@ -64,7 +64,7 @@ class Windows:
             return self.idle[kind].pop()
         context = self.browser.new_context(
             base_url=address,
-            viewport=SIZES[kind.size],  # type: ignore[arg-type]
+            viewport=SIZES[kind.size],  # type: ignore[arg-type]  # width and height
             has_touch=kind.size == "phone",
             color_scheme="dark" if kind.dark else "light",
             reduced_motion="reduce",
@@ -161,7 +161,7 @@ def _session_of(client: Client) -> str:
 
 
 @pytest.fixture
-def visitor(windows: Windows, live_server, settings) -> Iterator[Visitor]:  # type: ignore[no-untyped-def]
+def visitor(windows: Windows, live_server, settings) -> Iterator[Visitor]:  # type: ignore[no-untyped-def]  # pytest's fixtures
     """Nobody in particular. The test fails when the browser complained about any page."""
     settings.ALLOWED_HOSTS = ["*"]
     one = Visitor(windows, live_server.url)

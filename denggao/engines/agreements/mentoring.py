@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from denggao.engines.agreements import policies
@@ -36,7 +36,7 @@ from denggao.foundation.ui.listing import Listing
 STATES = {
     "waiting": gettext_lazy("waits for confirmation"),
     "current": gettext_lazy("in force"),
-    "over": gettext_lazy("over"),
+    "over": pgettext_lazy("of a term", "over"),
 }
 _DAY = {"type": "date"}
 
@@ -66,7 +66,7 @@ class MentorshipForm(forms.Form):
     learner = name_field(gettext_lazy("Learner"))
     learner_number = number_field(gettext_lazy("Document number of the learner"))
     body = forms.ModelChoiceField(
-        label=gettext_lazy("Body"), queryset=Organisation.objects.none(), to_field_name="public_id",
+        label=gettext_lazy("Body"), queryset=Organisation.objects.none(), to_field_name="public_id", empty_label="—",
         help_text=gettext_lazy("Within which the one teaches the other."),
     )  # fmt: skip
     from_on = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))

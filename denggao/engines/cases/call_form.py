@@ -69,8 +69,8 @@ class RoundForm(forms.Form):
         initial = _initial(self.source, now, moved=changes is None) if self.source is not None else {"opens_at": now}
         initial |= {name: value for name, value in (chosen or {}).items() if name in self.base_fields}
         super().__init__(data, initial=initial)
-        self.fields["procedure"].choices = [(each.code, str(each.name)) for each in procedures.procedures()]  # type: ignore[attr-defined]
-        self.fields["plan"].queryset = Plan.objects.all()  # type: ignore[attr-defined]
+        self.fields["procedure"].choices = [(each.code, str(each.name)) for each in procedures.procedures()]  # type: ignore[attr-defined]  # the mapping gives plain fields
+        self.fields["plan"].queryset = Plan.objects.all()  # type: ignore[attr-defined]  # the mapping gives plain fields
         self.code = str((data or initial).get("procedure") or next((each.code for each in procedures.procedures()), ""))
         self.standing = self.source.options if self.source is not None and self.source.procedure == self.code else {}
         self._choose_form()

@@ -46,7 +46,7 @@ class HandOverForm(SeenForm):
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["to"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]  # the mapping gives plain fields
 
 
 class NoticeForm(forms.Form):

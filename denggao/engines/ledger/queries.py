@@ -49,7 +49,7 @@ def _cached(key: str, make: Callable[[], T]) -> T:
     if kept is None:
         kept = (make(),)
         cache.set(key, kept, CACHE_SECONDS)
-    return kept[0]  # type: ignore[no-any-return]
+    return kept[0]  # type: ignore[no-any-return]  # the cache gives Any
 
 
 def end_of(day: dt.date) -> dt.datetime:

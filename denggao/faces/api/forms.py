@@ -48,12 +48,12 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         bodies = manageable_organisations(actor)
-        self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]  # the mapping gives plain fields
         only = bodies[:2]
         if len(only) == 1:
             self.fields["organisation"].initial = only[0].public_id
         if not can_grant_office_scopes(actor):
-            self.fields["scopes"].choices = [  # type: ignore[attr-defined]
+            self.fields["scopes"].choices = [  # type: ignore[attr-defined]  # the mapping gives plain fields
                 choice for choice in Scope.choices if choice[0] not in OFFICE_SCOPES
             ]
         self.fields["expires_on"].initial = today + dt.timedelta(days=USUAL_DAYS)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from denggao.faces.auditing.forms import RecordFilter, UnmaskForm
 from denggao.faces.auditing.queries import row_of, rows_of, values_of
 from denggao.foundation.audit.actions import unmask_record
-from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.actors import Actor, actor_of
 from denggao.foundation.audit.models import Record
 from denggao.foundation.audit.policies import can_read_records, can_unmask_record, get_record_for, visible_records
 from denggao.foundation.audit.queries import chain_state, companions_of, page_of, proof_of, with_personal
@@ -27,7 +27,7 @@ EXPORTED = 20_000
 
 
 def _reader(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     if not can_read_records(actor):
         raise PermissionDenied(_("The audit is open to auditors and administrators."))
     return actor

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from denggao.faces.desk import queries
 from denggao.faces.desk.registry import search_sources_of, work_of
-from denggao.foundation.audit.actors import Actor, Role
+from denggao.foundation.audit.actors import Role, actor_of
 from denggao.foundation.ui.navigation import OVERSIGHT, holds_any
 
 SHOWN = 8
@@ -18,7 +18,7 @@ SHORTEST = 2
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     today = timezone.localdate()
     oversees = holds_any(actor, OVERSIGHT)
     is_hr = bool(actor.organisations_as(Role.HR))
@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     text = " ".join(request.GET.get("q", "").split())[:80]
     groups = [(source, source.find(actor, text, SHOWN + 1)) for source in search_sources_of(actor)] if len(text) >= SHORTEST else []
     context = {

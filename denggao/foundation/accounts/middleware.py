@@ -54,7 +54,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(  # type: ignore[override]
+    def handle_no_permission(  # type: ignore[override]  # narrower than the library says
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseBase:
         if getattr(request, "htmx", False):

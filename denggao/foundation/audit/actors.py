@@ -76,6 +76,13 @@ class Actor:
         return answer
 
     @property
+    def holder(self) -> User:
+        """The account that acts: behind a page that asks for one. Raises LookupError where none does."""
+        if self.user is None:
+            raise LookupError(f"{self.kind} is no account.")
+        return self.user
+
+    @property
     def is_operator(self) -> bool:
         """The machine's own operator (commands) and the product's own scheduled work may do what any role may."""
         return self.kind in {ActorKind.OPERATOR, ActorKind.SYSTEM}

@@ -59,7 +59,7 @@ def overwrite(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
     values_of = [_value_of(field, connection) for field in (*written, model._meta.pk)]
     quote = connection.ops.quote_name
     assignments = ", ".join(f"{quote(str(field.column))} = %s" for field in written)
-    statement = f"UPDATE {quote(model._meta.db_table)} SET {assignments} WHERE {quote(str(model._meta.pk.column))} = %s"  # noqa: S608
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {assignments} WHERE {quote(str(model._meta.pk.column))} = %s"  # noqa: S608 -- names of our own tables
     with connection.cursor() as cursor:
         cursor.executemany(statement, [[value_of(row) for value_of in values_of] for row in rows])
 

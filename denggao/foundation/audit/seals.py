@@ -38,7 +38,7 @@ from denggao.foundation.vault.keys import KeyUnusable, key
 try:
     import fcntl
 except ImportError:  # Windows: one process seals at a time there.
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # not on Windows
 
 log = logging.getLogger("denggao.audit")
 SEAL_RECORDS = 4096

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from denggao.foundation.audit.actions import record_reading
-from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.actors import actor_of
 from denggao.foundation.files.forms import ReadingForm
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.files.policies import get_file_for, reading_is_recorded
@@ -22,7 +22,7 @@ from denggao.foundation.files.queries import FileGone, open_file
 @require_http_methods(["GET", "HEAD", "POST"])
 def file(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """The file itself. Somebody else's, with personal data in it, is asked for by POST with a purpose, and that is recorded."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     stored = get_file_for(actor, public_id)
     if stored.erased_at is not None:
         return render(request, "files/gone.html", {"file": stored}, status=410)

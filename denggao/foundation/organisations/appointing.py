@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from denggao.foundation.audit.actions import NotAllowed, Refused
@@ -46,7 +46,7 @@ ROLES: dict[str, tuple[Any, str, str]] = {
     "judge": (gettext_lazy("Judge"), "评审专家", "Judge"),
     "other": (gettext_lazy("Another post"), "", ""),
 }
-STATES = {"current": gettext_lazy("in force"), "coming": gettext_lazy("to come"), "over": gettext_lazy("over")}
+STATES = {"current": gettext_lazy("in force"), "coming": gettext_lazy("to come"), "over": pgettext_lazy("of a term", "over")}
 _DAY = {"type": "date"}
 
 
@@ -80,7 +80,9 @@ class AppointmentFilters(django_filters.FilterSet):
 class AppointmentForm(forms.Form):
     """A person, for a body, as what, for how long, by which letter."""
 
-    body = forms.ModelChoiceField(label=gettext_lazy("Body"), queryset=Organisation.objects.none(), to_field_name="public_id")
+    body = forms.ModelChoiceField(
+        label=gettext_lazy("Body"), queryset=Organisation.objects.none(), to_field_name="public_id", empty_label="—"
+    )
     name = name_field(gettext_lazy("Name of the person"))
     number = number_field(gettext_lazy("Document number"))
     role = forms.ChoiceField(label=gettext_lazy("Post"), choices=lambda: [(code, label) for code, (label, *_t) in ROLES.items()])

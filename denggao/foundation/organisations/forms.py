@@ -67,7 +67,7 @@ class OrganisationForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["industry"].label_from_instance = lambda industry: industry.name  # type: ignore[attr-defined]
+        self.fields["industry"].label_from_instance = lambda industry: industry.name  # type: ignore[attr-defined]  # the mapping gives plain fields
 
     def clean_uscc(self) -> str | None:
         code = normal_credit_code(self.cleaned_data["uscc"])
@@ -98,8 +98,8 @@ class LinkForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, body: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         bodies = visible_organisations(actor).exclude(pk=body.pk).order_by("name_zh")
-        self.fields["other"].queryset = bodies  # type: ignore[attr-defined]
-        self.fields["other"].label_from_instance = lambda other: other.name  # type: ignore[attr-defined]
+        self.fields["other"].queryset = bodies  # type: ignore[attr-defined]  # the mapping gives plain fields
+        self.fields["other"].label_from_instance = lambda other: other.name  # type: ignore[attr-defined]  # the mapping gives plain fields
 
 
 class _WorkFields(forms.Form):
@@ -156,7 +156,7 @@ class PostForm(_WorkFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["front_line"].choices = [("", _("stays as it is")), ("yes", _("yes")), ("no", _("no"))]  # type: ignore[attr-defined]
+        self.fields["front_line"].choices = [("", _("stays as it is")), ("yes", _("yes")), ("no", _("no"))]  # type: ignore[attr-defined]  # the mapping gives plain fields
 
 
 class LeavingForm(forms.Form):

@@ -8,7 +8,7 @@ from pathlib import Path
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # the library has no types
     """Compresses the hashed files alone, and each once: its name is its content, so what was compressed stays right.
 
     Compressing everything at every change costs a developer a quarter of a minute.

@@ -7,4 +7,4 @@ from django.core.management.commands import makemessages
 
 class Command(makemessages.Command):
     # Django declares it as an instance's.
-    msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]  # noqa: RUF012
+    msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]  # noqa: RUF012 -- Django's own attribute

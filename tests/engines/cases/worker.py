@@ -18,6 +18,6 @@ def main() -> None:
         time.sleep(0.2)
 
     made = TrialSystem.award
-    SYSTEM.__class__.award = slow  # type: ignore[method-assign]
+    SYSTEM.__class__.award = slow  # type: ignore[method-assign]  # for this process alone
     register_trials()
     call_command("work")

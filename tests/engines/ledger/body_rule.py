@@ -58,7 +58,7 @@ def registered(rule: Accreditations) -> Iterator[Accreditations]:
     finally:
         for table, before in ((registry._RULES, rules), (evidence._OPENERS, openers)):
             table.clear()
-            table.update(before)  # type: ignore[arg-type]
+            table.update(before)  # type: ignore[arg-type]  # as it stood before
 
 
 def a_goal(plan: Plan) -> Goal:

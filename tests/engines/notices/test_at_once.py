@@ -62,7 +62,7 @@ def test_two_rulings_at_once_end_with_one(told: Told, cast: Cast) -> None:
 
     def ruling(actor: object, **more: object) -> Callable[[], object]:
         own = Objection.objects.get(pk=objection.pk)
-        return lambda: rule_on_objection(own, reason="核实", actor=actor, now=DURING, **more)  # type: ignore[arg-type]
+        return lambda: rule_on_objection(own, reason="核实", actor=actor, now=DURING, **more)  # type: ignore[arg-type]  # facts of a table
 
     failures = at_once(ruling(cast.reviewer, upheld=True, consequence="end"), ruling(cast.approver, upheld=False))
 
@@ -94,4 +94,4 @@ def test_notices_opened_at_once_are_numbered_without_gap_or_double(told: Told) -
 
     assert failures == []
     assert sorted(Notice.objects.values_list("number", flat=True)) == [f"GS-2022-{number:04d}" for number in range(1, 5)]
-    assert dt.date(2022, 10, 12) == Notice.objects.first().last_on  # type: ignore[union-attr]
+    assert dt.date(2022, 10, 12) == Notice.objects.first().last_on  # type: ignore[union-attr]  # there is one

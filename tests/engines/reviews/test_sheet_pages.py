@@ -11,11 +11,16 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from denggao.engines.cases.actions import submit_case
+from denggao.engines.cases.procedures import registered
 from denggao.engines.reviews.actions.closing import close_panel
 from denggao.engines.reviews.actions.conflicts import declare_conflict
 from denggao.engines.reviews.models import Assignment, Panel, Score, ScoreChange, ScoreEntry
 from tests.cast import BACKEND
-from tests.engines.reviews.scene import NOW, Scene, a_panel, actor_of, an_expert
+from tests.engines.cases.judging import seated
+from tests.engines.cases.placing import checked
+from tests.engines.cases.procedures import FULL, a_draft, a_round
+from tests.engines.reviews.scene import NOW, Scene, a_panel, a_rubric, actor_of, an_expert
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +88,7 @@ def test_the_queue_reads_the_same_for_one_review_and_for_three(cast, scene, mine
         assert mine.get("/reviews/").context["listing"].count == 3
 
 
-QUEUE_QUERIES = 9
+QUEUE_QUERIES = 10
 
 
 def test_only_experts_have_a_queue(cast):
@@ -240,8 +245,20 @@ def test_before_the_seat_is_taken_nothing_of_the_file_is_shown(cast, monkeypatch
     scene = a_panel(cast, experts=1, accepted=False)
     page = browser_of(scene.experts[0]).get(address(scene))
 
-    assert page.context["file"] is None
+    assert page.context["file"] == ""
     assert "conflict" in page.content.decode()
+
+
+def test_beside_the_sheet_stands_the_application_as_it_was_submitted(cast, now):
+    a_rubric()
+    with registered(FULL):
+        case = submit_case(a_draft(cast, now, round_=a_round(cast, now, procedure="trial_full")), actor=cast.base_manager, now=now)
+        expert, _other = seated(checked(case, cast, now), cast, now)
+
+        page = browser_of(expert).get(f"/reviews/{expert.assignments.get().public_id}/").content.decode()
+
+    beside = page.split('id="file"')[1]
+    assert all(text in beside for text in ("滴水湖工坊", case.snapshots.get().content_hash))
 
 
 def test_experts_see_each_other_only_when_all_are_done_and_never_by_name(scene, mine):

@@ -62,7 +62,7 @@ def test_filters_narrow_the_list() -> None:
     assert Client().get(f"/api/v1/notices/{uuid.uuid4()}").status_code == 404
 
 
-def test_the_list_asks_as_much_for_three_as_for_one(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_the_list_asks_as_much_for_three_as_for_one(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]  # pytest's fixtures
     a_notice()
     Client().get("/api/v1/notices")
     with django_assert_num_queries(2):

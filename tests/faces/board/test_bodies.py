@@ -27,7 +27,7 @@ HEADS = f"{GOAL}heads/"
 
 @action("test.count_bodies", requires=lambda actor, subject: True, batch=True)
 def _count(ids: list[int], *, actor: Actor, now: object, **more: object) -> int:
-    return recount_bodies(ids, actor=actor, now=now, **more)  # type: ignore[arg-type]
+    return recount_bodies(ids, actor=actor, now=now, **more)  # type: ignore[arg-type]  # facts of a table
 
 
 @pytest.fixture

@@ -194,7 +194,7 @@ def test_the_drawer_is_the_chain_without_the_frame(cast: Cast) -> None:
     region(cast.employer, cast.other_employer)
     address = f"{HEADS}{entry_of(cast.employer).public_id}/"
 
-    part = text(cast.client_of("clerk"), address, headers={"HX-Request": "true", "HX-Target": "drawer"})  # type: ignore[arg-type]
+    part = text(cast.client_of("clerk"), address, headers={"HX-Request": "true", "HX-Target": "drawer"})  # type: ignore[arg-type]  # Django's headers
 
     assert "<html" not in part
     assert "dg-chain" in part

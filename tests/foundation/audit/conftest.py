@@ -41,5 +41,5 @@ def three_seals(write: Callable[..., None], now: dt.datetime, django_capture_on_
     """Records 1 to 5, 6 to 12 and 13 to 15, each batch under a seal of its own."""
     for count in (5, 7, 3):
         write(count)
-        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]  # pytest-django's own
             seal_pending(now)

@@ -8,9 +8,9 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "denggao.settings")
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
+from django.core.management import call_command  # noqa: E402 -- the settings come first
 
-from denggao.foundation.jobs.registry import KINDS, job  # noqa: E402
+from denggao.foundation.jobs.registry import KINDS, job  # noqa: E402 -- the settings come first
 
 KINDS.clear()
 

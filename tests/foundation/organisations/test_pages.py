@@ -315,7 +315,7 @@ def test_a_leaving_is_recorded_and_taken_back(cast: Cast, staff: Employment) -> 
 
 
 def test_a_leaving_to_come_ends_the_employment_on_its_day(cast: Cast, staff: Employment) -> None:
-    day = dt.date.today() + dt.timedelta(days=30)  # noqa: DTZ011
+    day = dt.date.today() + dt.timedelta(days=30)  # noqa: DTZ011 -- the machine's own day
 
     cast.client_of("hr").post(reverse("organisations:leave", args=[staff.public_id]), {"leaving-left_on": day.isoformat()})
 

@@ -33,7 +33,7 @@ def day(text: str | None) -> dt.date | None:
 
 
 def said(as_of: str, hired: str | None = None, left: str | None = None, **more: object) -> Statement:
-    return Statement(dt.date.fromisoformat(as_of), day(hired), day(left), **more)  # type: ignore[arg-type]
+    return Statement(dt.date.fromisoformat(as_of), day(hired), day(left), **more)  # type: ignore[arg-type]  # facts of a table
 
 
 def spans(statements: list[Statement]) -> list[tuple[str, str | None]]:

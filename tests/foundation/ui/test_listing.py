@@ -29,7 +29,7 @@ def listing(address: str = "", **options: object) -> Listing:
         "search": ("name_zh", "name_en"),
         **options,
     }
-    return Listing(QueryDict(address), Industry.objects.filter(code__startswith="x-"), **found)  # type: ignore[arg-type]
+    return Listing(QueryDict(address), Industry.objects.filter(code__startswith="x-"), **found)  # type: ignore[arg-type]  # facts of a table
 
 
 @pytest.fixture(autouse=True)

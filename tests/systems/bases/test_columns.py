@@ -14,7 +14,7 @@ from denggao.systems.bases import columns
 
 
 def read(parse: object, text: str) -> object:
-    return parse(Cell(text, text))  # type: ignore[operator]
+    return parse(Cell(text, text))  # type: ignore[operator]  # every column parses
 
 
 @pytest.mark.parametrize(
@@ -35,13 +35,13 @@ def test_what_is_no_level_is_refused(text: str) -> None:
 
 @given(st.sampled_from(LADDER), st.sampled_from(LADDER))
 def test_a_span_holds_both_ends_whatever_their_order(one: object, other: object) -> None:
-    low, high = sorted((one, other), key=lambda level: level.rank)  # type: ignore[attr-defined]
+    low, high = sorted((one, other), key=lambda level: level.rank)  # type: ignore[attr-defined]  # levels of the ladder
 
-    codes = str(read(columns.levels, f"{one.worker_zh}至{other.worker_zh}")).split(",")  # type: ignore[attr-defined]
+    codes = str(read(columns.levels, f"{one.worker_zh}至{other.worker_zh}")).split(",")  # type: ignore[attr-defined]  # levels of the ladder
 
-    assert codes[0] == low.code  # type: ignore[attr-defined]
-    assert codes[-1] == high.code  # type: ignore[attr-defined]
-    assert len(codes) == high.rank - low.rank + 1  # type: ignore[attr-defined]
+    assert codes[0] == low.code  # type: ignore[attr-defined]  # levels of the ladder
+    assert codes[-1] == high.code  # type: ignore[attr-defined]  # levels of the ladder
+    assert len(codes) == high.rank - low.rank + 1  # type: ignore[attr-defined]  # levels of the ladder
 
 
 @pytest.mark.parametrize(

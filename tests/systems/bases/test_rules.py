@@ -42,7 +42,7 @@ def _ask(**facts: object) -> str | None:
     given_: dict[str, object] = {
         "body_kind": "provider", "in_force": "", "open_case": "", "last_left": None, "reentry_months": 12, "today": TODAY,
     }  # fmt: skip
-    return rules.why_not_apply(**{**given_, **facts})  # type: ignore[arg-type]
+    return rules.why_not_apply(**{**given_, **facts})  # type: ignore[arg-type]  # facts of a table
 
 
 @pytest.mark.parametrize("kind", ["school", "provider", "employer"])
@@ -80,7 +80,7 @@ def _renewal(**facts: object) -> str | None:
         "state": "accredited", "valid_until": dt.date(2021, 8, 28), "remedying": False, "open_case": "", "window_days": 180,
         "today": TODAY,
     }  # fmt: skip
-    return rules.why_not_renew(**{**given_, **facts})  # type: ignore[arg-type]
+    return rules.why_not_renew(**{**given_, **facts})  # type: ignore[arg-type]  # facts of a table
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def _offered(**facts: object) -> Offered:
         "main_industry": "ic", "industries": ["ic"], "coverage": [("车工", "ic")], "planned": ["车工"], "years": [2021, 2022, 2023],
         "equipment_workstations": 40, "workstations": 40,
     }  # fmt: skip
-    return Offered(**{**given_, **facts})  # type: ignore[arg-type]
+    return Offered(**{**given_, **facts})  # type: ignore[arg-type]  # facts of a table
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def submit_case(case: Case, *, seen: int | None = None, actor: Actor, now: dt.da
     if case.round is not None:
         if closed := takes_applications(case.round, now):
             raise RoundNotOpen(closed)
-        if refused := case.declared.system.may_apply(actor, case.round, case.body or case.person):  # type: ignore[arg-type]
+        if refused := case.declared.system.may_apply(actor, case.round, case.body or case.person):  # type: ignore[arg-type]  # one of both is there
             raise CaseRefused(str(refused))
     numbered = {"number": _next_number(case, now), "submitted_at": now}
     following = case.declared.after(case.stage)

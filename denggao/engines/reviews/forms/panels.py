@@ -66,7 +66,7 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["fields_wanted"].label_from_instance = lambda industry: industry.name  # type: ignore[attr-defined]
+        self.fields["fields_wanted"].label_from_instance = lambda industry: industry.name  # type: ignore[attr-defined]  # the mapping gives plain fields
 
     @property
     def rule(self) -> AssignRule:

@@ -153,7 +153,7 @@ class RecordForm(VisitForm):
         field = self.fields["experts"]
         if isinstance(field, forms.ModelMultipleChoiceField):
             field.queryset = experts
-            field.label_from_instance = lambda expert: expert.person.name  # type: ignore[method-assign, assignment]
+            field.label_from_instance = lambda expert: expert.person.name  # type: ignore[method-assign, assignment]  # a field of models, told by name
         if not recorded:
             del self.fields["reason"]
 

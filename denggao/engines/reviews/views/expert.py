@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -112,7 +113,7 @@ def _sheet_page(
         "submitted": submitted,
         "may_change": submitted and panel.state != Panel.State.CLOSED,
         "results": others,
-        "file": _file_of(actor, assignment),
+        "file": _file_of(request, actor, assignment),
         "visits": list(panel.visits.prefetch_related("experts__person")) if entering or submitted else [],
         "today": timezone.localdate(),
     }
@@ -120,13 +121,13 @@ def _sheet_page(
     return render(request, template, page, status=422 if faults else 200)
 
 
-def _file_of(actor: Actor, assignment: Assignment) -> dict[str, Any] | None:
-    """What experts read beside the sheet; nothing before they took the seat."""
+def _file_of(request: HttpRequest, actor: Actor, assignment: Assignment) -> str:
+    """What experts read beside the sheet, drawn; nothing before they took the seat."""
     subject = review_subject(assignment.panel.subject_kind)
     if subject is None or assignment.state == Assignment.State.ASKED:
-        return None
+        return ""
     found = subject.file(actor, assignment.panel.subject_id)
-    return {"template": found[0], **found[1]} if found is not None else None
+    return render_to_string(*found, request=request) if found is not None else ""
 
 
 @login_required

@@ -37,8 +37,8 @@ class Token(HttpBearer):
         if found is None:
             return None
         actor = actor_of_token(found, _origin(request))
-        request.api_token = found  # type: ignore[attr-defined]
-        request.actor = actor  # type: ignore[attr-defined]
+        request.api_token = found  # type: ignore[attr-defined]  # put on the request by who let it in
+        request.actor = actor  # type: ignore[attr-defined]  # put on the request by who let it in
         if self.scope and self.scope not in actor.scopes:
             raise AuthorizationError(message=f"scope: {self.scope}")
         if found.last_used_on != today:
@@ -62,13 +62,13 @@ def _origin(request: HttpRequest) -> str:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    actor = request.auth  # type: ignore[attr-defined]
+    actor = request.auth  # type: ignore[attr-defined]  # put on the request by who let it in
     assert isinstance(actor, Actor)
     return actor
 
 
 def token_in(request: HttpRequest) -> ApiToken:
-    token = request.api_token  # type: ignore[attr-defined]
+    token = request.api_token  # type: ignore[attr-defined]  # put on the request by who let it in
     assert isinstance(token, ApiToken)
     return token
 
@@ -87,7 +87,7 @@ class Pace(BaseThrottle):
             else:
                 take(self.visitor, address_of(request))
         except TooOften as refusal:
-            request.retry_after = refusal.retry_after  # type: ignore[attr-defined]
+            request.retry_after = refusal.retry_after  # type: ignore[attr-defined]  # put on the request by who let it in
             return False
         return True
 

@@ -125,7 +125,7 @@ def _with_records(people: QuerySet[Person], request: HttpRequest) -> QuerySet[Pe
 
 
 def _person(person: Person) -> schemas.PersonDetail:
-    employments: list[Employment] = person.own_employments  # type: ignore[attr-defined]
+    employments: list[Employment] = person.own_employments  # type: ignore[attr-defined]  # prefetched under this name
     return schemas.PersonDetail(
         id=person.public_id,
         name=person.masked_name,

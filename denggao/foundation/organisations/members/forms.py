@@ -46,10 +46,10 @@ class InviteForm(forms.Form):
         bodies = offered_bodies(actor).order_by("name_zh")
         roles = offered_roles(actor)
         none_yet = [("", _("Please choose"))] if len(roles) > 1 else []
-        self.fields["role"].choices = [*none_yet, *((role.value, role_label(role)) for role in roles)]  # type: ignore[attr-defined]
-        self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]
-        self.fields["organisation"].label_from_instance = lambda body: body.name  # type: ignore[attr-defined]
-        self.fields["organisation"].empty_label = "—"  # type: ignore[attr-defined]
+        self.fields["role"].choices = [*none_yet, *((role.value, role_label(role)) for role in roles)]  # type: ignore[attr-defined]  # the mapping gives plain fields
+        self.fields["organisation"].queryset = bodies  # type: ignore[attr-defined]  # the mapping gives plain fields
+        self.fields["organisation"].label_from_instance = lambda body: body.name  # type: ignore[attr-defined]  # the mapping gives plain fields
+        self.fields["organisation"].empty_label = "—"  # type: ignore[attr-defined]  # the mapping gives plain fields
         if any(role in WITHOUT_A_BODY for role in roles):
             self.fields["organisation"].help_text = _("Office roles hold for the whole office: leave it empty for them.")
         else:

@@ -11,9 +11,9 @@ from denggao.foundation.people.masks import mask_name, mask_number, mask_phone
 from denggao.foundation.sheets import cells
 from denggao.foundation.sheets.kinds import Cell, Column, Fault
 
-_THERE = frozenset("在职 在岗 正式 试用 试用期 正常 在册 是 Y YES 1 √ ACTIVE EMPLOYED".split())  # noqa: SIM905
+_THERE = frozenset("在职 在岗 正式 试用 试用期 正常 在册 是 Y YES 1 √ ACTIVE EMPLOYED".split())  # noqa: SIM905 -- many literals read worse
 _GONE = frozenset(
-    "离职 已离职 离岗 离厂 辞职 辞退 退休 已退休 解除 终止 不在职 不在岗 否 N NO 0 × LEFT RESIGNED".split()  # noqa: SIM905
+    "离职 已离职 离岗 离厂 辞职 辞退 退休 已退休 解除 终止 不在职 不在岗 否 N NO 0 × LEFT RESIGNED".split()  # noqa: SIM905 -- many literals read worse
 )
 
 

@@ -16,7 +16,7 @@ from denggao.foundation.vault.fields import blind_index
 
 
 class Backend(ModelBackend):
-    def authenticate(  # type: ignore[override]
+    def authenticate(  # type: ignore[override]  # narrower than the library says
         self, request: HttpRequest | None, login: str | None = None, password: str | None = None, **credentials: Any
     ) -> User | None:
         """The account, or None: whether it is unknown, closed, a demo account or the password is wrong, nobody learns."""

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.actors import Actor, actor_of
 from denggao.foundation.audit.middleware import write_while_reading
 from denggao.foundation.people.signin.actions import record_sign_out
 from denggao.foundation.people.signin.queries import passed_second_factor
@@ -30,7 +30,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 def before_second_factor(view: View) -> View:
     """Mark a view that an office account may use before it has set up its second factor."""
-    view.before_second_factor = True  # type: ignore[attr-defined]
+    view.before_second_factor = True  # type: ignore[attr-defined]  # a mark on the view
     return view
 
 
@@ -46,7 +46,7 @@ class OfficeSessionMiddleware:
     ) -> HttpResponseBase | None:
         if not request.user.is_authenticated:
             return None
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor = actor_of(request)
         now = time.time()
         idle = now - float(request.session.get(SEEN, now))
         if timed_out(office=actor.is_office, idle_seconds=idle, limit_seconds=settings.OFFICE_IDLE_SECONDS):

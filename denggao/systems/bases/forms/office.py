@@ -114,7 +114,7 @@ class ValueForm(forms.Form):
         self.fields["number"].label = f"{indicator.name}（{indicator.unit}）" if indicator.unit else indicator.name
         self.fields["number"].help_text = indicator.help
         if indicator.most is not None:
-            self.fields["number"].max_value = indicator.most  # type: ignore[attr-defined]
+            self.fields["number"].max_value = indicator.most  # type: ignore[attr-defined]  # the mapping gives plain fields
             self.fields["number"].widget.attrs["max"] = str(indicator.most)
 
 

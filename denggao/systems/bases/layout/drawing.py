@@ -189,7 +189,7 @@ def _lines(low: float, high: float, at: object, positive: str, negative: str) ->
     for number in range(first, math.floor(high / step) + 1):
         degrees = number * step
         text = f"{abs(degrees):.{_decimals(step)}f}°{positive if degrees >= 0 else negative}"
-        found.append(Line(at(degrees), text))  # type: ignore[operator]
+        found.append(Line(at(degrees), text))  # type: ignore[operator]  # of a list made just above
     return found
 
 

@@ -43,7 +43,7 @@ class TeacherForm(IdentityForm):
 
     def __init__(self, *args: Any, homes: QuerySet[Organisation], today: dt.date, **options: Any) -> None:
         super().__init__(*args, **{"initial": {"from_on": today}, **options})
-        self.fields["home"].queryset = homes  # type: ignore[attr-defined]
+        self.fields["home"].queryset = homes  # type: ignore[attr-defined]  # the mapping gives plain fields
 
 
 class QualificationForm(forms.Form):
@@ -62,7 +62,7 @@ class QualificationForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         levels = [(code, level.name) for code, level in BY_CODE.items() if level.certified]
-        self.fields["level"].choices = [("", _("none")), *levels]  # type: ignore[attr-defined]
+        self.fields["level"].choices = [("", _("none")), *levels]  # type: ignore[attr-defined]  # the mapping gives plain fields
 
     def paper(self) -> Paper:
         return Paper(**{name: value for name, value in self.cleaned_data.items() if name != "file"})
@@ -78,7 +78,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, bases: QuerySet[Base], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["base"].queryset = bases  # type: ignore[attr-defined]
+        self.fields["base"].queryset = bases  # type: ignore[attr-defined]  # the mapping gives plain fields
 
 
 class AnswerForm(forms.Form):

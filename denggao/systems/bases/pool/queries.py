@@ -24,10 +24,10 @@ def pool(actor: Actor, *, on: dt.date) -> QuerySet[Teacher]:
         .select_related("person", "home")
         .prefetch_related("industries", "qualifications", "invitations__base")
         .annotate(
-            qualified=Exists(papers.in_force(on)),  # type: ignore[attr-defined]
+            qualified=Exists(papers.in_force(on)),  # type: ignore[attr-defined]  # its own queryset
             lent=Count("invitations", filter=Q(invitations__state=TeacherInvitation.State.ACCEPTED, invitations__to_on__gte=on)),
             runs_out_on=Subquery(
-                papers.in_force(on).filter(expires_on__isnull=False).order_by("expires_on").values("expires_on")[:1]  # type: ignore[attr-defined]
+                papers.in_force(on).filter(expires_on__isnull=False).order_by("expires_on").values("expires_on")[:1]  # type: ignore[attr-defined]  # its own queryset
             ),
         )
     )
@@ -37,7 +37,7 @@ def by_industry(actor: Actor, *, on: dt.date) -> list[tuple[Industry, int]]:
     """How many teachers of the pool teach for each industry that has any."""
     teachers = visible_teachers(actor).filter(Q(left_on__isnull=True) | Q(left_on__gte=on))
     counted = Industry.objects.filter(teachers__in=teachers).annotate(number=Count("teachers", distinct=True))
-    return [(industry, industry.number) for industry in counted.order_by("position", "code")]  # type: ignore[attr-defined]
+    return [(industry, industry.number) for industry in counted.order_by("position", "code")]  # type: ignore[attr-defined]  # annotated above
 
 
 def running_out(actor: Actor, *, on: dt.date) -> QuerySet[Qualification]:

@@ -462,7 +462,7 @@ def test_a_view_is_saved_opened_renamed_and_deleted_by_its_owner_alone(clerk: Cl
     view = SavedView.objects.get()
     assert (view.name, kept.headers["Location"]) == ("待 核对", "/cases/?view=all&stage=check")
     shown = main(clerk, "/cases/")
-    assert "待 核对" in shown and 'href="/cases/?view=all&amp;stage=check"' in shown  # noqa: PT018
+    assert "待 核对" in shown and 'href="/cases/?view=all&amp;stage=check"' in shown  # noqa: PT018 -- one thing said of a page
     assert f"views/{view.public_id}/delete/" in main(clerk, address)
     assert str(case.number) in main(clerk, address)
 

@@ -17,7 +17,7 @@ from denggao.foundation.audit.commands import Outcome, ProductCommand
 
 
 class Command(ProductCommand):
-    help = gettext_lazy("Withdraw a certificate: it no longer counts, and its history stays.")  # type: ignore[assignment]
+    help = gettext_lazy("Withdraw a certificate: it no longer counts, and its history stays.")  # type: ignore[assignment]  # translated when shown
 
     def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("number", metavar="NUMBER", help=_("The certificate's number."))

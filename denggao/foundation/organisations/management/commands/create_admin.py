@@ -25,7 +25,7 @@ PASSWORD_VARIABLE = "DENGGAO_ADMIN_PASSWORD"
 
 
 class Command(ProductCommand):
-    help = gettext_lazy("Make an account that may do everything an administrator may, or renew one that lost its way in.")  # type: ignore[assignment]
+    help = gettext_lazy("Make an account that may do everything an administrator may, or renew one that lost its way in.")  # type: ignore[assignment]  # translated when shown
 
     def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("email", metavar="E-MAIL", help=_("The address to sign in with."))

@@ -16,7 +16,7 @@ from denggao.foundation.sheets.commands import ImportCommand
 
 
 class Command(ImportCommand):
-    help = gettext_lazy("Take in a list of employers. Without --plan they join no plan.")  # type: ignore[assignment]
+    help = gettext_lazy("Take in a list of employers. Without --plan they join no plan.")  # type: ignore[assignment]  # translated when shown
     kind = Employers.code
 
     def add_kind_options(self, parser: CommandParser) -> None:

@@ -18,7 +18,7 @@ from denggao.foundation.sheets.commands import ImportCommand
 
 
 class Command(ImportCommand):
-    help = gettext_lazy("Take in the roster of one employer, as of a day.")  # type: ignore[assignment]
+    help = gettext_lazy("Take in the roster of one employer, as of a day.")  # type: ignore[assignment]  # translated when shown
     kind = Roster.code
 
     def add_kind_options(self, parser: CommandParser) -> None:

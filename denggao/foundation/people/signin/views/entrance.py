@@ -31,7 +31,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from denggao.foundation.accounts import limits
 from denggao.foundation.accounts.limits import limited
 from denggao.foundation.accounts.models import User
-from denggao.foundation.audit.actors import Actor, account
+from denggao.foundation.audit.actors import Actor, account, actor_of
 from denggao.foundation.people.signin.actions import record_refused_sign_in, record_sign_out, set_password
 from denggao.foundation.people.signin.backends import client_address
 from denggao.foundation.people.signin.forms import CodeForm, EmailForm, NewPasswordForm, PasswordForm, SignInForm
@@ -100,11 +100,11 @@ def locked_out(request: HttpRequest, response: HttpResponse | None = None, crede
     return page
 
 
-@login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")  # type: ignore[untyped-decorator]
+@login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")  # type: ignore[untyped-decorator]  # the library has no types
 @never_cache
 @require_http_methods(["GET", "POST"])
 def second_factor(request: HttpRequest) -> HttpResponse:
-    stage = request._login_stage  # type: ignore[attr-defined]
+    stage = request._login_stage  # type: ignore[attr-defined]  # put on the request by who let it in
     user: User = stage.login.user
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -115,7 +115,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             raise
         if factor is not None:
             post_authentication(request, factor)
-            return stage.exit()  # type: ignore[no-any-return]
+            return stage.exit()  # type: ignore[no-any-return]  # the library gives Any
         _record_refusal(request, user, "second_factor", locked=False)
         form.add_error("code", _("This code doesn't fit. Type the one your app shows now, or a recovery code not used yet."))
     return render(request, "account/second_factor.html", {"form": form}, status=422 if form.errors else 200)
@@ -123,7 +123,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 def _record_refusal(request: HttpRequest, user: User | None, step: str, *, locked: bool) -> None:
     if user is not None:
-        record_refused_sign_in(user, step=step, locked=locked, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
+        record_refused_sign_in(user, step=step, locked=locked, actor=actor_of(request), now=timezone.now())
 
 
 @login_not_required
@@ -142,7 +142,7 @@ def cancel_sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     user = request.user
     if isinstance(user, User) or getattr(user, "pk", None):
-        record_sign_out(request.actor.user, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
+        record_sign_out(actor_of(request).holder, actor=actor_of(request), now=timezone.now())
         UserSession.objects.filter(session_key=request.session.session_key).delete()
         logout(request)
     return redirect("/")
@@ -154,7 +154,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reauthenticate(request: HttpRequest) -> HttpResponse:
     """Prove again who sits at the keyboard, before something that should not happen on an unattended screen."""
-    user: User = request.actor.user  # type: ignore[attr-defined]
+    user = actor_of(request).holder
     form = PasswordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         limits.take(limits.REAUTHENTICATE, str(user.pk))

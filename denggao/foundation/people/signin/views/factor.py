@@ -17,8 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from denggao.foundation.accounts import limits
-from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import Refused
+from denggao.foundation.audit.actors import actor_of
 from denggao.foundation.people.signin.actions import add_second_factor, remove_second_factor, renew_recovery_codes
 from denggao.foundation.people.signin.forms import CodeForm
 from denggao.foundation.people.signin.middleware import before_second_factor
@@ -36,8 +36,8 @@ CODES = "second_factor_codes"
 @require_http_methods(["GET", "POST"])
 def set_up(request: HttpRequest) -> HttpResponse:
     """Tie an authenticator app to the account: scan, type one code. Replaces the app there was."""
-    actor = request.actor  # type: ignore[attr-defined]
-    user: User = actor.user
+    actor = actor_of(request)
+    user = actor.holder
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "GET" or SECRET not in request.session:
         request.session[SECRET] = generate_totp_secret()
@@ -89,9 +89,9 @@ def codes(request: HttpRequest) -> HttpResponse:
 @recent
 @require_POST
 def new_codes(request: HttpRequest) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     try:
-        return _show_once(request, renew_recovery_codes(actor.user, actor=actor, now=timezone.now()))
+        return _show_once(request, renew_recovery_codes(actor.holder, actor=actor, now=timezone.now()))
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("account_home")
@@ -101,11 +101,11 @@ def new_codes(request: HttpRequest) -> HttpResponse:
 @recent
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     refusal: Refused | None = None
     if request.method == "POST":
         try:
-            remove_second_factor(actor.user, actor=actor, now=timezone.now())
+            remove_second_factor(actor.holder, actor=actor, now=timezone.now())
         except Refused as refused:
             refusal = refused
         else:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from denggao.foundation.accounts import limits
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import Refused
+from denggao.foundation.audit.actors import actor_of
 from denggao.foundation.people.masks import mask_phone
 from denggao.foundation.people.signin.actions import change_email, change_phone, choose_language, end_sessions, set_password
 from denggao.foundation.people.signin.forms import ChangePasswordForm, EmailForm, LanguageForm, PhoneForm
@@ -37,8 +38,7 @@ _YEAR = 365 * 24 * 3600
 
 
 def _holder(request: HttpRequest) -> User:
-    user: User = request.actor.user  # type: ignore[attr-defined]
-    return user
+    return actor_of(request).holder
 
 
 @require_safe
@@ -51,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "roles": roles_shown(user, timezone.localdate()),
         "browsers": len(browsers_of(user, request.session.session_key)),
         "language_form": LanguageForm(initial={"language": user.language or settings.LANGUAGE_CODE}),
-        "factor_required": request.actor.is_office and not settings.DEMO,  # type: ignore[attr-defined]
+        "factor_required": actor_of(request).is_office and not settings.DEMO,
     }
     return render(request, "account/home.html", context)
 
@@ -63,7 +63,7 @@ def language(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return redirect("account_home")
     chosen = form.cleaned_data["language"]
-    choose_language(_holder(request), language=chosen, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
+    choose_language(_holder(request), language=chosen, actor=actor_of(request), now=timezone.now())
     response = redirect("account_home")
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, chosen, max_age=_YEAR, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
@@ -80,7 +80,7 @@ def password(request: HttpRequest) -> HttpResponse:
         limits.take(limits.REAUTHENTICATE, str(user.pk))
     form = ChangePasswordForm(request.POST if request.method == "POST" else None, user=user)
     if request.method == "POST" and form.is_valid():
-        set_password(user, password=form.cleaned_data["new_password"], actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
+        set_password(user, password=form.cleaned_data["new_password"], actor=actor_of(request), now=timezone.now())
         limits.forget(limits.REAUTHENTICATE, str(user.pk))
         update_session_auth_hash(request, user)
         UserSession.objects.create_from_request(request)
@@ -138,7 +138,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             limits.take(limits.CHANGE_CONTACT, str(user.pk))
-            change_phone(user, phone=form.cleaned_data["phone"], actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
+            change_phone(user, phone=form.cleaned_data["phone"], actor=actor_of(request), now=timezone.now())
         except Refused as refusal:
             form.add_error("phone", str(refusal))
         else:
@@ -175,7 +175,7 @@ def _end(request: HttpRequest, browsers: list[Browser], *, must_exist: bool) -> 
     end_sessions(
         _holder(request),
         sessions=[browser.session for browser in browsers],
-        actor=request.actor,  # type: ignore[attr-defined]
+        actor=actor_of(request),
         now=timezone.now(),
     )
     messages.success(request, _("Signed out there."))

@@ -9,5 +9,5 @@ from denggao.systems.assessment.sheets import CertificateSheet
 
 
 class Command(ImportCommand):
-    help = _("Import the register of skill-level certificates.")  # type: ignore[assignment]
+    help = _("Import the register of skill-level certificates.")  # type: ignore[assignment]  # translated when shown
     kind = CertificateSheet.code
