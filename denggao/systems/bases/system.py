@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import translation
+from django.utils.functional import lazy
 from django.utils.timezone import localdate
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -83,9 +85,18 @@ class Accreditation(_Bases):
         return application.name_zh if application else case.body.name_zh if case.body else ""
 
     def checklist(self, case: Case) -> Sequence[CheckItem]:
-        application = application_of(case)
-        found = findings_on(application, localdate(application.submitted_at)) if application else {}
-        return [CheckItem(code, label, "\n".join(filter(None, [str(help_), found.get(code, "")]))) for code, label, help_ in CHECKS]
+        """What the platform itself finds is looked up when a page shows it, once for all lines."""
+
+        @functools.cache
+        def found() -> Mapping[str, str]:
+            application = application_of(case)
+            return findings_on(application, localdate(application.submitted_at)) if application else {}
+
+        def help_with_findings(code: str, help_: Any) -> str:
+            return "\n".join(filter(None, [str(help_), found().get(code, "")]))
+
+        shown = lazy(help_with_findings, str)
+        return [CheckItem(code, label, shown(code, help_)) for code, label, help_ in CHECKS]
 
     def facts(self, case: Case, audience: Audience) -> Sequence[tuple[str, str]]:
         application = application_of(case)
