@@ -21,7 +21,7 @@ class Named(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return self.name_zh
+        return self.name
 
     @property
     def name(self) -> str:
