@@ -12,10 +12,16 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as settings_of_examples
 from pytest_django import DjangoDbBlocker
 
 from tests import pristine
 from tests.cast import Cast, make_cast
+
+# A busy machine draws examples slowly; that says nothing about what is tested.
+settings_of_examples.register_profile("house", suppress_health_check=[HealthCheck.too_slow])
+settings_of_examples.load_profile("house")
 
 _DRAWS_PAGES = re.compile(r"/pages/|pages?\.py|views\.py|/faces/(desk|board|portal)/")
 NOW = dt.datetime(2022, 10, 10, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))

@@ -17,7 +17,8 @@ from denggao.demo import region as telling
 from denggao.demo.actions import link_bodies, mark_as_demo
 from denggao.demo.region import Deed, Handover, Region
 from denggao.demo.scans import scan
-from denggao.demo.training_story import TrainingStory, merged
+from denggao.demo.training_story.story import TrainingStory
+from denggao.demo.training_story.threads import merged
 from denggao.demo.workbooks import workbook
 from denggao.engines.credentials.actions import compare_scan, confirm_certificate, hand_in_scan, withdraw_certificate
 from denggao.engines.credentials.models import Credential

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from denggao.engines.agreements.mentorships import record_mentorship
 from denggao.engines.agreements.models import Mentorship
@@ -15,11 +13,9 @@ from denggao.engines.reviews.actions.experts import declare_kin
 from denggao.foundation.organisations.actions.appointments import appoint, end_appointment
 from tests.engines.reviews.facts import an_expert
 from tests.facts import NOW, a_person, an_employer, in_post
-from tests.journeys.conftest import Language, Size, Visitor, barriers, sticks_out
+from tests.journeys.conftest import Language, Size, Visitor, look
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-SHOTS = os.environ.get("SHOTS", "")
 
 
 def scene(office: Visitor) -> dict[str, str]:
@@ -54,30 +50,27 @@ def scene(office: Visitor) -> dict[str, str]:
     }
 
 
-def look(page: Page, name: str) -> None:
-    """No barrier, nothing out of the window; a picture where asked for."""
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-    assert sticks_out(page) <= 0
-    assert barriers(page) == []
-
-
-@pytest.mark.parametrize(("size", "language", "dark"), [("desk", "zh", False), ("phone", "en", True)])
-def test_the_pages_read_well(office: Visitor, size: Size, language: Language, dark: bool):
+def test_the_pages_read_well(office: Visitor) -> None:
     pages = scene(office)
-    tail = f"{size}-{language}{'-dark' if dark else ''}"
-    for name, path in pages.items():
-        look(office.open(path, size=size, language=language, signed_in_as="clerk", dark=dark), f"{name}-{tail}")
-    for name in ("appointments", "appointment", "mentorships", "mentorship"):
-        look(office.open(pages[name], size="phone", language=language, signed_in_as="worker", dark=not dark), f"own-{name}-{tail}")
+    ways: list[tuple[Size, Language, bool]] = [("desk", "zh", False), ("phone", "en", True)]
+    for size, language, dark in ways:
+        tail = f"{size}-{language}{'-dark' if dark else ''}"
+        with office.at("/desk/", size=size, language=language, signed_in_as="clerk", dark=dark) as page:
+            for name, path in pages.items():
+                page.goto(path)
+                look(page, f"{name}-{tail}")
+        with office.at("/desk/", size="phone", language=language, signed_in_as="worker", dark=not dark) as page:
+            for name in ("appointments", "appointment", "mentorships", "mentorship"):
+                page.goto(pages[name])
+                look(page, f"own-{name}-{tail}")
 
 
-def test_a_worker_confirms_on_the_phone(office: Visitor):
+def test_a_worker_confirms_on_the_phone(office: Visitor) -> None:
     pages = scene(office)
     page = office.open(pages["mentorships"], size="phone", signed_in_as="worker")
 
     page.get_by_role("button", name="确认").click()
 
     expect(page.get_by_text("已确认").first).to_be_visible()
+    assert office.cast is not None
     assert Mentorship.objects.get(learner__account=office.cast.user("worker")).confirmed_by_learner_at is not None

@@ -4,8 +4,6 @@ phone, in both languages, dark too."""
 from __future__ import annotations
 
 import datetime as dt
-import os
-from pathlib import Path
 
 import pytest
 
@@ -15,12 +13,11 @@ from denggao.systems.bases.actions.acts import propose_act
 from denggao.systems.bases.actions.appraising import CycleOrder, open_cycle
 from denggao.systems.bases.models import Appraisal
 from tests.facts import an_employer
-from tests.journeys.conftest import Visitor, barriers, sticks_out
+from tests.journeys.conftest import Visitor, look
 from tests.systems.bases.facts import a_base, a_base_plan, a_body, a_teacher, kept_application
 from tests.systems.bases.test_appraisal import NEAR, fill, raised
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
-LOOKED = os.environ.get("LOOK")
 
 
 @pytest.fixture
@@ -57,29 +54,14 @@ def pages(cast, now) -> dict[str, tuple[str, str]]:
     }
 
 
-def look(office: Visitor, pages: dict[str, tuple[str, str]], **how: object) -> list[str]:
-    found = []
-    for name, (address, part) in pages.items():
-        page = office.open(address, signed_in_as=part, **how)  # type: ignore[arg-type]  # facts of a table
-        if LOOKED:
-            suffix = "-".join(str(value) for value in how.values())
-            page.screenshot(path=str(Path(LOOKED) / f"{name}-{suffix}.png"), full_page=True)
-        found += [f"{name}: {barrier}" for barrier in barriers(page)]
-        if sticks_out(page):
-            found.append(f"{name}: sticks out by {sticks_out(page)} px")
-        page.context.close()
-    return found
-
-
-def test_the_pages_are_clean_on_a_desk(office, pages):
-    assert look(office, pages, size="desk", language="zh") == []
-
-
-def test_the_pages_are_clean_on_a_phone_in_english(office, pages):
-    assert look(office, pages, size="phone", language="en") == []
-
-
-def test_the_pages_are_clean_in_the_dark(office, pages):
-    wanted = {name: pages[name] for name in ("file", "appraisal", "cycle", "act")}
-
-    assert look(office, wanted, size="desk", language="en", dark=True) == []
+def test_the_pages_are_clean(office: Visitor, pages: dict[str, tuple[str, str]]) -> None:
+    """On a desk in Chinese, on a phone in English; some of them in the dark too."""
+    dark = {name: pages[name] for name in ("file", "appraisal", "cycle", "act")}
+    for size, language, at_night, wanted in (
+        ("desk", "zh", False, pages),
+        ("phone", "en", False, pages),
+        ("desk", "en", True, dark),
+    ):
+        for name, (address, part) in wanted.items():
+            with office.at(address, signed_in_as=part, size=size, language=language, dark=at_night) as page:
+                look(page, f"base-{name}-{size}-{language}{'-dark' if at_night else ''}")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from denggao.engines.reviews.actions.assigning import assign_by_hand
 from denggao.engines.reviews.actions.conflicts import clear_conflict
@@ -14,11 +11,12 @@ from denggao.engines.reviews.actions.experts import declare_kin
 from denggao.engines.reviews.models import Assignment, Conflict, Panel
 from tests.engines.reviews.facts import a_panel, an_expert
 from tests.facts import NOW, a_person, an_employer, in_post
-from tests.journeys.conftest import Language, Size, Visitor, barriers, follow, sticks_out
+from tests.journeys.conftest import Language, Size, Visitor, follow, look
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-SHOTS = os.environ.get("SHOTS", "")
+EVERY: list[tuple[Size, Language, bool]] = [
+    ("desk", "zh", False), ("phone", "zh", True), ("desk", "en", True), ("phone", "en", False),
+]  # fmt: skip
 
 
 def scene(office: Visitor) -> Panel:
@@ -44,54 +42,39 @@ def scene(office: Visitor) -> Panel:
     return panel
 
 
-def look(page: Page, name: str) -> None:
-    """No barrier, nothing out of the window; a picture where asked for."""
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-    assert sticks_out(page) <= 0
-    assert barriers(page) == []
-
-
-@pytest.mark.parametrize(
-    ("size", "language", "dark"), [("desk", "zh", False), ("phone", "zh", True), ("desk", "en", True), ("phone", "en", False)]
-)
-def test_register_and_panel_read_well(office: Visitor, size: Size, language: Language, dark: bool):
-    panel = scene(office)
-    judge = Assignment.objects.get().expert
-    tail = f"{size}-{language}{'-dark' if dark else ''}"
+def test_register_and_panel_read_well(office: Visitor) -> None:
+    panel, seat = scene(office), Assignment.objects.get()
     pages = {
+        "experts-none": "/reviews/experts/?q=无此人",
         "experts": "/reviews/experts/",
-        "expert": f"/reviews/experts/{judge.public_id}/",
-        "expert-form": f"/reviews/experts/{judge.public_id}/edit/",
+        "expert": f"/reviews/experts/{seat.expert.public_id}/",
+        "expert-form": f"/reviews/experts/{seat.expert.public_id}/edit/",
         "expert-choose": "/reviews/experts/new/?q=李",
         "panels": "/reviews/panels/",
-        "panel": f"/reviews/panels/{panel.public_id}/",
         "panel-form": f"/reviews/panels/{panel.public_id}/change/",
+        "panel": f"/reviews/panels/{panel.public_id}/",
     }
-    page = office.open("/reviews/experts/?q=无此人", size=size, language=language, signed_in_as="clerk", dark=dark)
-    look(page, f"experts-none-{tail}")
-    for name, path in pages.items():
-        page.goto(path)
-        look(page, f"{name}-{tail}")
-    page.goto(pages["panel"])
-    for summary in page.locator("main details > summary").all():
-        summary.click()
-    look(page, f"panel-open-{tail}")
-    for name in ("clear", "replace"):
-        page.goto(pages["panel"])
-        follow(page.locator(f"main a[href$='/{name}/']").first)
-        look(page, f"{name}-{tail}")
-
-    page = office.open(
-        f"/reviews/{Assignment.objects.get().public_id}/conflict/", size=size, language=language, signed_in_as="expert", dark=dark
-    )
-    look(page, f"recuse-{tail}")
-    page.goto("/reviews/experts/mine/")
-    look(page, f"mine-{tail}")
+    for size, language, dark in EVERY:
+        tail = f"{size}-{language}{'-dark' if dark else ''}"
+        with office.at("/reviews/panels/", size=size, language=language, signed_in_as="clerk", dark=dark) as page:
+            for name, path in pages.items():
+                page.goto(path)
+                look(page, f"{name}-{tail}")
+            for summary in page.locator("main details > summary").all():
+                summary.click()
+            look(page, f"panel-open-{tail}")
+            for name in ("clear", "replace"):
+                page.goto(pages["panel"])
+                follow(page.locator(f"main a[href$='/{name}/']").first)
+                look(page, f"{name}-{tail}")
+        own = f"/reviews/{seat.public_id}/conflict/"
+        with office.at(own, size=size, language=language, signed_in_as="expert", dark=dark) as page:
+            look(page, f"recuse-{tail}")
+            page.goto("/reviews/experts/mine/")
+            look(page, f"mine-{tail}")
 
 
-def test_a_clerk_fills_a_panel_and_an_expert_recuses_without_a_trace(office: Visitor):
+def test_a_clerk_fills_a_panel_and_an_expert_recuses_without_a_trace(office: Visitor) -> None:
     panel = scene(office)
     seat = Assignment.objects.get()
     page = office.open(f"/reviews/panels/{panel.public_id}/", signed_in_as="clerk", language="en")

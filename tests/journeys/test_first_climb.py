@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from denggao.foundation.jobs.work import drain
 from tests.climb.sheets import EMPLOYERS, certificate_number, employers_sheet, person, register_sheet, roster_sheet, run
-from tests.journeys.conftest import Visitor, barriers, sticks_out
+from tests.journeys.conftest import Language, Size, Visitor, follow, look
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -20,31 +20,25 @@ WORKERS = 12
 HIRED, ISSUED = "2018-03-01", "2021-06-15"
 
 
-def looked_at(page: Page) -> Page:
-    assert barriers(page) == [], page.url
-    assert sticks_out(page) <= 0, page.url
-    return page
-
-
 def hand_in(page: Page, file: Path, *, as_of: str = "", **options: str) -> Page:
     """Upload, wait for the check as the page does, apply, and see the result."""
-    looked_at(page)
+    look(page)
     for key, value in options.items():
         page.select_option(f"select[name={key}]", value)
     if as_of:
         page.fill("input[name=as_of]", as_of)
     page.set_input_files("input[name=file]", file)
-    page.click("main form button[type=submit]")
+    follow(page.locator("main form button[type=submit]"))
     drain()
     page.reload()
-    looked_at(page)
+    look(page)
     button = page.locator("form[action$='/apply/'] button[type=submit]")
     if not button.is_visible():
         page.locator("details.dg-confirm summary").click()
-    button.click()
+    follow(button)
     drain()
     page.reload()
-    return looked_at(page)
+    return look(page)
 
 
 def rows(page: Page, position: int) -> str:
@@ -52,7 +46,9 @@ def rows(page: Page, position: int) -> str:
 
 
 @pytest.mark.parametrize(("language", "clerk_at", "hr_at"), [("zh", "desk", "phone"), ("en", "phone", "desk")])
-def test_from_spreadsheets_to_a_number_that_opens(language, clerk_at, hr_at, office: Visitor, tmp_path: Path):
+def test_from_spreadsheets_to_a_number_that_opens(
+    language: Language, clerk_at: Size, hr_at: Size, office: Visitor, tmp_path: Path
+) -> None:
     cast = office.cast
     assert cast is not None
     cast.employer.uscc = EMPLOYERS[0]
@@ -72,14 +68,15 @@ def test_from_spreadsheets_to_a_number_that_opens(language, clerk_at, hr_at, off
     page = office.open("/imports/new/employers/", size=clerk_at, language=language, signed_in_as="clerk")
     page = hand_in(page, employers_sheet(tmp_path / "employers.xlsx"), plan="lingang-2020")
     assert [rows(page, position) for position in range(4)] == ["2", "1", "0", "0"]
-    page.context.close()
+    office.close(page)
 
     # 2. HR hands in the roster: one number is wrong, the others are taken.
     page = office.open("/imports/new/roster/", size=hr_at, language=language, signed_in_as="hr")
     page = hand_in(page, roster, as_of="2022-06-30")
     assert [rows(page, position) for position in range(4)] == [str(WORKERS), "0", "0", "1"]
-    looked_at(office.open("/desk/", size=hr_at, language=language, signed_in_as="hr"))
-    page.context.close()
+    page.goto("/desk/")
+    look(page)
+    office.close(page)
 
     # 3. The clerk hands in the register of certificates.
     page = office.open("/imports/new/certificates/", size=clerk_at, language=language, signed_in_as="clerk")
@@ -88,18 +85,19 @@ def test_from_spreadsheets_to_a_number_that_opens(language, clerk_at, hr_at, off
 
     # 4 and 5. The number stands on the board, and opens head by head down to the sheet's row.
     for size in ("desk", "phone"):
-        public = looked_at(office.open("/", size=size, language=language))
-        assert public.get_by_text(str(WORKERS), exact=True).locator("visible=true").count()
-        looked_at(office.open("/board/lingang-2020/upgrades/", size=size, language=language))
+        with office.at("/", size=size, language=language) as public:
+            assert look(public).get_by_text(str(WORKERS), exact=True).locator("visible=true").count()
+            public.goto("/board/lingang-2020/upgrades/")
+            look(public)
     page.goto("/board/lingang-2020/upgrades/heads/")
-    looked_at(page)
+    look(page)
     one = page.locator("tbody a[href*='/heads/']").last
     address = one.get_attribute("href") or ""
     one.click()
     page.get_by_text("register.xlsx").first.wait_for()
-    looked_at(page)
+    look(page)
     page.goto(address)
-    looked_at(page)
+    look(page)
     assert "register.xlsx" in page.inner_text("main")
     assert "roster.xlsx" in page.inner_text("main")
 
@@ -107,7 +105,6 @@ def test_from_spreadsheets_to_a_number_that_opens(language, clerk_at, hr_at, off
     visitor = office.open("/verify/", size=hr_at, language=language)
     visitor.fill("input[name=number]", number)
     visitor.fill("input[name=name]", person(0)[0])
-    visitor.click("main form button[type=submit]")
-    looked_at(visitor)
+    look(follow(visitor.locator("main form button[type=submit]")))
     assert person(0)[0] not in visitor.inner_text("main")
     assert ISSUED[:4] in visitor.inner_text("main")

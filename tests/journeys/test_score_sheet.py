@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from denggao.engines.reviews.models import Assignment, Score, ScoreChange, ScoreEntry
 from tests.engines.reviews.scene import Scene, a_panel
-from tests.journeys.conftest import Visitor, barriers, sticks_out
+from tests.journeys.conftest import Visitor, follow, look
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -48,8 +48,7 @@ def quiet(office: Visitor) -> None:
 def test_what_is_entered_without_a_line_arrives_when_it_is_back(office: Visitor, language):
     scene = scene_of(office)
     page = office.open(address(scene), size="phone", language=language, signed_in_as="expert")
-    assert barriers(page) == []
-    assert sticks_out(page) <= 0
+    look(page)
     page.fill("[name=points-work]", "7.5")
     expect(receipt(page, "work")).to_have_text(SAVED[language])
 
@@ -72,17 +71,14 @@ def test_what_is_entered_without_a_line_arrives_when_it_is_back(office: Visitor,
     expect(page.locator("[data-all]")).to_have_attribute("data-state", "ok")
     assert standing() == {"work": ("7.5", "没有信号时写的话"), "spirit": ("1", "")}
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('dg-score:')).length") == 0
-    assert barriers(page) == []
+    look(page)
 
     # Looked over and handed in.
-    page.locator("button[data-submit]").click()
-    page.wait_for_url("**/submit/")
-    assert barriers(page) == []
-    page.locator("main form button[type=submit]").click()
-    page.wait_for_url(f"**{address(scene)}")
+    look(follow(page.locator("button[data-submit]")))
+    follow(page.locator("main form button[type=submit]"))
     assert Score.objects.get().state == "submitted"
     assert scene.seat(0).state == Assignment.State.SUBMITTED
-    assert barriers(page) == []
+    look(page)
     quiet(office)
 
 
@@ -158,8 +154,7 @@ def test_the_sheet_works_without_a_script(office: Visitor):
     page.goto(address(scene))
     page.fill("[name=points-work]", "8")
     page.fill("[name=points-spirit]", "1")
-    page.click("button[data-submit]")
-    page.wait_for_url("**/submit/")
-    page.click("main form button[type=submit]")
+    follow(page.locator("button[data-submit]"))
+    follow(page.locator("main form button[type=submit]"))
 
     assert Score.objects.get().state == "submitted"

@@ -39,6 +39,7 @@ from denggao.foundation.audit.actors import Actor, actor_of
 from denggao.foundation.people.signin.proving import WrongProof, factor_asked_of, give_second_factor
 from denggao.foundation.ui.exports import table_response
 from denggao.foundation.ui.listing import Listing
+from denggao.foundation.ui.words import listed
 
 ALL = pgettext_lazy("no filter", "all")
 
@@ -104,7 +105,7 @@ def _export(listing: Listing) -> HttpResponse:
             row.request.round,
             str(row.request.get_state_display()),
             f"{row.signed}/{row.total}",
-            "、".join(row.waits),
+            listed(row.waits),
             timezone.localdate(row.request.asked_at),
             row.request.due_on,
             row.request.content_hash,

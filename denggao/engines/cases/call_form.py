@@ -150,7 +150,7 @@ class RoundForm(forms.Form):
         return forms.ChoiceField(
             label=_("%(stage)s · weights") % {"stage": stage.names.of(Audience.OFFICE)},
             required=False,
-            choices=[("", _("the newest, when the review begins")), *choices],
+            choices=[("", _("the newest, when the call is opened")), *choices],
             initial=str(self._kept(stage, "rubric_version") or ""),
             help_text=_("Weights for this call alone are entered on its page, once it is written down."),
         )

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from denggao.foundation.files.models import StoredFile
@@ -183,7 +183,7 @@ class NoticeSnapshot(models.Model):
     Personal data: masked, in ``content``."""
 
     class Cause(models.TextChoices):
-        OPENED = "opened", _("opened")
+        OPENED = "opened", pgettext_lazy("a notice", "opened")
         EXTENDED = "extended", _("extended")
         END_FIXED = "end_fixed", _("its end was fixed")
         DROPPED = "dropped", _("a name dropped out")

@@ -55,6 +55,7 @@ from denggao.foundation.people.queries import unmask_readings
 from denggao.foundation.people.rules import name_key
 from denggao.foundation.ui.exports import table_response
 from denggao.foundation.ui.listing import Listing
+from denggao.foundation.ui.words import listed
 
 
 def _tabs(actor: Actor, current: str) -> list[dict[str, Any]]:
@@ -98,7 +99,7 @@ def _documents(person: Person) -> list[dict[str, Any]]:
 
 
 def _exported(person: Person) -> list[Any]:
-    numbers = "、".join(document.masked_number for document in person.documents.all())
+    numbers = listed(document.masked_number for document in person.documents.all())
     born = person.born_on.year if person.born_on else None
     return [person.name, str(SEX_LABELS[person.sex]), born, numbers, person.created_at, str(person.public_id)]
 

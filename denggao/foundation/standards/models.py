@@ -5,8 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
-from django.utils.translation import gettext as said
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 CONFIDENCE = [("A", "A"), ("B", "B"), ("C", "C")]
@@ -22,7 +21,7 @@ class Named(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return self.name_zh
+        return self.name
 
     @property
     def name(self) -> str:
@@ -206,4 +205,4 @@ class RuleValue(models.Model):
     def source(self) -> str:
         """Where the number comes from; one that no official text gives says so."""
         source = " ".join(filter(None, [self.document, self.clause]))
-        return source if self.confidence == "A" else said("a default, not law: %(source)s") % {"source": source}
+        return source if self.confidence == "A" else gettext("a default, not law: %(source)s") % {"source": source}

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
+
+from django.utils.translation import get_language
 
 _level_name: Callable[[str], str] = str
 _account_names: Callable[[Collection[str]], dict[str, str]] | None = None
+
+
+def listed(names: Iterable[object]) -> str:
+    """甲、乙 · A, B"""
+    return (", " if (get_language() or "").startswith("en") else "、").join(map(str, names))
 
 
 def level_name(code: str) -> str:

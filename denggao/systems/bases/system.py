@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import translation
+from django.utils.functional import lazy
 from django.utils.timezone import localdate
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from denggao.engines.cases.focus import Sought
 from denggao.engines.cases.models import Case, Round
@@ -22,6 +24,7 @@ from denggao.foundation.people.models import Person
 from denggao.foundation.plans.models import Plan
 from denggao.foundation.standards.ladder import BY_CODE, rank
 from denggao.foundation.standards.queries import RuleTable
+from denggao.foundation.ui.words import listed
 from denggao.systems.bases import rules
 from denggao.systems.bases.actions.accrediting import accredit, renew
 from denggao.systems.bases.actions.applications import keep_application, offered_by
@@ -82,9 +85,18 @@ class Accreditation(_Bases):
         return application.name_zh if application else case.body.name_zh if case.body else ""
 
     def checklist(self, case: Case) -> Sequence[CheckItem]:
-        application = application_of(case)
-        found = findings_on(application, localdate(application.submitted_at)) if application else {}
-        return [CheckItem(code, label, "\n".join(filter(None, [str(help_), found.get(code, "")]))) for code, label, help_ in CHECKS]
+        """What the platform itself finds is looked up when a page shows it, once for all lines."""
+
+        @functools.cache
+        def found() -> Mapping[str, str]:
+            application = application_of(case)
+            return findings_on(application, localdate(application.submitted_at)) if application else {}
+
+        def help_with_findings(code: str, help_: Any) -> str:
+            return "\n".join(filter(None, [str(help_), found().get(code, "")]))
+
+        shown = lazy(help_with_findings, str)
+        return [CheckItem(code, label, shown(code, help_)) for code, label, help_ in CHECKS]
 
     def facts(self, case: Case, audience: Audience) -> Sequence[tuple[str, str]]:
         application = application_of(case)
@@ -241,11 +253,13 @@ def _facts_of(application: BaseApplication, *, public: bool = False) -> list[tup
 
 
 def coverage_in_words(of: BaseApplication | Base) -> str:
-    """车工（五级、四级）；钳工（三级）"""
+    """车工（五级、四级）；钳工（三级） · Turner (level 5, 4); Fitter (level 3)"""
     found: dict[str, list[str]] = {}
     for row in of.coverage.select_related("occupation").order_by("occupation__code"):
         found.setdefault(row.occupation.name, []).append(row.level)
-    return "；".join(f"{name}（{'、'.join(map(_short_level, sorted(codes, key=rank)))}）" for name, codes in found.items())
+    if (get_language() or "").startswith("en"):
+        return "; ".join(f"{name} (level {listed(sorted(codes, key=rank))})" for name, codes in found.items())
+    return "；".join(f"{name}（{listed(map(_short_level, sorted(codes, key=rank)))}）" for name, codes in found.items())
 
 
 def _short_level(code: str) -> str:

@@ -42,6 +42,7 @@ from denggao.foundation.people.rules import name_key
 from denggao.foundation.sheets.headers import RECORD_ID_TITLES
 from denggao.foundation.ui.exports import Cell, table_response
 from denggao.foundation.ui.listing import Listing
+from denggao.foundation.ui.words import listed
 
 OFFERED = 20
 
@@ -97,7 +98,7 @@ def _rows(experts: Iterable[Expert]) -> Iterable[list[Cell]]:
         yield [
             str(expert.public_id),
             expert.person.name,
-            "、".join(field.name for field in expert.fields.all()),
+            listed(field.name for field in expert.fields.all()),
             expert.get_level_display() if expert.level else "",
             expert.title,
             expert.employer.name_zh if expert.employer is not None else expert.employer_text,

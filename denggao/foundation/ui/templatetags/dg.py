@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from denggao.foundation.ui.words import listed
+
 if TYPE_CHECKING:
     from denggao.foundation.ui.navigation import NavLink
 
@@ -32,6 +35,12 @@ def _chinese() -> bool:
 
 def _local(value: dt.datetime) -> dt.datetime:
     return timezone.localtime(value) if timezone.is_aware(value) else value
+
+
+@register.filter(name="listed")
+def listed_names(names: Iterable[object]) -> str:
+    """甲、乙 · A, B; empty for none."""
+    return listed(names or ())
 
 
 @register.filter

@@ -21,6 +21,7 @@ from denggao.foundation.calendar.queries import nth_working_day
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.plans.models import Plan
 from denggao.foundation.standards.queries import RuleTable
+from denggao.foundation.ui.words import listed
 from denggao.systems.bases import policies
 from denggao.systems.bases.actions.acts import TwoPersons, propose_act
 from denggao.systems.bases.appraisal import providers
@@ -178,7 +179,7 @@ def hand_in(appraisal: Appraisal, *, actor: Actor, now: dt.datetime) -> Appraisa
     _held(appraisal, State.OPEN)
     missing = [value.indicator for value in appraisal.values.filter(source=Source.ENTERED, value__isnull=True)]
     if missing:
-        names = "、".join(indicator_of(appraisal, code).name for code in missing)
+        names = listed(indicator_of(appraisal, code).name for code in missing)
         raise ValueRefused(missing[0], _("Not entered yet: %(names)s. Enter 0 where there was nothing.") % {"names": names})
     _move(appraisal, [State.OPEN], State.HANDED_IN, actor, now, handed_in_at=now)
     refill([appraisal], now=now)

@@ -72,6 +72,11 @@ class Drawing:
     reach: float
     tiles: list[Tile] = field(default_factory=list)
 
+    @property
+    def scale_x(self) -> float:
+        """Where the scale begins: lower right, clear of the degrees at the left."""
+        return round(self.width - self.scale_px - 84, 1)
+
 
 def draw(
     places: Sequence[Place],

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.plans.models import Plan
@@ -19,7 +20,7 @@ class AppraisalCycle(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("an appraisal", "closed")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="appraisal_cycles")
@@ -74,7 +75,7 @@ class Appraisal(models.Model):
         PROPOSED = "proposed", _("grade proposed")
         REMEDY = "remedy", _("remedying")
         REMEDIED = "remedied", _("remedy reported")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("an appraisal", "closed")
 
     class Grade(models.TextChoices):
         EXCELLENT = "excellent", _("excellent")

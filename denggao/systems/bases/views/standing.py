@@ -23,6 +23,7 @@ from denggao.foundation.files.models import StoredFile
 from denggao.foundation.ui.acts import Act, handed_in, posted, serve_act
 from denggao.foundation.ui.exports import Cell, table_response
 from denggao.foundation.ui.listing import Listing
+from denggao.foundation.ui.words import listed
 from denggao.systems.bases import policies, rules
 from denggao.systems.bases.actions.acts import confirm_act, dismiss_act, propose_act
 from denggao.systems.bases.actions.renewing import ask_renewal, why_not
@@ -162,7 +163,7 @@ def _facts(base: Base) -> list[tuple[str, str]]:
     return [
         (_("Body"), base.organisation.name),
         (_("Main industry"), base.industry.name),
-        (_("All industries trained for"), "、".join(item.name for item in base.industries.all())),
+        (_("All industries trained for"), listed(item.name for item in base.industries.all())),
         (_("Address"), base.address),
         (_("Place"), f"{base.longitude}, {base.latitude}"),
         (_("Floor area"), f"{plain(base.floor_area_m2)} m²"),

@@ -111,3 +111,13 @@ def test_lists_and_calls_open(cast: Cast, now: dt.datetime) -> None:
     for part in ("visitor", "base_manager", "worker"):
         for address in ("calls/", "calls/?view=past", f"calls/{round_.public_id}/"):
             assert cast.client_of(part).get(f"/cases/{address}").status_code == 200, (part, address)
+
+
+def test_a_case_of_no_call_opens(cast: Cast, now: dt.datetime) -> None:
+    """As a renewal is."""
+    case = a_draft(cast, now)
+    Case.objects.filter(pk=case.pk).update(round=None)
+    manager = cast.client_of("base_manager")
+
+    for path in (case.link, f"{case.link}edit/place/", f"{case.link}review/"):
+        assert manager.get(path).status_code == 200, path
