@@ -437,7 +437,7 @@ def test_opening_early_and_closing_stop_where_a_conflict_comes_to_light(cast):
     assert close_panel(late.panel, actor=cast.reviewer, now=LATER).state != "closed"
 
     assert not early.panel.tallies.exists()
-    assert results(late) == [("opened", 2, Decimal("9.00"), False), ("set_aside", 1, Decimal("8.00"), False)]
+    assert results(late) == [("opened", 2, Decimal("9.00"), False), ("set_aside", 1, Decimal("9.00"), False)]
     assert [scene.seat(0).state for scene in (early, late)] == ["set_aside", "set_aside"]
 
 

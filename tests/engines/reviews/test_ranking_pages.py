@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from denggao.engines.cases import actions
@@ -33,7 +34,8 @@ def _in_english():
 
 
 def page_of(client, ranking: Ranking) -> str:
-    shown = client.get(f"/reviews/rankings/{ranking.public_id}/", headers={"accept-language": "en"}).content.decode()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    shown = client.get(f"/reviews/rankings/{ranking.public_id}/").content.decode()
     return " ".join(shown.split("<main")[1].split("</main>")[0].split())
 
 
