@@ -19,7 +19,7 @@ setup-tests:
 run: setup ## Start Denggao with its demo region on 127.0.0.1 (DENGGAO_PORT, 8000 unless told).
 	@DENGGAO_DEMO=1 $(DENGGAO) serve --prepare
 
-test: setup-tests ## Run all tests; on PostgreSQL all but those that draw pages. ARGS go to pytest.
+test: setup-tests ## Run all tests; on PostgreSQL all but pages and what takes long. ARGS go to pytest.
 	@$(BIN)/python -m tests.run $(ARGS)
 
 test-whole: setup-tests ## Run all tests, on SQLite and on PostgreSQL, as CI does. ARGS go to pytest.

@@ -28,10 +28,10 @@ NOW = dt.datetime(2022, 10, 10, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=8))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Which tests draw pages is told by their file's name."""
+    """Tests that draw pages, as their file's name tells, are run on PostgreSQL in ``make test-whole`` alone."""
     for item in items:
         if _DRAWS_PAGES.search(item.path.relative_to(item.config.rootpath).as_posix()):
-            item.add_marker("page")
+            item.add_marker("whole")
 
 
 def pytest_collection_finish() -> None:

@@ -1,5 +1,5 @@
-"""``make test``: everything on SQLite; on PostgreSQL all but what draws pages; and the browser journeys on one of them.
-``make test-whole``, which CI runs: the pages on PostgreSQL too.
+"""``make test``: everything on SQLite; on PostgreSQL all but what draws pages or takes long; and the browser journeys on one of them.
+``make test-whole``, which CI runs: these on PostgreSQL too.
 
 What can't be run on this machine is left out and said so; under CI nothing may be left out. Arguments go to pytest.
 """
@@ -73,8 +73,8 @@ def _count(leg: Leg, report: Path) -> None:
 
 
 def run_all(arguments: list[str], *, whole: bool) -> tuple[list[Leg], list[str]]:
-    """The legs that were run, and what was left out as a whole. ``whole``: pages on PostgreSQL too."""
-    but = "not journey and not once" if whole else "not journey and not once and not page"
+    """The legs that were run, and what was left out as a whole. ``whole``: also on PostgreSQL what is marked so."""
+    but = "not journey and not once" if whole else "not journey and not once and not whole"
     left_out: list[str] = []
     legs = [run_leg("SQLite", ["-m", "not journey", *arguments])]
     try:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from tests.climb.sheets import EMPLOYERS, certificate_number, person, register_sheet, roster_sheet, run, start, the_ledger
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.whole]
 
 PEOPLE = 10
 LISTS = ("2020-06-30", "2021-06-30", "2022-06-30")

@@ -24,7 +24,7 @@ from denggao.foundation.plans.models import Plan
 from denggao.foundation.sheets.models import Import, ImportRow
 from tests.facts import a_plan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.whole]
 WORKERS = 24
 
 

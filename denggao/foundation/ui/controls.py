@@ -33,7 +33,7 @@ def _input(widget: Widget) -> str:
     return f'<input type="{escaped(widget["type"])}" name="{escaped(widget["name"])}"{value}{_attributes(widget)}>'
 
 
-def escapedarea(widget: Widget) -> str:
+def _textarea(widget: Widget) -> str:
     return f'<textarea name="{escaped(widget["name"])}"{_attributes(widget)}>\n{escaped(widget["value"] or "")}</textarea>'
 
 
@@ -51,7 +51,7 @@ def _select(widget: Widget) -> str:
 
 _DRAWN: dict[str, Callable[[Widget], str]] = {
     **dict.fromkeys([f"django/forms/widgets/{name}.html" for name in ("input", "text", "hidden", "number", "checkbox")], _input),
-    "django/forms/widgets/textarea.html": escapedarea,
+    "django/forms/widgets/textarea.html": _textarea,
     "django/forms/widgets/select.html": _select,
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +26,7 @@ from denggao.faces.api.rules import Scope
 from denggao.foundation.audit.actors import operator
 from tests.facts import NOW, a_person, a_plan, an_employer, certified, in_post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.whole]
 OPERATOR = operator("test")
 EXAMPLES = 12
 # No schema can say what a spreadsheet is; and tokens are tested by themselves.
@@ -56,14 +57,18 @@ def a_token() -> str:
     return issued.text
 
 
+@functools.cache
+def _schema() -> Any:
+    schema = schemathesis.openapi.from_dict(DESCRIPTION)
+    schema.app = get_wsgi_application()
+    return schema
+
+
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 @pytest.mark.parametrize("with_token", [True, False], ids=["token", "visitor"])
 def test_operation_keeps_its_schema(method: str, path: str, with_token: bool) -> None:
     headers = {"Authorization": f"Bearer {a_token()}"} if with_token else {}
-    application = get_wsgi_application()
-    schema = schemathesis.openapi.from_dict(DESCRIPTION)
-    schema.app = application
-    operation = schema[path][method]
+    operation = _schema()[path][method]
 
     @seed(20)
     @settings(
