@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.stage import cpu_ms, queries, say, seconds, set_stage, tell
+from bench.stage import cpu_ms, pace, queries, say, seconds, set_stage, tell
 
 asked = set_stage()
 
@@ -47,6 +47,7 @@ def main() -> Iterator[Measure]:
     round_ = a_round(cast, now, procedure=FULL.code)
     took, _nothing = seconds(lambda: make_cases(cast, round_, CASES, now))
     say(f"{Case.objects.count()} cases, {Step.objects.count()} steps in {took:.0f} s")
+    yield Measure("cases: the machine's pace, a million additions", pace(), "ms")
     pages = {
         "worklist, waiting for me": ("clerk", "/cases/"),
         "worklist, all": ("clerk", "/cases/?view=all"),
@@ -59,6 +60,7 @@ def main() -> Iterator[Measure]:
     for kind in (StageKind.CHECK, StageKind.NOTICE, StageKind.DECIDE):
         case = Case.objects.filter(stage_kind=kind, state="open").order_by("pk")[CASES // 30]
         yield from _page(f"cases: page of one in {kind}", cast.client_of("clerk"), case.link)
+    yield Measure("cases: the machine's pace afterwards", pace(), "ms")
 
 
 def _page(name: str, client: Client, path: str) -> Iterator[Measure]:
