@@ -31,16 +31,8 @@ class CaseFilter(django_filters.FilterSet):
     stage = django_filters.ChoiceFilter(label=_("Stage"), field_name="stage_kind", choices=_STAGES, empty_label=_("all"))
     state = django_filters.ChoiceFilter(label=_("State"), choices=State.choices, empty_label=_("all"))
     procedure = django_filters.ChoiceFilter(label=_("Procedure"), choices=_procedures, empty_label=_("all"))
-    round = django_filters.ModelChoiceFilter(
-        label=_("Call"), queryset=Round.objects.none(), empty_label=_("all"), to_field_name="public_id"
-    )
-    industry = django_filters.ModelChoiceFilter(
-        label=_("Industry"),
-        field_name="body__industry",
-        queryset=Industry.objects.none(),
-        empty_label=_("all"),
-        to_field_name="code",
-    )
+    round = django_filters.ChoiceFilter(label=_("Call"), field_name="round__public_id", empty_label=_("all"))
+    industry = django_filters.ChoiceFilter(label=_("Industry"), field_name="body__industry__code", empty_label=_("all"))
     due = django_filters.ChoiceFilter(
         label=_("Due"),
         choices=[("overdue", _("overdue")), ("week", _("within a week"))],
@@ -56,8 +48,10 @@ class CaseFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, colleagues: Sequence[tuple[str, str]] = (), today: dt.date, **given: Any) -> None:
         super().__init__(*args, **given)
         self.today = today
-        self.filters["round"].queryset = Round.objects.exclude(state=Round.State.DRAFT)
-        self.filters["industry"].queryset = Industry.objects.all()
+        # Read at one go: a field of models would open a cursor on the server for each.
+        opened = Round.objects.exclude(state=Round.State.DRAFT).only("public_id", "title_zh", "title_en")
+        self.filters["round"].extra["choices"] = [(str(each.public_id), str(each)) for each in opened]
+        self.filters["industry"].extra["choices"] = [(each.code, str(each)) for each in Industry.objects.all()]
         self.filters["assignee"].extra["choices"] = [("nobody", _("nobody yet")), *colleagues]
 
     def is_due(self, rows: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:

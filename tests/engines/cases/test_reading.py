@@ -112,6 +112,7 @@ def test_the_questions_asked_of_many_cases_use_an_index(cast, now):
         "longest waiting": Case.objects.submitted().order_by("waits_since", "id")[:50],
         "whose turn": Case.objects.filter(waits_for="office", assignee="", procedure="trial", stage="check").order_by(),
         "of a procedure": Case.objects.filter(procedure="trial", stage="check", state="open").order_by(),
+        "longest waiting for the office": policies.office_work(cast.clerk).order_by("waits_since", "id")[:30],
         "by number": Case.objects.filter(number="SY-2022-0001").order_by(),
     }
 
@@ -119,3 +120,5 @@ def test_the_questions_asked_of_many_cases_use_an_index(cast, now):
         plan = _plan(found)
         assert "INDEX" in plan.upper(), f"{asked}: {plan}"
         assert "case" in plan.lower(), f"{asked}: {plan}"
+        # PostgreSQL sorts a table as small as this one.
+        assert not asked.startswith("longest waiting") or "TEMP B-TREE" not in plan, f"{asked} is sorted: {plan}"

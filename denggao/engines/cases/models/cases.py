@@ -126,6 +126,7 @@ class Case(models.Model):
                 fields=["waits_for", "assignee", "procedure", "version", "stage", "due_on", "waits_since", "id"],
                 name="case_by_turn",
             ),
+            models.Index(fields=["waits_for", "waits_since", "id"], name="case_by_turn_wait"),
             models.Index(fields=["body", "state"], name="case_by_body"),
             models.Index(fields=["procedure", "stage", "state"], name="case_by_procedure"),
             models.Index(fields=["assignee", "state"], name="case_by_assignee"),
