@@ -7,6 +7,7 @@ import datetime as dt
 from django import template
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 register = template.Library()
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -51,7 +52,7 @@ def phase_label(phase: str) -> str:
         "coming": _("not yet begun"),
         "open": _("on show"),
         "waiting": _("period over, not settled"),
-        "passed": _("ended"),
+        "passed": pgettext("a notice, as planned", "ended"),
         "closed_early": _("ended without a result"),
     }.get(phase, phase)
 
