@@ -172,3 +172,9 @@ class Stage extends HTMLElement {
   }
 }
 customElements.define("dg-stage", Stage);
+
+/* A stepper wider than its window begins where the case stands. */
+document.querySelectorAll(".dg-steps [aria-current=step]").forEach((step) => {
+  const box = step.closest("[role=region]");
+  if (box) box.scrollLeft = step.offsetLeft + step.offsetWidth / 2 - box.clientWidth / 2;
+});
