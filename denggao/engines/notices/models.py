@@ -35,7 +35,7 @@ class Notice(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("on show")
-        PASSED = "passed", _("ended")
+        PASSED = "passed", pgettext_lazy("a notice, as planned", "ended")
         CLOSED_EARLY = "closed_early", _("ended without a result")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -191,7 +191,7 @@ class NoticeSnapshot(models.Model):
         REDACTED = "redacted", _("an objection was published")
         RULED = "ruled", _("an objection was ruled on")
         PASSED = "passed", _("a name passed")
-        CLOSED = "closed", _("ended")
+        CLOSED = "closed", pgettext_lazy("a notice", "ended")
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="snapshots")
     number = models.PositiveSmallIntegerField()

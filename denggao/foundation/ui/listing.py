@@ -111,7 +111,12 @@ class Listing:
     @property
     def is_filtered(self) -> bool:
         """Whether the address narrows the list: an empty list then says so, instead of what to do first."""
-        return bool(self.text) or any(field.data for field in self.filter_fields)
+        return bool(self.text) or self.filters_on > 0
+
+    @property
+    def filters_on(self) -> int:
+        """How many filters narrow the list; what is searched for is none of them."""
+        return sum(bool(field.data) for field in self.filter_fields)
 
     @property
     def export(self) -> str:

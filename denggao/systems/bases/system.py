@@ -259,7 +259,9 @@ def coverage_in_words(of: BaseApplication | Base) -> str:
         found.setdefault(row.occupation.name, []).append(row.level)
     if (get_language() or "").startswith("en"):
         return "; ".join(f"{name} (level {listed(sorted(codes, key=rank))})" for name, codes in found.items())
-    return "；".join(f"{name}（{listed(map(_short_level, sorted(codes, key=rank)))}）" for name, codes in found.items())
+    return "；".join(
+        f"{name}（{listed([_short_level(code) for code in sorted(codes, key=rank)])}）" for name, codes in found.items()
+    )
 
 
 def _short_level(code: str) -> str:

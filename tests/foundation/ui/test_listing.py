@@ -63,6 +63,14 @@ def test_the_address_says_what_is_listed(address: str, expected: list[str]) -> N
     assert codes(listing(address, filters=Filters)) == expected
 
 
+def test_filters_that_are_on_are_counted_without_what_is_searched_for() -> None:
+    off, on = listing("q=aero", filters=Filters), listing("code=x-c", filters=Filters)
+
+    assert (off.filters_on, off.is_filtered) == (0, True)
+    assert (on.filters_on, on.is_filtered) == (1, True)
+    assert not listing("", filters=Filters).is_filtered
+
+
 def test_pages_do_not_overlap_and_the_export_takes_all() -> None:
     first, second = listing("sort=place", per_page=2), listing("sort=place&page=2", per_page=2)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -51,7 +51,7 @@ def phase_label(phase: str) -> str:
         "coming": _("not yet begun"),
         "open": _("on show"),
         "waiting": _("period over, not settled"),
-        "passed": _("ended"),
+        "passed": pgettext("a notice, as planned", "ended"),
         "closed_early": _("ended without a result"),
     }.get(phase, phase)
 
