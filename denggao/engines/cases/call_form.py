@@ -28,10 +28,12 @@ class MomentField(forms.DateTimeField):
         super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **given)
 
 
-# What else is asked depends on procedure and plan: the form is drawn again with what was entered.
+# What else is asked depends on procedure and plan: that part alone is drawn again, with what was entered in it. What is typed
+# elsewhere meanwhile stays; the part itself takes nothing while it is drawn.
 _REDRAWN = {
-    "hx-get": "?", "hx-trigger": "change", "hx-include": "closest form", "hx-target": "closest form", "hx-swap": "outerHTML",
-    "hx-select": "form[data-call]", "hx-params": "not csrfmiddlewaretoken,focus-of",
+    "hx-get": "?", "hx-trigger": "change", "hx-include": "closest form", "hx-target": "#call-asked", "hx-swap": "outerHTML",
+    "hx-select": "#call-asked", "hx-sync": "closest form:replace", "hx-disabled-elt": "#call-asked",
+    "hx-params": "not csrfmiddlewaretoken,focus-of,title_zh,title_en,call_zh,call_en,document",
 }  # fmt: skip
 
 
@@ -87,7 +89,15 @@ class RoundForm(forms.Form):
                 initial=self._kept(stage, option),
                 help_text=_("Empty: %(standard)s") % {"standard": standard_of(standard, timezone.localdate(now))},
             )
+        self._carry(chosen or {})
         self._choose_focus((data or initial).get("plan"), timezone.localdate(now))
+
+    def _carry(self, typed: Mapping[str, str]) -> None:
+        """What was entered in the part that is drawn again. Drawn for another procedure, its numbers alone mean the same here."""
+        same = typed.get("drawn-for") == self.code
+        for name, value in typed.items():
+            if name in self.fields and name not in self.base_fields and (same or (value and name in self.asked)):
+                self.initial[name] = value
 
     def _kept(self, stage: Stage, option: str) -> Any:
         return (self.standing.get(stage.code) or {}).get(option)
@@ -132,6 +142,8 @@ class RoundForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        if self.data.get("drawn-for", self.code) != self.code:
+            self.add_error("procedure", _("Another procedure asks for other things. Look through them, then keep the call."))
         if self.offered and self.data.get("focus-of", self.focus_of) != self.focus_of:
             self.add_error(
                 "focus", _("For this procedure and plan other things are missing. Look through them, then keep the call.")
@@ -146,22 +158,31 @@ class RoundForm(forms.Form):
     def _rubric(self, stage: Stage) -> forms.Field:
         """Which version of the rubric holds; other weights are a further version."""
         found = RubricVersion.objects.filter(rubric__code=stage.options["rubric"]).order_by("-version")
-        choices = [(str(each.version), _("version %(number)s") % {"number": each.version}) for each in found]
+        own, changed = _("version %(number)s"), _("version %(number)s, weights of one call")
+        choices = [(str(each.version), (changed if each.alone else own) % {"number": each.version}) for each in found]
         return forms.ChoiceField(
             label=_("%(stage)s · weights") % {"stage": stage.names.of(Audience.OFFICE)},
             required=False,
             choices=[("", _("the newest, when the call is opened")), *choices],
             initial=str(self._kept(stage, "rubric_version") or ""),
-            help_text=_("Weights for this call alone are entered on its page, once it is written down."),
+            help_text=_(
+                "A new call has the weights of the call it begins as; the newest is the rubric’s own, without what was changed for "
+                "one call. Weights for this call alone are entered on its page, once it is written down."
+            ),
         )
 
     @property
     def plain_fields(self) -> list[Any]:
-        return [self[name] for name in self.fields if name not in _WIDE]
+        return [self[name] for name in self.base_fields if name not in _WIDE]
 
     @property
     def wide_fields(self) -> list[Any]:
-        return [self[name] for name in _WIDE if name in self.fields]
+        return [self[name] for name in _WIDE]
+
+    @property
+    def asked_fields(self) -> list[Any]:
+        """What depends on procedure and plan, but for the focus."""
+        return [self[name] for name in self.fields if name not in self.base_fields and name != "focus"]
 
     def given(self) -> RoundGiven:
         """What was entered, with the options of other kinds that the call had."""
@@ -203,7 +224,7 @@ _OPTIONS = {
     "form": _("version of the form"),
 }
 _WHOLE = frozenset({"days", "seats"})
-_WIDE = ("focus", "call_zh", "call_en")
+_WIDE = ("call_zh", "call_en")
 NOTICE_DAYS = Rule("notice.working_days")
 
 

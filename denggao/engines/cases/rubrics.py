@@ -11,12 +11,16 @@ from denggao.engines.cases.refusals import CaseRefused
 from denggao.engines.reviews.models import RubricVersion
 
 
+def newest_of(code: str) -> RubricVersion | None:
+    """The rubric's own newest version. Weights that were changed for one call are that call's, not the rubric's."""
+    return RubricVersion.objects.filter(rubric__code=code, alone=False).order_by("-version").first()
+
+
 def rubric_of(options: Mapping[str, Any]) -> RubricVersion:
-    """The version of the rubric this stage is judged by. Raises CaseRefused where there is none."""
-    versions = RubricVersion.objects.filter(rubric__code=options.get("rubric", ""))
-    if options.get("rubric_version"):
-        versions = versions.filter(version=options["rubric_version"])
-    found = versions.order_by("-version").first()
+    """The version of the rubric this stage is judged by: the one named, else the rubric's own newest. Raises CaseRefused where
+    there is none."""
+    code, named = options.get("rubric", ""), options.get("rubric_version")
+    found = RubricVersion.objects.filter(rubric__code=code, version=named).first() if named else newest_of(code)
     if found is None:
         raise CaseRefused(
             _("The rubric “%(code)s” has not been loaded; the office loads it first.") % {"code": options.get("rubric", "")}

@@ -91,9 +91,14 @@ def tell_office(
 def officers(case: Case, roles: frozenset[Role], *, now: dt.datetime) -> QuerySet[User]:
     """The office's accounts with one of these roles; only the one the case is handed to, where it is. PRIVACY: who has a
     conflict of interest is told nothing of the case, not even that it exists."""
-    accounts = office_accounts(roles, localdate(now)).exclude(pk__in=accounts_in_conflict(SUBJECT_KIND, case.public_id))
+    accounts = free_officers(case, roles, now=now)
     handed_to = accounts.filter(public_id=case.assignee) if case.assignee else accounts.none()
     return handed_to if handed_to.exists() else accounts
+
+
+def free_officers(case: Case, roles: frozenset[Role], *, now: dt.datetime) -> QuerySet[User]:
+    """The same whoever the case is handed to."""
+    return office_accounts(roles, localdate(now)).exclude(pk__in=accounts_in_conflict(SUBJECT_KIND, case.public_id))
 
 
 def tell(

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from denggao.engines.cases import actions, queries
+from denggao.engines.cases import actions, queries, telling
 from denggao.engines.cases.actions.office import fix_deadlines, prune_versions
 from denggao.engines.cases.actions.reminding import remind_experts
 from denggao.engines.cases.models import Case, DraftVersion, Reminder
@@ -80,6 +80,15 @@ def test_what_is_overdue_by_the_rules_days_is_told_to_reviewers_and_approvers_on
     assert (case.escalated_at is not None) is bool(told)
     accounts = set(Message.objects.filter(code="cases.overdue").values_list("account_id", flat=True))
     assert accounts == ({cast.user("reviewer").pk, cast.user("approver").pk} if told else set())
+
+
+def test_whoever_is_in_conflict_with_an_overdue_case_learns_nothing_of_it(cast, monkeypatch):
+    a_submitted(cast, at("2022-10-10"))
+    monkeypatch.setattr(telling, "accounts_in_conflict", lambda kind, of: [cast.user("approver").pk])
+
+    assert actions.escalate_due(actor=PRODUCT, now=at("2022-10-20")) == 1
+
+    assert set(Message.objects.filter(code="cases.overdue").values_list("account_id", flat=True)) == {cast.user("reviewer").pk}
 
 
 def test_the_next_stage_is_escalated_anew(cast):

@@ -14,7 +14,7 @@ from denggao.engines.cases.persons import has_checked
 from denggao.engines.cases.procedures import Audience, StageKind
 from denggao.engines.cases.refusals import CaseRefused, StageMoved, TwoPersons
 from denggao.engines.cases.states import STANDING, Act
-from denggao.engines.cases.telling import day, stage_words, tell
+from denggao.engines.cases.telling import day, free_officers, stage_words, tell
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import action
 from denggao.foundation.audit.actors import Actor, Role, account, system
@@ -60,7 +60,8 @@ def _must_fit(case: Case, to: User, now: dt.datetime) -> None:
 @action("cases.case.escalate_due", requires=policies.is_product, batch=True)
 def escalate_due(*, actor: Actor, now: dt.datetime) -> int:
     """Tell the office's reviewers and approvers of cases in its hands that are overdue by the rule's working days, once for each
-    stage; how many. Those the applicant has back are the applicant's to be reminded of."""
+    stage; how many. Who has a conflict of interest is told nothing.
+    Those the applicant has back are the applicant's to be reminded of."""
     today = clock.today(now)
     after = int(RuleTable("cases.escalate_after_days").value("cases.escalate_after_days", today))
     escalated = 0
@@ -76,7 +77,7 @@ def escalate_due(*, actor: Actor, now: dt.datetime) -> int:
         except StageMoved:
             continue
         words = stage_words(case.at, "office")
-        tell(policies.office_accounts(ESCALATED_TO, today), case, "cases.overdue", now=now, stage=words)
+        tell(free_officers(case, ESCALATED_TO, now=now), case, "cases.overdue", now=now, stage=words)
         escalated += 1
     return escalated
 

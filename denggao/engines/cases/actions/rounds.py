@@ -15,7 +15,7 @@ from denggao.engines.cases.focus import Sought
 from denggao.engines.cases.models import SUBJECT_KIND, Case, Round
 from denggao.engines.cases.procedures import Stage
 from denggao.engines.cases.refusals import CaseRefused, RoundNotOpen
-from denggao.engines.cases.rubrics import rubric_of
+from denggao.engines.cases.rubrics import newest_of, rubric_of
 from denggao.engines.reviews.actions.rubrics import reweigh_rubric
 from denggao.engines.reviews.models import Panel, RubricVersion
 from denggao.foundation.audit.actions import action, note
@@ -80,7 +80,7 @@ def weigh_round(
         raise CaseRefused(_("This call is closed; it stays as it was."))
     _must_not_be_judged(round_)
     named = {**stage.options, **(round_.options.get(stage.code) or {})}
-    made = reweigh_rubric(rubric_of(named), weights=weights, reason=reason, actor=actor, now=now)
+    made = reweigh_rubric(rubric_of(named), weights=weights, reason=reason, alone=True, actor=actor, now=now)
     before = snapshot(round_)
     options = {**round_.options, stage.code: {**(round_.options.get(stage.code) or {}), "rubric_version": made.version}}
     if not Round.objects.filter(pk=round_.pk, state=round_.state).update(options=options):
@@ -95,14 +95,13 @@ def _weighed(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _pinned(round_: Round) -> dict[str, Any]:
-    """The options, with the newest version of each rubric where none is named: what other calls change later is theirs."""
+    """The options, with the own newest version of each rubric where none is named: what other calls change later is theirs."""
     options = {code: dict(each) for code, each in round_.options.items()}
     for stage in procedures.latest(round_.procedure).stages:
         named = options.get(stage.code) or {}
-        newest = RubricVersion.objects.filter(rubric__code=named.get("rubric") or stage.options.get("rubric") or "").order_by(
-            "-version"
-        )
-        if "rubric_version" not in {**stage.options, **named} and (version := newest.first()) is not None:
+        if "rubric_version" in {**stage.options, **named}:
+            continue
+        if (version := newest_of(named.get("rubric") or stage.options.get("rubric") or "")) is not None:
             options[stage.code] = {**named, "rubric_version": version.version}
     return options
 

@@ -141,7 +141,8 @@ def round_new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     chosen = _chosen(request)
     known = policies.visible_rounds(actor).order_by("-created_at").select_related("plan")
-    last = known.filter(procedure=chosen["procedure"]).first() if chosen.get("procedure") else known.first()
+    procedure = request.POST.get("procedure") or chosen.get("procedure")
+    last = known.filter(procedure=procedure).first() if procedure else known.first()
     form = RoundForm(request.POST if request.method == "POST" else None, copied_from=last, chosen=chosen, now=now)
     if request.method == "POST" and form.is_valid():
         try:

@@ -34,7 +34,7 @@ def load_rubric(*, content: bytes, actor: Actor, now: dt.datetime) -> RubricVers
     """Load a rubric file. One that says what some version of the rubric says already is that version; anything else is a
     new one. Raises FileRefused with every fault of the file."""
     lines = read_rubric_file(content)
-    found = RubricVersion.objects.filter(rubric__code=lines.code, content_hash=hash_of(content_of(lines))).first()
+    found = RubricVersion.objects.filter(rubric__code=lines.code, content_hash=hash_of(content_of(lines)), alone=False).first()
     if found is not None:
         return found
     rubric, _created = Rubric.objects.update_or_create(
@@ -55,10 +55,11 @@ def load_rubric(*, content: bytes, actor: Actor, now: dt.datetime) -> RubricVers
 
 @action("reviews.rubric.reweigh", requires=can_keep_rubrics, batch=True)
 def reweigh_rubric(
-    version: RubricVersion, *, weights: Mapping[str, Decimal], reason: str, actor: Actor, now: dt.datetime
+    version: RubricVersion, *, weights: Mapping[str, Decimal], reason: str, alone: bool = False, actor: Actor, now: dt.datetime
 ) -> RubricVersion:
     """Change weights, by criterion code, for the rounds that will use the new version; panels that judge by the old one go on
-    by it. Weights that change nothing give the same version. Raises RubricRefused, ReasonMissing."""
+    by it. ``alone``: for one call, which names it.
+    Weights that change nothing give the same version. Raises RubricRefused, ReasonMissing."""
     lines = version.lines()
     faults = reweighed(lines, weights)
     if faults:
@@ -67,7 +68,7 @@ def reweigh_rubric(
     if content_of(changed) == content_of(lines):
         return version
     reason = given_reason(reason, _("Reason: say why the weights change, such as the call’s document. It stands in the history."))
-    made = _write(version.rubric, changed, based_on=version, reason=reason, actor=actor, now=now)
+    made = _write(version.rubric, changed, based_on=version, reason=reason, alone=alone, actor=actor, now=now)
     weighed = {line.code: plain(line.weight) for line in changed.criteria}
     before = {"weights": {line.code: plain(line.weight) for line in lines.criteria}}
     note([Line.about("reviews.rubric.reweigh", made, before=before, after={**snapshot(made), "weights": weighed})])
@@ -75,7 +76,14 @@ def reweigh_rubric(
 
 
 def _write(
-    rubric: Rubric, lines: RubricLines, *, based_on: RubricVersion | None, reason: str, actor: Actor, now: dt.datetime
+    rubric: Rubric,
+    lines: RubricLines,
+    *,
+    based_on: RubricVersion | None,
+    reason: str,
+    alone: bool = False,
+    actor: Actor,
+    now: dt.datetime,
 ) -> RubricVersion:
     latest = rubric.versions.order_by("-version").values_list("version", flat=True).first() or 0
     try:
@@ -88,6 +96,7 @@ def _write(
                 content_hash=hash_of(content_of(lines)),
                 based_on=based_on,
                 reason=reason,
+                alone=alone,
                 created_at=now,
                 created_by=actor.id,
             )

@@ -61,6 +61,7 @@ class RubricVersion(models.Model):
     content_hash = models.CharField(max_length=64)
     based_on = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="revisions")
     reason = models.CharField(max_length=300, blank=True, help_text="Why the weights were changed.")
+    alone = models.BooleanField(default=False, help_text="Made for one call; never the rubric's newest.")
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=60, blank=True, help_text="The actor's id.")
 

@@ -65,7 +65,7 @@ def rubric_new(request: HttpRequest) -> HttpResponse:
 @require_GET
 def rubric_latest(request: HttpRequest, code: str) -> HttpResponse:
     rubric = sealing.get_rubric_for(actor_of(request), code)
-    newest = rubric.versions.order_by("-version").values_list("version", flat=True).first() or 1
+    newest = rubric.versions.filter(alone=False).order_by("-version").values_list("version", flat=True).first() or 1
     return redirect("reviews:rubric", code, newest)
 
 

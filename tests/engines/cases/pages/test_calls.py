@@ -5,16 +5,20 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import itertools
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 
 from denggao.engines.cases.actions import change_round, open_case, pass_check, record_check, weigh_round
 from denggao.engines.cases.actions.rounds import RoundGiven
+from denggao.engines.cases.call_form import RoundForm
 from denggao.engines.cases.focus import Sought
 from denggao.engines.cases.models import Round
 from denggao.engines.cases.procedures import Procedure, registered
 from denggao.engines.cases.refusals import CaseRefused
+from denggao.engines.cases.rubrics import rubric_of
+from denggao.engines.reviews.actions.rubrics import reweigh_rubric
 from denggao.engines.reviews.models import RubricVersion
 from denggao.foundation.audit.models import Record
 from tests.cast import Cast
@@ -143,3 +147,42 @@ def test_a_call_has_weights_of_its_own_until_it_is_judged(clerk: Client, cast: C
     with pytest.raises(CaseRefused, match=r"judged|评审"):
         weigh_round(call, stage, weights={}, reason="Later.", actor=cast.clerk, now=now)
     assert cast.client_of("approver").get(address).status_code == 404
+
+
+def test_the_form_is_drawn_again_only_where_it_depends_on_the_choice(clerk: Client, cast: Cast, now: dt.datetime) -> None:
+    a_rubric()
+    a_round(cast, now, procedure="trial_full", options={"notice": {"days": 7}})
+    chosen = "procedure=trial_full&plan=&title_zh=T&option-notice-days=9"
+    form = clerk.get(f"/cases/rounds/new/?{chosen}&drawn-for=trial_full").content.decode()
+    before, asked = form.split('id="call-asked"')
+    asked, after = asked.split("</fieldset>", 1)
+    for name in ("title_zh", "document", "opens_at"):
+        assert f'name="{name}"' in before
+    assert 'name="call_zh"' in after
+    assert 'hx-target="#call-asked"' in before
+    assert 'value="9"' in asked
+    emptied = clerk.get("/cases/rounds/new/?procedure=trial_full&option-notice-days=&drawn-for=trial_full").context["form"]
+    assert not emptied["option-notice-days"].value()
+    other = clerk.get("/cases/rounds/new/?procedure=trial_full&option-notice-days=&rubric-review=99&drawn-for=trial").context[
+        "form"
+    ]
+    assert (other["option-notice-days"].value(), other["rubric-review"].value()) == (7, "1")
+
+    unseen = clerk.post("/cases/rounds/new/", {**sent_for(FULL, now, call_zh="写好的正文"), "drawn-for": "trial"})
+    assert unseen.status_code == 422
+    assert "写好的正文" in unseen.content.decode()
+
+
+def test_weights_of_one_call_are_never_the_rubrics_newest(cast: Cast, now: dt.datetime) -> None:
+    first = a_rubric()
+    call = a_round(cast, now, procedure="trial_full")
+    stage = next(each for each in FULL.stages if each.code == "review")
+    weights = {"work": Decimal(2), "spirit": Decimal(1)}
+    made = weigh_round(call, stage, weights=weights, reason="As the call says.", actor=cast.clerk, now=now)
+
+    assert made.version > first.version
+    assert rubric_of(stage.options) == first
+    copied = RoundForm(copied_from=call, now=now)["rubric-review"]
+    assert copied.value() == str(made.version)
+    general = reweigh_rubric(first, weights=weights, reason="For all.", actor=cast.clerk, now=now)
+    assert rubric_of(stage.options) == general
