@@ -6,7 +6,9 @@ import django_filters
 import pytest
 from django.db import connection
 from django.http import QueryDict
+from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
+from django_cotton.compiler_regex import CottonCompiler
 
 from denggao.foundation.standards.models import Industry
 from denggao.foundation.ui.listing import Listing
@@ -69,6 +71,21 @@ def test_filters_that_are_on_are_counted_without_what_is_searched_for() -> None:
     assert (off.filters_on, off.is_filtered) == (0, True)
     assert (on.filters_on, on.is_filtered) == (1, True)
     assert not listing("", filters=Filters).is_filtered
+
+
+class ManyFilters(Filters):
+    name = django_filters.CharFilter()
+    place = django_filters.NumberFilter()
+
+
+def test_many_filters_fold_and_stand_open_only_where_one_is_on() -> None:
+    def drawn(address: str, filters: type[django_filters.FilterSet]) -> str:
+        source = CottonCompiler().process('<c-filters :listing="listing" />')
+        return Template(source).render(Context({"listing": listing(address, filters=filters)}))
+
+    assert "<details" not in drawn("code=x-c", Filters)
+    assert '<details class="dg-fold">' in drawn("q=aero", ManyFilters)
+    assert '<details class="dg-fold" open>' in drawn("code=x-c", ManyFilters)
 
 
 def test_pages_do_not_overlap_and_the_export_takes_all() -> None:
