@@ -8,6 +8,7 @@ import uuid
 import pytest
 from django.utils import translation
 
+from denggao.engines.reviews.actions import conflicts
 from denggao.engines.reviews.actions.closing import close_panel
 from denggao.engines.reviews.actions.conflicts import declare_conflict
 from denggao.engines.reviews.actions.scoring import (
@@ -18,9 +19,11 @@ from denggao.engines.reviews.actions.scoring import (
     submit_score,
 )
 from denggao.engines.reviews.actions.visits import RecordGiven, VisitGiven, plan_visit, record_visit
-from denggao.engines.reviews.models import Assignment, Panel, Score, ScoreChange, ScoreEntry, Tally
+from denggao.engines.reviews.finding import Found
+from denggao.engines.reviews.models import Assignment, Conflict, Panel, Score, ScoreChange, ScoreEntry, Tally
 from denggao.foundation.audit.actions import NotAllowed, ReasonMissing
 from denggao.foundation.audit.models import Record, RecordPersonal
+from denggao.foundation.messages.models import Message
 from tests.engines.reviews.scene import NOW, a_panel, actor_of, entry
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +149,26 @@ def test_only_the_expert_enters(scene, cast):
             with pytest.raises(NotAllowed):
                 act(actor)
     assert not ScoreEntry.objects.exists()
+
+
+def test_a_sheet_sent_again_from_the_queue_is_not_handed_in_twice(scene, monkeypatch):
+    """Also where a conflict found at the first hand-in set it aside: kept as it was, found and told once."""
+    seat = scene.seat(0)
+    scene.save(0, "8", "1", "有据可查")
+    person = seat.expert.person_id
+    late = Found(person, "organisation", 1, Conflict.Kind.EMPLOYER, "late")
+    monkeypatch.setattr(conflicts, "find_conflicts", lambda parties, people, on: {panel: [late] for panel in parties})
+    submit_score(seat, actor=actor_of(scene.experts[0]), now=NOW)
+    assert scene.seat(0).state == Assignment.State.SET_ASIDE
+
+    def written():
+        counts = [model.objects.count() for model in (Score, Assignment, Conflict, Tally, Message)]
+        return counts, Score.objects.values_list("submitted_at", "revision", "total").get()
+
+    before = written()
+    with pytest.raises(NotAllowed):
+        submit_score(seat, actor=actor_of(scene.experts[0]), now=LATER)
+    assert written() == before
 
 
 def test_a_sheet_is_handed_in_once(scene):

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required, login_required
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -239,11 +239,14 @@ class OwnRow:
 @login_required
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
-    """The actor's applications, the body's and the own: what waits for them first. Four queries."""
+    """The actor's applications, the body's and the own: what waits for them first. Queries do not grow with the rows."""
     actor = actor_of(request)
-    found = policies.own_cases(actor).with_labels().prefetch_related("drafts")
+    found = policies.own_cases(actor).select_related("round").defer("round__call_zh", "round__call_en", "round__focus")
     listing = Listing(request.GET, found.order_by("ended_at", "-opened_at", "-id"), per_page=20)
-    return render(request, "cases/mine.html", {"listing": listing, "rows": [_own_row(case) for case in listing.rows]})
+    shown = list(listing.rows)
+    # Only a draft says how far it is; what was submitted is not read for a line of a list.
+    prefetch_related_objects([case for case in shown if case.state == State.OPEN and case.stage_kind == "draft"], "drafts")
+    return render(request, "cases/mine.html", {"listing": listing, "rows": [_own_row(case) for case in shown]})
 
 
 def _own_row(case: Case) -> OwnRow:

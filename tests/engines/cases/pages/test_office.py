@@ -328,6 +328,22 @@ def cost(client: Client, address: str) -> int:
     return len(queries)
 
 
+def test_own_applications_cost_the_same_queries_with_one_row_and_three(cast: Cast, now: dt.datetime) -> None:
+    """And what was submitted is not read for its line; a draft's is, to say how far it is."""
+    manager = cast.client_of("base_manager")
+    a_submitted(cast, now)
+    manager.get("/cases/mine/")
+    with CaptureQueriesContext(connection) as queries:
+        manager.get("/cases/mine/")
+    assert not [each for each in queries.captured_queries if "cases_draft" in each["sql"] or "call_zh" in each["sql"]]
+    a_draft(cast, now)
+    costs = [cost(manager, "/cases/mine/")]
+    a_submitted(cast, now)
+    a_draft(cast, now)
+    costs.append(cost(manager, "/cases/mine/"))
+    assert costs[0] == costs[1] == len(queries.captured_queries) + 1
+
+
 def test_the_worklist_costs_the_same_queries_with_one_row_and_three(clerk: Client, cast: Cast, now: dt.datetime) -> None:
     costs = []
     for number in range(3):
