@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from denggao.engines.cases import actions, policies, queries
+from denggao.engines.cases.actions import keep_view
 from denggao.engines.cases.models import Case
 from denggao.engines.cases.procedures import Audience
+from denggao.engines.cases.refusals import CaseRefused
 from tests.engines.cases.judging import judged
 from tests.engines.cases.placing import checked
 from tests.engines.cases.procedures import a_draft, a_round, a_submitted
@@ -122,3 +126,8 @@ def test_the_questions_asked_of_many_cases_use_an_index(cast, now):
         assert "case" in plan.lower(), f"{asked}: {plan}"
         # PostgreSQL sorts a table as small as this one.
         assert not asked.startswith("longest waiting") or "TEMP B-TREE" not in plan, f"{asked} is sorted: {plan}"
+
+
+def test_a_search_too_long_to_be_saved_is_refused(cast, now):
+    with pytest.raises(CaseRefused, match=r"Search|检索"):
+        keep_view(name="长", query=urlencode({"q": "字" * 100}), actor=cast.clerk, now=now)

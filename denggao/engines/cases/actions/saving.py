@@ -25,6 +25,8 @@ def keep_view(*, name: str, query: str, actor: Actor, now: dt.datetime) -> Saved
     name, query = _named(name), kept_query(query)
     if not query:
         raise CaseRefused(_("Choose a filter, a tab or an order first: there is nothing to save."))
+    if len(query) > (SavedView._meta.get_field("query").max_length or 0):
+        raise CaseRefused(_("Search: too long to be saved; search for fewer words."))
     own = SavedView.objects.filter(account=actor.user)
     if own.exclude(name=name).count() >= MOST_VIEWS:
         raise CaseRefused(_("You have %(count)s saved views: delete one first.") % {"count": MOST_VIEWS})
