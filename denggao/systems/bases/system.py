@@ -257,11 +257,10 @@ def coverage_in_words(of: BaseApplication | Base) -> str:
     found: dict[str, list[str]] = {}
     for row in of.coverage.select_related("occupation").order_by("occupation__code"):
         found.setdefault(row.occupation.name, []).append(row.level)
+    ordered = {name: sorted(codes, key=rank) for name, codes in found.items()}
     if (get_language() or "").startswith("en"):
-        return "; ".join(f"{name} (level {listed(sorted(codes, key=rank))})" for name, codes in found.items())
-    return "；".join(
-        f"{name}（{listed([_short_level(code) for code in sorted(codes, key=rank)])}）" for name, codes in found.items()
-    )
+        return "; ".join(f"{name} (level {listed(codes)})" for name, codes in ordered.items())
+    return "；".join(f"{name}（{listed([_short_level(code) for code in codes])}）" for name, codes in ordered.items())
 
 
 def _short_level(code: str) -> str:

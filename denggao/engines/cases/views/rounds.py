@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,7 @@ from denggao.engines.cases.models import Case, Round
 from denggao.engines.cases.procedures import Audience, StageKind
 from denggao.engines.cases.rubrics import rubric_of
 from denggao.engines.cases.states import State
+from denggao.engines.cases.views.applying import call_of
 from denggao.engines.reviews.actions.ranking import latest_ranking
 from denggao.engines.reviews.actions.rubrics import RubricRefused
 from denggao.engines.reviews.forms.scoring import WeightsForm
@@ -66,17 +68,26 @@ def rounds(request: HttpRequest) -> HttpResponse:
         search=("title_zh", "title_en", "document"),
         filters=RoundFilter,
     )
+    now = timezone.now()
     rows = [
         {
             "round": each,
             "name": _name(each.procedure),
-            "tone": _TONES[each.state],
+            "state": _state(each, now),
             "submitted": each.submitted,
         }
         for each in listing.rows
     ]
     context = {"listing": listing, "rows": rows, "may_keep": policies.can_keep_rounds(actor)}
     return render(request, "cases/rounds.html", context)
+
+
+def _state(round_: Round, now: dt.datetime) -> tuple[str, str]:
+    """Words and tone. An open call whose window is over, or still to come, says so."""
+    if round_.state == Round.State.OPEN:
+        call = call_of(round_, now)
+        return call.state, call.tone
+    return str(round_.get_state_display()), _TONES[round_.state]
 
 
 @login_required
@@ -98,7 +109,7 @@ def _page(request: HttpRequest, found: Round, refusal: str = "") -> HttpResponse
         counts[key] = counts.get(key, 0) + count
     context = {
         "round": found,
-        "tone": _TONES[found.state],
+        "state": _state(found, timezone.now()),
         "facts": _facts(found),
         "counts": [
             (_label(key), count, f"{listed}&{key[0]}={key[1]}" + ("&state=open" if key[0] == "stage" else ""))
