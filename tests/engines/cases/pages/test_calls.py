@@ -186,3 +186,12 @@ def test_weights_of_one_call_are_never_the_rubrics_newest(cast: Cast, now: dt.da
     assert copied.value() == str(made.version)
     general = reweigh_rubric(first, weights=weights, reason="For all.", actor=cast.clerk, now=now)
     assert rubric_of(stage.options) == general
+
+
+def test_a_call_past_its_window_says_so_to_the_office(clerk: Client, cast: Cast) -> None:
+    call = a_round(cast, today() - dt.timedelta(days=900))
+
+    listed, own = html(clerk, "/cases/rounds/?lang=en"), html(clerk, f"/cases/rounds/{call.public_id}/?lang=en")
+
+    assert call.state == Round.State.OPEN
+    assert all(">closed<" in page for page in (listed, own))
