@@ -55,6 +55,7 @@ def change_round(round_: Round, given: RoundGiven, *, actor: Actor, now: dt.date
     """Change a call. An open one keeps its procedure and what it looks for, and ends in the future; one that is judged keeps its
     weights; a closed one stays. Raises CaseRefused."""
     _check(given)
+    _must_be_as_seen(round_)
     if round_.state == Round.State.CLOSED:
         raise CaseRefused(_("This call is closed; it stays as it was."))
     if round_.state == Round.State.OPEN and (given.procedure != round_.procedure or given.closes_at <= now):
@@ -64,8 +65,7 @@ def change_round(round_: Round, given: RoundGiven, *, actor: Actor, now: dt.date
     fields = _fields(given)
     if round_.state == Round.State.OPEN:
         fields.pop("focus")
-    if not Round.objects.filter(pk=round_.pk, state=round_.state).update(**fields):
-        raise CaseRefused(_("This call was opened or closed meanwhile. Look at it again."))
+    Round.objects.filter(pk=round_.pk).update(**fields)
     round_.refresh_from_db()
     return round_
 
@@ -76,6 +76,7 @@ def weigh_round(
 ) -> RubricVersion:
     """Other weights for this call alone, by criterion code: a further version of the rubric, which the call names. Raises
     CaseRefused once an application of the call is judged, and what ``reviews`` refuses."""
+    _must_be_as_seen(round_)
     if round_.state == Round.State.CLOSED:
         raise CaseRefused(_("This call is closed; it stays as it was."))
     _must_not_be_judged(round_)
@@ -83,11 +84,18 @@ def weigh_round(
     made = reweigh_rubric(rubric_of(named), weights=weights, reason=reason, alone=True, actor=actor, now=now)
     before = snapshot(round_)
     options = {**round_.options, stage.code: {**(round_.options.get(stage.code) or {}), "rubric_version": made.version}}
-    if not Round.objects.filter(pk=round_.pk, state=round_.state).update(options=options):
-        raise CaseRefused(_("This call was opened or closed meanwhile. Look at it again."))
+    Round.objects.filter(pk=round_.pk).update(options=options)
     round_.refresh_from_db()
     note([Line.about("cases.round.weigh", round_, before=before, after=snapshot(round_))])
     return made
+
+
+def _must_be_as_seen(round_: Round) -> None:
+    """Whoever writes has seen what stands. The row is held until the act is done: of two writers one goes first, and the other is
+    told."""
+    stands = Round.objects.select_for_update().get(pk=round_.pk)
+    if (stands.state, stands.options) != (round_.state, round_.options):
+        raise CaseRefused(_("This call was changed meanwhile. Look at it again."))
 
 
 def _weighed(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,7 +126,8 @@ def open_round(round_: Round, *, actor: Actor, now: dt.datetime) -> Round:
     """Publish a call; applications are taken from its first to its last moment. Raises RoundNotOpen."""
     if round_.closes_at <= now:
         raise RoundNotOpen(_("Closing time: it has passed already. Set a later one."))
-    opened = {"state": Round.State.OPEN, "opened_at": now, "options": _pinned(round_)}
+    stands = Round.objects.select_for_update().get(pk=round_.pk)
+    opened = {"state": Round.State.OPEN, "opened_at": now, "options": _pinned(stands)}
     if not Round.objects.filter(pk=round_.pk, state=Round.State.DRAFT).update(**opened):
         raise RoundNotOpen(_("This call was opened before."))
     round_.refresh_from_db()

@@ -195,3 +195,22 @@ def test_a_call_past_its_window_says_so_to_the_office(clerk: Client, cast: Cast)
 
     assert call.state == Round.State.OPEN
     assert all(">closed<" in page for page in (listed, own))
+
+
+def test_of_two_who_change_a_call_the_second_is_told(cast: Cast, now: dt.datetime) -> None:
+    a_rubric()
+    call = a_round(cast, now, procedure=FULL.code)
+    seen = Round.objects.get(pk=call.pk)
+    given = RoundGiven(
+        procedure=FULL.code, title_zh="更正", opens_at=call.opens_at, closes_at=call.closes_at,
+        options={**call.options, "notice": {"days": 9}},
+    )  # fmt: skip
+    change_round(call, given, actor=cast.clerk, now=now)
+
+    with pytest.raises(CaseRefused, match="meanwhile|刚被"):
+        change_round(seen, dataclasses.replace(given, title_zh="另一个"), actor=cast.reviewer, now=now)
+    with pytest.raises(CaseRefused, match="meanwhile|刚被"):
+        weigh_round(seen, FULL.stage("review"), weights={}, reason="再改", actor=cast.reviewer, now=now)
+
+    stored = Round.objects.get(pk=call.pk)
+    assert (stored.title_zh, stored.options["notice"]) == ("更正", {"days": 9})
