@@ -207,9 +207,9 @@ def test_of_two_who_change_a_call_the_second_is_told(cast: Cast, now: dt.datetim
     )  # fmt: skip
     change_round(call, given, actor=cast.clerk, now=now)
 
-    with pytest.raises(CaseRefused, match="meanwhile|刚被"):
+    with pytest.raises(CaseRefused, match=r"meanwhile|刚被"):
         change_round(seen, dataclasses.replace(given, title_zh="另一个"), actor=cast.reviewer, now=now)
-    with pytest.raises(CaseRefused, match="meanwhile|刚被"):
+    with pytest.raises(CaseRefused, match=r"meanwhile|刚被"):
         weigh_round(seen, FULL.stage("review"), weights={}, reason="再改", actor=cast.reviewer, now=now)
 
     stored = Round.objects.get(pk=call.pk)
