@@ -145,12 +145,16 @@ class Applying(People):
             yield when
             clerk = self._office(Role.CLERK, when)
             case.refresh_from_db()
+        self._pass_check(case, clerk, when)
+        return when.date()
+
+    def _pass_check(self, case: Case, clerk: Actor, when: dt.datetime) -> None:
+        """Every point in order."""
         for item in case.declared.system.checklist(case):
             cases.record_check(case, item=item.code, ok=True, actor=clerk, now=when)
         case.refresh_from_db()
         cases.pass_check(case, actor=clerk, now=when)
         case.refresh_from_db()
-        return when.date()
 
     def _correct(self, case: Case, number: int, when: dt.datetime) -> None:
         manager = self._as(self.managers[number], when)

@@ -88,11 +88,7 @@ class Signing(Judging):
         yield when
         clerk = self._office(Role.CLERK, when)
         case.refresh_from_db()
-        for item in case.declared.system.checklist(case):
-            cases.record_check(case, item=item.code, ok=True, actor=clerk, now=when)
-        case.refresh_from_db()
-        cases.pass_check(case, actor=clerk, now=when)
-        case.refresh_from_db()
+        self._pass_check(case, clerk, when)
         yield from self._decide_and_sign(case, when.date())
 
     def _fill_renewal(self, case: Case, number: int, manager: Actor, when: dt.datetime) -> None:

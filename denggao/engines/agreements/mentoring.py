@@ -26,6 +26,7 @@ from denggao.engines.agreements.mentorships import confirm_mentorship, end_mento
 from denggao.engines.agreements.models import Mentorship
 from denggao.foundation.audit.actions import NotAllowed, Refused
 from denggao.foundation.audit.actors import Actor, actor_of
+from denggao.foundation.organisations.appointing import EndForm
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
 from denggao.foundation.people.naming import PersonUnclear, name_field, number_field, person_named
@@ -97,14 +98,9 @@ class MentorshipForm(forms.Form):
         return self.cleaned_data
 
 
-class EndForm(forms.Form):
-    on = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
-
-
 @dataclass(frozen=True)
 class MentorshipRow:
-    """``other`` names whom the actor is not, of the own ones; ``state`` is a key of STATES."""
+    """``state`` is a key of STATES; ``own``: the actor is one of the two."""
 
     item: Mentorship
     state: str
