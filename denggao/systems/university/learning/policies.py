@@ -24,6 +24,7 @@ from denggao.systems.university.learning.models import (
     Thread,
 )
 from denggao.systems.university.models import School
+from denggao.systems.university.policies import PUBLISHES, schools_of
 
 KEEPERS = (Role.ADMINISTRATOR, Role.CLERK)
 WORK = "learning.submission"
@@ -76,8 +77,9 @@ def is_own(actor: Actor, subject: object) -> bool:
 
 
 def can_keep_runs(actor: Actor, subject: object) -> bool:
-    """Open a class, change and close it: the school's teachers, and the office."""
-    return actor.has(*KEEPERS) or teaches(actor, subject)
+    """Open a class, change and close it: the school's teachers and deans, not its assistants; and the office."""
+    school = school_of(subject)
+    return actor.has(*KEEPERS) or (school is not None and schools_of(actor).get(school.pk) in PUBLISHES)
 
 
 def can_teach(actor: Actor, subject: object) -> bool:
@@ -97,8 +99,10 @@ def can_see_team(actor: Actor, _subject: object = None) -> bool:
 
 def teachable_schools(actor: Actor) -> QuerySet[School]:
     """Those whose classes the actor keeps."""
-    schools = School.objects.all()
-    return schools if actor.has(*KEEPERS) else schools.filter(organisation_id__in=actor.organisations_as(Role.TEACHER))
+    schools = School.objects.filter(state=School.State.OPEN)
+    if actor.has(*KEEPERS):
+        return schools
+    return schools.filter(pk__in=[school for school, role in schools_of(actor).items() if role in PUBLISHES])
 
 
 def visible_runs(actor: Actor) -> QuerySet[Run]:
@@ -110,7 +114,9 @@ def visible_runs(actor: Actor) -> QuerySet[Run]:
 
 def get_run_for(actor: Actor, public_id: UUID) -> Run:
     """A class as its school or the office sees it. Raises Http404."""
-    return _only(visible_runs(actor).select_related("course", "version__course", "school__organisation").filter(public_id=public_id))
+    return _only(
+        visible_runs(actor).select_related("course", "version__course", "school__organisation").filter(public_id=public_id)
+    )
 
 
 def get_run_for_keeping(actor: Actor, public_id: UUID) -> Run:
@@ -267,7 +273,9 @@ def visible_threads(actor: Actor) -> QuerySet[Thread]:
 
 def get_thread_for(actor: Actor, public_id: UUID) -> Thread:
     """Raises Http404."""
-    return _only(visible_threads(actor).select_related("run__school", "run__course", "run__version__course").filter(public_id=public_id))
+    return _only(
+        visible_threads(actor).select_related("run__school", "run__course", "run__version__course").filter(public_id=public_id)
+    )
 
 
 def get_reply_for(actor: Actor, public_id: UUID) -> Reply:
@@ -327,7 +335,9 @@ def get_submission_for_marking(actor: Actor, public_id: UUID) -> Submission:
 
 def get_signing_for(actor: Actor, public_id: UUID) -> PracticalSigning:
     """Raises Http404."""
-    found = PracticalSigning.objects.select_related("enrolment__run__school", "enrolment__run__version__course", "enrolment__person")
+    found = PracticalSigning.objects.select_related(
+        "enrolment__run__school", "enrolment__run__version__course", "enrolment__person"
+    )
     signing = _only(found.filter(public_id=public_id))
     if not can_teach(actor, signing):
         raise Http404
@@ -338,6 +348,14 @@ def can_read_work(actor: Actor, stored: StoredFile) -> bool:
     """A file handed in: the learner whose it is, and the school that marks it."""
     submission = Submission.objects.filter(files__file=stored).select_related("enrolment__run__school").first()
     return submission is not None and (is_own(actor, submission) or teaches(actor, submission))
+
+
+def learns_version(actor: Actor, version_id: int) -> bool:
+    """Whether the actor learns in a class of this version, or teaches one: for its files."""
+    if own_enrolments(actor).filter(run__version_id=version_id, state__in=("enrolled", "finished")).exists():
+        return True
+    schools = actor.organisations_as(Role.TEACHER)
+    return bool(schools) and Run.objects.filter(version_id=version_id, school__organisation_id__in=schools).exists()
 
 
 def is_product(actor: Actor, _subject: object = None) -> bool:

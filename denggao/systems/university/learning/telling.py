@@ -17,20 +17,33 @@ from denggao.systems.university.models import SchoolMember
 MAILED_CLASS = 500
 
 register("learning.enrolled", title=_("You are enrolled: %(course)s"), body=_("Your next step is waiting."), tone=Tone.INFO)
+register("learning.invited", title=_("Invitation to learn: %(course)s"), body=_("Accept it, and you can begin."), tone=Tone.WAITING)
 register(
-    "learning.invited", title=_("Invitation to learn: %(course)s"), body=_("Accept it, and you can begin."), tone=Tone.WAITING
+    "learning.waiting",
+    title=_("On the waiting list: %(course)s"),
+    body=_("You are told as soon as a seat is free."),
+    tone=Tone.INFO,
 )
-register("learning.waiting", title=_("On the waiting list: %(course)s"), body=_("You are told as soon as a seat is free."), tone=Tone.INFO)
 register("learning.seat", title=_("A seat is free for you: %(course)s"), body=_("You are enrolled and can begin."), tone=Tone.DONE)
 register("learning.removed", title=_("You were taken out of a class: %(course)s"), body="%(reason)s", tone=Tone.REFUSED)
 register("learning.due", title=_("Due on %(day)s: %(course)s"), body=_("Done so far: %(done)s of %(required)s."), tone=Tone.WAITING)
-register("learning.overdue", title=_("Overdue since %(day)s: %(course)s"), body=_("Done so far: %(done)s of %(required)s."), tone=Tone.REFUSED)
+register(
+    "learning.overdue",
+    title=_("Overdue since %(day)s: %(course)s"),
+    body=_("Done so far: %(done)s of %(required)s."),
+    tone=Tone.REFUSED,
+)
 register("learning.remind", title=_("A reminder of your course: %(course)s"), body="%(text)s", tone=Tone.WAITING)
 register("learning.announced", title="%(title)s", body=_("Announcement of your class: %(course)s"), tone=Tone.INFO)
 register("learning.answered", title=_("Your question was answered: %(title)s"), tone=Tone.DONE)
 register("learning.asked", title=_("A question was asked: %(title)s"), body="%(course)s", tone=Tone.WAITING, by_mail=False)
 register("learning.marked", title=_("Marked: %(unit)s"), body=_("%(points)s points. Read the feedback."), tone=Tone.DONE)
-register("learning.returned", title=_("Returned to be mended: %(unit)s"), body=_("Read the feedback and hand it in again."), tone=Tone.REFUSED)
+register(
+    "learning.returned",
+    title=_("Returned to be mended: %(unit)s"),
+    body=_("Read the feedback and hand it in again."),
+    tone=Tone.REFUSED,
+)
 register("learning.signed", title=_("Signed off: %(unit)s"), body="%(course)s", tone=Tone.DONE)
 register("learning.finished", title=_("Course finished: %(course)s"), body=_("All required units are done."), tone=Tone.DONE)
 

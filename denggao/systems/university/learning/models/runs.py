@@ -86,9 +86,7 @@ class UnitDate(models.Model):
             models.CheckConstraint(
                 condition=Q(opens_at__isnull=True) | Q(due_at__isnull=True) | Q(due_at__gte=F("opens_at")), name="unit_date_order"
             ),
-            models.CheckConstraint(
-                condition=Q(opens_at__isnull=False) | Q(due_at__isnull=False), name="unit_date_says_something"
-            ),
+            models.CheckConstraint(condition=Q(opens_at__isnull=False) | Q(due_at__isnull=False), name="unit_date_says_something"),
         ]
 
     def __str__(self) -> str:

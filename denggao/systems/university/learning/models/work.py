@@ -40,9 +40,7 @@ class Submission(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["enrolment", "unit_key", "number"], name="submission_number_once"),
-            models.UniqueConstraint(
-                fields=["enrolment", "unit_key"], condition=Q(state="handed_in"), name="submission_waits_once"
-            ),
+            models.UniqueConstraint(fields=["enrolment", "unit_key"], condition=Q(state="handed_in"), name="submission_waits_once"),
             models.CheckConstraint(
                 condition=Q(state="handed_in", marked_at__isnull=True, points__isnull=True)
                 | Q(state="returned", marked_at__isnull=False, points__isnull=True)
