@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "denggao.faces.portal",
     "denggao.systems.assessment",
     "denggao.systems.bases",
+    "denggao.systems.university.learning",
+    "denggao.systems.university",
     "denggao.engines.cases",
     "denggao.engines.reviews",
     "denggao.engines.notices",
