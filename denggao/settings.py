@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "denggao.engines.reviews",
     "denggao.engines.notices",
     "denggao.engines.agreements",
+    "denggao.engines.hours",
     "denggao.engines.ledger",
     "denggao.engines.credentials",
     "denggao.foundation.plans",

@@ -16,6 +16,19 @@ CONTENT_TYPES = {
     "png": "image/png",
     "jpeg": "image/jpeg",
     "zip": "application/zip",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "svg": "image/svg+xml",
+    "vtt": "text/vtt",
+    "srt": "application/x-subrip",
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "ogg": "audio/ogg",
+    "wav": "audio/wav",
     "yaml": "application/yaml",
     "encrypted": "application/octet-stream",
 }
@@ -28,9 +41,24 @@ EXTENSIONS = {
     "png": ("png",),
     "jpeg": ("jpg", "jpeg"),
     "zip": ("zip",),
+    "docx": ("docx",),
+    "pptx": ("pptx",),
+    "gif": ("gif",),
+    "webp": ("webp",),
+    "svg": ("svg",),
+    "vtt": ("vtt",),
+    "srt": ("srt",),
+    "mp4": ("mp4", "m4v", "mov"),
+    "webm": ("webm", "mkv"),
+    "mp3": ("mp3",),
+    "m4a": ("m4a",),
+    "ogg": ("ogg", "oga"),
+    "wav": ("wav",),
     "yaml": ("yaml", "yml"),
 }
 _HEAD = 8192
+_MP3 = (0xFB, 0xF3, 0xF2, 0xFA)
+_SRT = re.compile(rb"\d+\s*\r?\n\d{2}:\d{2}:\d{2},\d{3} --> ")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069\u200e\u200f]+')
@@ -64,7 +92,7 @@ def kind_of_content(stream: BinaryIO) -> str:
         stream.seek(0)
         kind = "encrypted" if _names_encryption(stream) else "xls"
     elif not kind and _is_text(head):
-        kind = "csv"
+        kind = _kind_of_text(head)
     stream.seek(0)
     return kind
 
@@ -76,10 +104,29 @@ def _by_signature(head: bytes) -> str:
         (b"%PDF-", "pdf"),
         (b"\x89PNG\r\n\x1a\n", "png"),
         (b"\xff\xd8\xff", "jpeg"),
+        (b"GIF8", "gif"),
+        (b"\x1aE\xdf\xa3", "webm"),
+        (b"OggS", "ogg"),
+        (b"ID3", "mp3"),
+        *((bytes((0xFF, second)), "mp3") for second in _MP3),
     ):
         if head.startswith(signature):
             return kind
+    if head[4:8] == b"ftyp":
+        return "m4a" if head[8:11] == b"M4A" else "mp4"
+    if head[:4] == b"RIFF":
+        return {b"WAVE": "wav", b"WEBP": "webp"}.get(head[8:12], "")
     return ""
+
+
+def _kind_of_text(head: bytes) -> str:
+    """Subtitles and drawings are told by how they begin; any other text is a list."""
+    begins = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if begins.startswith(b"WEBVTT"):
+        return "vtt"
+    if _SRT.match(begins):
+        return "srt"
+    return "svg" if begins.startswith(b"<") and b"<svg" in head else "csv"
 
 
 def _kind_of_zip(stream: BinaryIO) -> str:
@@ -90,6 +137,9 @@ def _kind_of_zip(stream: BinaryIO) -> str:
         return ""
     if "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names):
         return "xlsm" if "xl/vbaProject.bin" in names else "xlsx"
+    for folder, kind in (("word/", "docx"), ("ppt/", "pptx")):
+        if "[Content_Types].xml" in names and any(name.startswith(folder) for name in names):
+            return kind
     return "zip"
 
 
