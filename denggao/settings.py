@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "denggao.foundation.sheets",
     "denggao.foundation.calendar",
     "denggao.foundation.documents",
+    "denggao.foundation.media",
     "denggao.foundation.messages",
     "denggao.foundation.jobs",
     "denggao.foundation.files",
