@@ -41,10 +41,13 @@ INSTALLED_APPS = [
     "denggao.faces.portal",
     "denggao.systems.assessment",
     "denggao.systems.bases",
+    "denggao.systems.university.learning",
+    "denggao.systems.university",
     "denggao.engines.cases",
     "denggao.engines.reviews",
     "denggao.engines.notices",
     "denggao.engines.agreements",
+    "denggao.engines.hours",
     "denggao.engines.ledger",
     "denggao.engines.credentials",
     "denggao.foundation.plans",
@@ -54,6 +57,7 @@ INSTALLED_APPS = [
     "denggao.foundation.sheets",
     "denggao.foundation.calendar",
     "denggao.foundation.documents",
+    "denggao.foundation.media",
     "denggao.foundation.messages",
     "denggao.foundation.jobs",
     "denggao.foundation.files",
@@ -83,6 +87,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "denggao.engines.hours.middleware.BeatMiddleware",
     "denggao.logs.RequestLogMiddleware",
     "denggao.foundation.accounts.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -114,6 +114,7 @@ from denggao.systems.bases.procedures import ACCREDITATION, RENEWAL
 from denggao.systems.bases.rules import ACCREDITED_BASES, ACCREDITED_IN_WORDS
 from denggao.systems.bases.signing import SIGNED_LABELS
 from denggao.systems.bases.turns import acts_to_confirm, appraisals_to_do
+from denggao.systems.university import policies as university
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
@@ -131,6 +132,7 @@ def wire() -> None:
     _reviews()
     _bases()
     _layout()
+    _university()
     _hiding()
     _commands()
 
@@ -347,6 +349,13 @@ def _layout() -> None:
             frozenset({Role.BASE_MANAGER, Role.HR}), qualifications_running_out, "/teachers/", query="?papers=soon", position=74,
         ),
     )  # fmt: skip
+
+
+def _university() -> None:
+    """Schools, what they teach, and who reads a course's files."""
+    plug_role_source(university.teachers_by_school)
+    file_policies.register(university.UNIT_FILE, university.can_read_unit_file, personal=False)
+    file_policies.register(university.LOGO, university.is_open_to_all, personal=False)
 
 
 def _hiding() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 import zipfile
+import zlib
+from collections.abc import Collection
 from typing import BinaryIO
 
 CONTENT_TYPES = {
@@ -16,6 +18,24 @@ CONTENT_TYPES = {
     "png": "image/png",
     "jpeg": "image/jpeg",
     "zip": "application/zip",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "doc": "application/msword",
+    "ppt": "application/vnd.ms-powerpoint",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "odp": "application/vnd.oasis.opendocument.presentation",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "svg": "image/svg+xml",
+    "vtt": "text/vtt",
+    "srt": "application/x-subrip",
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "ogg": "audio/ogg",
+    "wav": "audio/wav",
     "yaml": "application/yaml",
     "encrypted": "application/octet-stream",
 }
@@ -28,11 +48,45 @@ EXTENSIONS = {
     "png": ("png",),
     "jpeg": ("jpg", "jpeg"),
     "zip": ("zip",),
+    "docx": ("docx",),
+    "pptx": ("pptx",),
+    "doc": ("doc",),
+    "ppt": ("ppt", "pps"),
+    "odt": ("odt",),
+    "odp": ("odp",),
+    "ods": ("ods",),
+    "gif": ("gif",),
+    "webp": ("webp",),
+    "svg": ("svg",),
+    "vtt": ("vtt",),
+    "srt": ("srt",),
+    "mp4": ("mp4", "m4v", "mov"),
+    "webm": ("webm", "mkv"),
+    "mp3": ("mp3",),
+    "m4a": ("m4a",),
+    "ogg": ("ogg", "oga"),
+    "wav": ("wav",),
     "yaml": ("yaml", "yml"),
 }
+VIDEO = ("mp4", "webm")
+AUDIO = ("mp3", "m4a", "ogg", "wav")
+OFFICE = ("docx", "pptx", "xlsx", "doc", "ppt", "xls", "odt", "odp", "ods")
+IMAGE = ("png", "jpeg", "gif", "webp", "svg")
+SUBTITLE = ("vtt", "srt")
 _HEAD = 8192
+_MP3 = (0xFB, 0xF3, 0xF2, 0xFA)
+_SRT = re.compile(rb"\d+\s*\r?\n\d{2}:\d{2}:\d{2},\d{3} --> ")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OLES = {
+    "EncryptedPackage".encode("utf-16-le"): "encrypted",
+    "WordDocument".encode("utf-16-le"): "doc",
+    "PowerPoint Document".encode("utf-16-le"): "ppt",
+}
+_FAMILIES = {
+    "zip": ("zip", "xlsx", "xlsm", "docx", "pptx", "odt", "odp", "ods"),
+    "xls": ("xls", "doc", "ppt", "encrypted"),
+    "csv": ("csv", "yaml"),
+}
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069\u200e\u200f]+')
 _NAME_CHARACTERS = 120
 
@@ -57,16 +111,26 @@ def kind_of_content(stream: BinaryIO) -> str:
     leaves the stream at its beginning. ``encrypted`` is an Office file under a password."""
     stream.seek(0)
     head = stream.read(_HEAD)
-    kind = _by_signature(head)
+    kind = kind_of_head(head)
     if kind == "zip":
         kind = _kind_of_zip(stream)
     elif kind == "xls":
         stream.seek(0)
-        kind = "encrypted" if _names_encryption(stream) else "xls"
-    elif not kind and _is_text(head):
-        kind = "csv"
+        kind = _kind_of_ole(stream)
     stream.seek(0)
     return kind
+
+
+def kind_of_head(head: bytes) -> str:
+    """What the first bytes of a file say; ``zip`` and ``xls`` may turn out to be another of their families."""
+    head = head[:_HEAD]
+    return _by_signature(head) or (_kind_of_text(head) if _is_text(head) else "")
+
+
+def may_become(head: bytes, taken: Collection[str]) -> bool:
+    """Whether a file that begins so may be one of the types taken: what can be said when its first piece has come."""
+    kind = kind_of_head(head)
+    return not taken or not set(_FAMILIES.get(kind, (kind,))).isdisjoint(taken)
 
 
 def _by_signature(head: bytes) -> str:
@@ -76,31 +140,60 @@ def _by_signature(head: bytes) -> str:
         (b"%PDF-", "pdf"),
         (b"\x89PNG\r\n\x1a\n", "png"),
         (b"\xff\xd8\xff", "jpeg"),
+        (b"GIF8", "gif"),
+        (b"\x1aE\xdf\xa3", "webm"),
+        (b"OggS", "ogg"),
+        (b"ID3", "mp3"),
+        *((bytes((0xFF, second)), "mp3") for second in _MP3),
     ):
         if head.startswith(signature):
             return kind
+    if head[4:8] == b"ftyp":
+        return "m4a" if head[8:11] == b"M4A" else "mp4"
+    if head[:4] == b"RIFF":
+        return {b"WAVE": "wav", b"WEBP": "webp"}.get(head[8:12], "")
     return ""
+
+
+def _kind_of_text(head: bytes) -> str:
+    """Subtitles and drawings are told by how they begin; any other text is a list."""
+    begins = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if begins.startswith(b"WEBVTT"):
+        return "vtt"
+    if _SRT.match(begins):
+        return "srt"
+    return "svg" if begins.startswith(b"<") and b"<svg" in head else "csv"
 
 
 def _kind_of_zip(stream: BinaryIO) -> str:
     try:
         with zipfile.ZipFile(stream) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+            opened = _mimetype_of(archive) if "mimetype" in names else ""
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, zlib.error):
         return ""
     if "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names):
         return "xlsm" if "xl/vbaProject.bin" in names else "xlsx"
-    return "zip"
+    for folder, kind in (("word/", "docx"), ("ppt/", "pptx")):
+        if "[Content_Types].xml" in names and any(name.startswith(folder) for name in names):
+            return kind
+    return next((kind for kind in ("odt", "odp", "ods") if opened == CONTENT_TYPES[kind]), "zip")
 
 
-def _names_encryption(stream: BinaryIO) -> bool:
-    """Whether an OLE file's directory names an encrypted package (the way Office locks .xlsx)."""
-    kept = b""
+def _mimetype_of(archive: zipfile.ZipFile) -> str:
+    """What an OpenDocument file says of itself, stored in plain as its first member."""
+    with archive.open("mimetype") as member:
+        return member.read(100).decode("ascii", "replace")
+
+
+def _kind_of_ole(stream: BinaryIO) -> str:
+    """What an OLE file's directory names: an encrypted package (the way Office locks its files), a text, slides; else a
+    workbook."""
+    kept, found = b"", set()
     while piece := stream.read(1 << 20):
-        if _ENCRYPTED in kept + piece:
-            return True
-        kept = piece[-len(_ENCRYPTED) :]
-    return False
+        found |= {kind for name, kind in _OLES.items() if name in kept + piece}
+        kept = piece[-64:]
+    return next((kind for kind in ("encrypted", "doc", "ppt") if kind in found), "xls")
 
 
 def _is_text(head: bytes) -> bool:

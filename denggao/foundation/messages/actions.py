@@ -6,18 +6,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import action
 from denggao.foundation.audit.actors import Actor, system
+from denggao.foundation.audit.bulk import insert
 from denggao.foundation.jobs.actions import enqueue
 from denggao.foundation.messages.models import Message, MessagePreference
 from denggao.foundation.messages.policies import can_read_message, has_account
 from denggao.foundation.messages.registry import is_known, kind_of
 
-MAIL_JOB = "messages.mail"
+MAIL_JOB, MAIL_MANY_JOB = "messages.mail", "messages.mail_many"
+MAILED_AT_ONCE = 200
 
 
 def send(to: User, code: str, values: Mapping[str, Any] | None = None, link: str = "", *, now: dt.datetime) -> Message:
@@ -31,6 +33,23 @@ def send(to: User, code: str, values: Mapping[str, Any] | None = None, link: str
     if kind_of(code).by_mail and not to.is_demo:
         enqueue(MAIL_JOB, {"message": str(message.public_id)}, actor=system("messages"), now=now)
     return message
+
+
+def send_many(
+    told: Iterable[tuple[User, Mapping[str, Any], str]], code: str, *, now: dt.datetime, by_mail: bool = True
+) -> list[Message]:
+    """Tell many accounts the same thing, each with its own values and link: ``send`` for a whole class. ``by_mail=False``
+    keeps it in the app. Must run inside a transaction. Raises KeyError for a code no room registered."""
+    if not is_known(code):
+        raise KeyError(code)
+    listed = list(told)
+    messages = [Message(account=to, code=code, values=dict(values), link=link, created_at=now) for to, values, link in listed]
+    insert(messages)
+    if by_mail and kind_of(code).by_mail:
+        mailed = [str(message.public_id) for message, (to, *_rest) in zip(messages, listed, strict=True) if not to.is_demo]
+        for start in range(0, len(mailed), MAILED_AT_ONCE):
+            enqueue(MAIL_MANY_JOB, {"messages": mailed[start : start + MAILED_AT_ONCE]}, actor=system("messages"), now=now)
+    return messages
 
 
 @action("messages.message.read", requires=can_read_message, batch=True)

@@ -16,7 +16,7 @@ from denggao.foundation.audit.actors import Actor
 from denggao.foundation.jobs.actions import enqueue
 from denggao.foundation.jobs.models import Job
 from denggao.foundation.jobs.registry import KINDS, Progress, job
-from denggao.foundation.messages.actions import MAIL_JOB, send
+from denggao.foundation.messages.actions import MAIL_JOB, MAIL_MANY_JOB, send
 from denggao.foundation.messages.models import Message, MessagePreference
 from denggao.foundation.messages.queries import row_of
 from denggao.foundation.messages.registry import Tone, in_both, register
@@ -36,14 +36,28 @@ register(
 @job(MAIL_JOB, title=_("Sending an e-mail"), attempts=6, keep=False)
 def mail_message(arguments: dict[str, Any], progress: Progress) -> None:
     message = Message.objects.select_related("account").filter(public_id=arguments["message"], mailed_at__isnull=True).first()
-    address = _address_of(message.account) if message else ""
-    if message is None or not address:
+    if message is not None:
+        _mail(message, now=progress.now())
+
+
+@job(MAIL_MANY_JOB, title=_("Sending e-mails"), attempts=6, queue="heavy", keep=False)
+def mail_messages(arguments: dict[str, Any], progress: Progress) -> None:
+    """Those sent before the carrier failed are not sent again."""
+    waiting = Message.objects.select_related("account").filter(public_id__in=arguments["messages"], mailed_at__isnull=True)
+    for number, message in enumerate(waiting.order_by("pk"), 1):
+        _mail(message, now=progress.now())
+        progress(number, len(arguments["messages"]))
+
+
+def _mail(message: Message, *, now: dt.datetime) -> None:
+    address = _address_of(message.account)
+    if not address:
         return
     with translation.override(message.account.language or settings.LANGUAGE_CODE):
         row = row_of(message)
         link = f"{settings.BASE_URL}{row.link}" if row.link else ""
         send_mail(row.title, "\n\n".join(filter(None, [row.title, row.body, link])), None, [address])
-    Message.objects.filter(pk=message.pk).update(mailed_at=progress.now())
+    Message.objects.filter(pk=message.pk).update(mailed_at=now)
 
 
 def _address_of(account: User) -> str:

@@ -55,6 +55,18 @@ def zipped(*names: str) -> bytes:
         (b"\x89PNG\r\n\x1a\n", "png"),
         (b"\xff\xd8\xff\xe0", "jpeg"),
         (b"MZ\x90\x00\x03\x00", ""),
+        (zipped("[Content_Types].xml", "word/document.xml"), "docx"),
+        (zipped("[Content_Types].xml", "ppt/presentation.xml"), "pptx"),
+        (b"\0\0\0\x20ftypisom\0\0\2\0", "mp4"),
+        (b"\0\0\0\x20ftypM4A \0\0\2\0", "m4a"),
+        (b"\x1aE\xdf\xa3\x9f", "webm"),
+        (b"ID3\x04\0", "mp3"),
+        (b"\xff\xfb\x90\x00", "mp3"),
+        (b"RIFF\x24\0\0\0WAVEfmt ", "wav"),
+        (b"WEBVTT\n\n00:00.000 --> 00:01.000\nHello", "vtt"),
+        (b"1\r\n00:00:00,000 --> 00:00:01,000\r\nHello", "srt"),
+        (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>', "svg"),
+        (b"<p>no drawing</p>", "csv"),
     ],
 )
 def test_a_file_is_known_by_its_content(data, kind):

@@ -1,0 +1,1 @@
+"""Learning what the university teaches: class runs, enrolments, progress, talking, marking. Stands above the catalogue."""

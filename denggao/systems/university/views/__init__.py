@@ -1,0 +1,1 @@
+"""Pages, by audience: everybody, teachers, the office."""
