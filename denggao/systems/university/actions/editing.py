@@ -47,11 +47,7 @@ def _title(text: str) -> str:
     return title
 
 
-def _writes_module(actor: Actor, module: object) -> bool:
-    return isinstance(module, Module) and policies.can_write(actor, module.version)
-
-
-@action("university.module.rename", requires=_writes_module)
+@action("university.module.rename", requires=policies.can_write)
 def rename_module(module: Module, *, title: str, actor: Actor, now: dt.datetime) -> Module:
     """Raises CourseRefused."""
     _must_be_draft(module.version)
@@ -60,7 +56,7 @@ def rename_module(module: Module, *, title: str, actor: Actor, now: dt.datetime)
     return module
 
 
-@action("university.module.remove", requires=_writes_module, batch=True)
+@action("university.module.remove", requires=policies.can_write, batch=True)
 def remove_module(module: Module, *, actor: Actor, now: dt.datetime) -> None:
     """A module that is empty. Raises CourseRefused while units are in it: none goes by accident."""
     _must_be_draft(module.version)
@@ -70,7 +66,7 @@ def remove_module(module: Module, *, actor: Actor, now: dt.datetime) -> None:
     module.delete()
 
 
-@action("university.unit.add", requires=_writes_module)
+@action("university.unit.add", requires=policies.can_write)
 def add_unit(module: Module, *, kind: str, title: str, actor: Actor, now: dt.datetime) -> Unit:
     """A unit at the end of a module. Raises CourseRefused for a kind that isn't known."""
     _must_be_draft(module.version)
@@ -121,9 +117,7 @@ def save_unit(unit: Unit, writing: Writing, *, lock: int, actor: Actor, now: dt.
     )
     if not saved:
         raise EditedElsewhere(
-            _(
-                "This unit was saved in another window, or by a colleague, in between. Your text is still here; nothing was overwritten."
-            )
+            _(_("This unit was saved in another window, or by a colleague, meanwhile. Your text is still here; nothing is lost."))
         )
     unit.refresh_from_db()
     return unit
