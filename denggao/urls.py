@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bases/", include("denggao.systems.bases.urls")),
     path("teachers/", include("denggao.systems.bases.pool.urls")),
     path("training-bases/", include("denggao.systems.bases.public_urls")),
+    path("university/", include("denggao.systems.university.urls")),
+    path("courses/", include("denggao.systems.university.public_urls")),
     path("cases/", include("denggao.engines.cases.urls")),
     path("reviews/", include("denggao.engines.reviews.urls")),
     path("notices/", include("denggao.engines.notices.urls")),

@@ -115,6 +115,7 @@ from denggao.systems.bases.rules import ACCREDITED_BASES, ACCREDITED_IN_WORDS
 from denggao.systems.bases.signing import SIGNED_LABELS
 from denggao.systems.bases.turns import acts_to_confirm, appraisals_to_do
 from denggao.systems.university import policies as university
+from denggao.systems.university.queries import shares_to_answer
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
@@ -356,6 +357,20 @@ def _university() -> None:
     plug_role_source(university.teachers_by_school)
     file_policies.register(university.UNIT_FILE, university.can_read_unit_file, personal=False)
     file_policies.register(university.LOGO, university.is_open_to_all, personal=False)
+    register_public(PublicItem("courses", _("Courses"), "courses:list", 11, under="/courses/"))
+    register_item(
+        NavItem(
+            "university", _("Courses"), "school", "university:courses", "work", 40,
+            roles=OVERSIGHT | {Role.TEACHER}, count=shares_to_answer,
+        )
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "course_shares", _("Courses other schools offer yours"), _("Look at each and say yes or no."), "arrows-exchange",
+            frozenset({Role.TEACHER}), shares_to_answer, "/university/shares/", query="?state=asked", position=76,
+        )
+    )  # fmt: skip
+    register_search(SearchSource("courses", _("Courses"), "book", desk.find_courses, position=27))
 
 
 def _hiding() -> None:

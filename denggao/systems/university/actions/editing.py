@@ -117,7 +117,7 @@ def save_unit(unit: Unit, writing: Writing, *, lock: int, actor: Actor, now: dt.
     )
     if not saved:
         raise EditedElsewhere(
-            _(_("This unit was saved in another window, or by a colleague, meanwhile. Your text is still here; nothing is lost."))
+            _("This unit was saved in another window, or by a colleague, meanwhile. Your text is still here; nothing is lost.")
         )
     unit.refresh_from_db()
     return unit

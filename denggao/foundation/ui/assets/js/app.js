@@ -2,6 +2,8 @@ import htmx from "htmx.org";
 import { Idiomorph } from "idiomorph/dist/idiomorph.esm.js";
 import "./cases.js";
 import "./scoring.js";
+import "./university.js";
+import "./rich.js";
 
 window.htmx = htmx;
 /* hx-ext="morph" changes only what differs: for parts that refresh themselves, such as a progress bar. */
