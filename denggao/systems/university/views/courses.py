@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from denggao.foundation.audit.actions import Refused
+from denggao.foundation.audit.actions import NotAllowed, Refused
 from denggao.foundation.audit.actors import Actor, actor_of
 from denggao.foundation.files.actions import store_file
 from denggao.foundation.ui.acts import Act, posted, serve_act
@@ -51,6 +51,20 @@ def writing_schools(actor: Actor) -> QuerySet[School]:
     """The schools the actor begins courses in."""
     own = [school for school, role in policies.schools_of(actor).items() if role in policies.WRITES]
     return School.objects.filter(pk__in=own, state=School.State.OPEN)
+
+
+def attempt(request: HttpRequest, do: Callable[[], object], done: str = "") -> bool:
+    """Do one thing and say what came of it on the next page. What the actor may not do is no message: it passes through."""
+    try:
+        do()
+    except NotAllowed:
+        raise
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return False
+    if done:
+        messages.success(request, done)
+    return True
 
 
 def tabs(actor: Actor, on: str) -> list[dict[str, object]]:
@@ -203,17 +217,16 @@ def cover(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = must_see(request)
     course = policies.get_course_for_writing(actor, public_id)
     given, now = request.FILES.get("file"), timezone.now()
-    try:
+
+    def keep() -> None:
         stored = None
         if given is not None:
             stored = store_file(
                 given.name or "cover", given, kind=policies.LOGO, taken=COVER_TYPES, limit=COVER_LIMIT, actor=actor, now=now
             )
         courses.set_cover(course, stored, actor=actor, now=now)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Saved."))
+
+    attempt(request, keep, _("Saved."))
     return redirect(_back(course))
 
 
@@ -270,12 +283,7 @@ def drop_draft(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _turned(request: HttpRequest, public_id: UUID, act: Callable[..., object], done: str) -> HttpResponse:
     actor = must_see(request)
     course = policies.get_course_for(actor, public_id)
-    try:
-        act(course, actor=actor, now=timezone.now())
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
+    attempt(request, lambda: act(course, actor=actor, now=timezone.now()), done)
     return redirect(_back(course))
 
 
@@ -350,13 +358,10 @@ def version_restore(request: HttpRequest, public_id: UUID, number: int) -> HttpR
     version = course.versions.filter(number=number).first()
     if version is None:
         raise Http404
-    try:
-        publishing.restore_version(course, version, actor=actor, now=timezone.now())
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect(_back(course))
-    messages.success(request, _("The draft now holds version %(number)s. Publish it to make it count.") % {"number": number})
-    return redirect("university:editor", course.public_id)
+    done = _("The draft now holds version %(number)s. Publish it to make it count.") % {"number": number}
+    if attempt(request, lambda: publishing.restore_version(course, version, actor=actor, now=timezone.now()), done):
+        return redirect("university:editor", course.public_id)
+    return redirect(_back(course))
 
 
 @login_required

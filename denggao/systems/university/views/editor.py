@@ -31,6 +31,7 @@ from denggao.systems.university.packages.drawings import DrawingRefused, clean_s
 from denggao.systems.university.packages.files import CARRIED, types_for
 from denggao.systems.university.showing import file_address
 from denggao.systems.university.unit_settings import QUESTION_KINDS, SettingsWrong
+from denggao.systems.university.views.courses import attempt
 
 
 def _draft(request: HttpRequest, public_id: UUID) -> tuple[Actor, Course, CourseVersion]:
@@ -110,22 +111,13 @@ def _context(course: Course, draft: CourseVersion, unit: Unit | None, **more: An
 def begin(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     course = policies.get_course_for_writing(actor, public_id)
-    try:
-        contents.begin_draft(course, actor=actor, now=timezone.now())
-    except Refused as refused:
-        messages.error(request, str(refused))
+    attempt(request, lambda: contents.begin_draft(course, actor=actor, now=timezone.now()))
     return redirect(_at(course))
 
 
 def _does(request: HttpRequest, back: str, do: Any, done: str = "") -> HttpResponse:
     """One step in the outline, and back to it."""
-    try:
-        do()
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        if done:
-            messages.success(request, done)
+    attempt(request, do, done)
     return redirect(back)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +21,7 @@ from denggao.systems.university.actions import handing_in
 from denggao.systems.university.forms.teaching import PackageForm
 from denggao.systems.university.models import PackageImport
 from denggao.systems.university.showing import part_labels
-from denggao.systems.university.views.courses import must_see, writing_schools
+from denggao.systems.university.views.courses import attempt, must_see, writing_schools
 
 
 @login_required
@@ -81,10 +80,7 @@ def _rows(handed_in: PackageImport) -> list[dict[str, object]]:
 def confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor, now = must_see(request), timezone.now()
     handed_in = policies.get_import_for(actor, public_id)
-    try:
-        handing_in.bring_in(handing_in.confirm_package(handed_in, actor=actor, now=now), actor=actor, now=now)
-    except Refused as refused:
-        messages.error(request, str(refused))
+    attempt(request, lambda: handing_in.bring_in(handing_in.confirm_package(handed_in, actor=actor, now=now), actor=actor, now=now))
     return redirect("university:package", handed_in.public_id)
 
 
@@ -93,10 +89,7 @@ def confirm(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def drop(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = must_see(request)
     handed_in = policies.get_import_for(actor, public_id)
-    try:
-        handing_in.drop_package(handed_in, actor=actor, now=timezone.now())
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect("university:package", handed_in.public_id)
-    messages.success(request, _("The package is let go; nothing was changed."))
-    return redirect("university:packages")
+    done = _("The package is let go; nothing was changed.")
+    if attempt(request, lambda: handing_in.drop_package(handed_in, actor=actor, now=timezone.now()), done):
+        return redirect("university:packages")
+    return redirect("university:package", handed_in.public_id)

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.ui.acts import Act, posted, serve_act
 from denggao.foundation.ui.listing import Listing
@@ -23,7 +22,7 @@ from denggao.systems.university import policies, queries
 from denggao.systems.university.actions import programmes
 from denggao.systems.university.forms.schools import PlaceForm, ProgrammeFilter, ProgrammeForm
 from denggao.systems.university.models import Course, Programme, School
-from denggao.systems.university.views.courses import must_see, tabs
+from denggao.systems.university.views.courses import attempt, must_see, tabs
 
 ACT = "university/programme_act.html"
 
@@ -143,10 +142,7 @@ def places(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if at is None:
             raise Http404
         held = _stepped(held, at, do)
-    try:
-        programmes.set_courses(programme, held, actor=actor, now=timezone.now())
-    except Refused as refused:
-        messages.error(request, str(refused))
+    attempt(request, lambda: programmes.set_courses(programme, held, actor=actor, now=timezone.now()))
     return back
 
 
@@ -166,8 +162,5 @@ def turn(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor, now = must_see(request), timezone.now()
     programme = policies.get_programme_for(actor, public_id)
     act = programmes.retire_programme if request.POST.get("do") == "retire" else programmes.publish_programme
-    try:
-        act(programme, actor=actor, now=now)
-    except Refused as refused:
-        messages.error(request, str(refused))
+    attempt(request, lambda: act(programme, actor=actor, now=now))
     return redirect("university:programme", programme.public_id)

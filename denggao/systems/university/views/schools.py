@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -15,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.files.actions import store_file
 from denggao.foundation.organisations.members.queries import names_of_accounts
@@ -35,7 +33,7 @@ from denggao.systems.university.forms.schools import (
     SchoolFilter,
 )
 from denggao.systems.university.models import Course, School, SchoolMember
-from denggao.systems.university.views.courses import must_see, tabs
+from denggao.systems.university.views.courses import attempt, must_see, tabs
 
 ACT = "university/school_act.html"
 
@@ -154,13 +152,10 @@ def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Close it, or open it again, as ``do`` says."""
     actor, now = must_see(request), timezone.now()
     school = _school(actor, public_id)
-    try:
-        if request.POST.get("do") == "reopen":
-            schools.reopen_school(school, actor=actor, now=now)
-        else:
-            schools.close_school(school, on=timezone.localdate(now), actor=actor, now=now)
-    except Refused as refused:
-        messages.error(request, str(refused))
+    if request.POST.get("do") == "reopen":
+        attempt(request, lambda: schools.reopen_school(school, actor=actor, now=now))
+    else:
+        attempt(request, lambda: schools.close_school(school, on=timezone.localdate(now), actor=actor, now=now))
     return redirect(_back(school))
 
 
