@@ -68,6 +68,7 @@ from denggao.foundation.audit.policies import READERS
 from denggao.foundation.audit.seals import seal_after_command
 from denggao.foundation.calendar.hooks import calendar_changed
 from denggao.foundation.files import policies as file_policies
+from denggao.foundation.files.incoming import UploadKind, register_upload
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.messages.queries import unread_count
 from denggao.foundation.messages.tasks import tell_failure
@@ -119,6 +120,7 @@ from denggao.systems.bases.rules import ACCREDITED_BASES, ACCREDITED_IN_WORDS
 from denggao.systems.bases.signing import SIGNED_LABELS
 from denggao.systems.bases.turns import acts_to_confirm, appraisals_to_do
 from denggao.systems.university import policies as university
+from denggao.systems.university.packages.files import ALL as UNIT_FILES
 from denggao.systems.university.queries import shares_to_answer
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
@@ -362,6 +364,8 @@ def _university() -> None:
     plug_role_source(university.teachers_by_school)
     file_policies.register(university.UNIT_FILE, university.can_read_unit_file, personal=False)
     file_policies.register(university.LOGO, university.is_open_to_all, personal=False)
+    register_upload(UploadKind(university.UNIT_FILE, _("Files of courses"), UNIT_FILES, university.writes_somewhere))
+    register_upload(UploadKind(university.PACKAGE, _("Course packages"), ("zip",), university.writes_somewhere))
     register_public(PublicItem("courses", _("Courses"), "courses:list", 11, under="/courses/"))
     register_item(
         NavItem(

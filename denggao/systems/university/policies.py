@@ -85,6 +85,11 @@ def can_write_for(actor: Actor, school: object) -> bool:
     return isinstance(school, School) and school.state == School.State.OPEN and _does(actor, school.pk, WRITES)
 
 
+def writes_somewhere(actor: Actor) -> bool:
+    """Whether an account writes for any school: it may hand in files and packages."""
+    return actor.is_operator or any(role in WRITES for role in schools_of(actor).values())
+
+
 def course_behind(subject: object) -> Course | None:
     """The course that a version, a unit, a file or a share belongs to."""
     if isinstance(subject, UnitFile):

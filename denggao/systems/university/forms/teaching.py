@@ -10,10 +10,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from denggao.foundation.files.forms import PieceField
 from denggao.foundation.standards.ladder import LEVEL_CHOICES
 from denggao.foundation.standards.models import Industry, Occupation
 from denggao.systems.university.actions.courses import Description
 from denggao.systems.university.models import Course, CourseShare, FileRole, Language, School
+from denggao.systems.university.packages.files import CARRIED, types_for
+from denggao.systems.university.policies import PACKAGE, UNIT_FILE
 
 ALL = pgettext_lazy("no filter", "all")
 COVER_TYPES, COVER_LIMIT = ("png", "jpeg", "webp"), 5 * 1024 * 1024
@@ -156,7 +159,7 @@ class PackageForm(forms.Form):
     """A package to bring in."""
 
     school = forms.ModelChoiceField(label=_("School"), queryset=School.objects.none(), to_field_name="public_id", empty_label=None)
-    file = forms.FileField(label=_("Course package"), help_text=_("A .zip as “Export” makes it."))
+    file = PieceField(label=_("Course package"), kind=PACKAGE, help_text=_("A .zip as “Export” makes it."))
 
     def __init__(self, *args: Any, schools: QuerySet[School], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -167,13 +170,17 @@ class UnitFileForm(forms.Form):
     """A file for a unit."""
 
     role = forms.ChoiceField(label=_("Place"), choices=[])
-    file = forms.FileField(label=_("File"))
+    file = PieceField(label=_("File"), kind=UNIT_FILE)
     label = forms.CharField(label=_("Label"), max_length=120, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=[("", "—"), *Language.choices], required=False)
 
-    def __init__(self, *args: Any, roles: list[str], **options: Any) -> None:
+    def __init__(self, *args: Any, unit_kind: str, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["role"].choices = [(role, FileRole(role).label) for role in roles]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [  # type: ignore[attr-defined]  # the mapping gives plain fields
+            (role, f"{FileRole(role).label} ({' '.join(f'.{one}' for one in types)})")
+            for role in CARRIED
+            if (types := types_for(role, unit_kind))
+        ]
 
 
 class CourseFilter(django_filters.FilterSet):

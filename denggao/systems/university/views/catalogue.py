@@ -6,15 +6,15 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, Q, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from denggao.foundation.audit.actors import actor_of
+from denggao.foundation.files.handing import hand_out
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.files.policies import can_read_file
-from denggao.foundation.files.queries import FileGone, open_file
 from denggao.foundation.standards.models import Industry
 from denggao.foundation.ui.exports import Cell, table_response
 from denggao.foundation.ui.listing import Listing
@@ -24,12 +24,7 @@ from denggao.systems.university.forms.catalogue import CatalogueFilter
 from denggao.systems.university.models import Course, CourseShare, Programme, School, UnitFile
 
 PER_PAGE = 24
-_SHOWN = frozenset(
-    {
-        "image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml", "video/mp4", "video/webm", "audio/mpeg",
-        "audio/mp4", "audio/ogg", "audio/wav", "text/vtt", "application/pdf",
-    }
-)  # fmt: skip
+_A_DAY, _AN_HOUR = 86_400, 3_600
 
 
 def _published() -> QuerySet[Course]:
@@ -178,7 +173,7 @@ def picture(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     stored = get_object_or_404(StoredFile, public_id=public_id, kind=policies.LOGO)
     if not can_read_file(actor_of(request), stored):
         raise Http404
-    return _handed_out(stored, public=True)
+    return hand_out(request, stored, shown=True, kept=_A_DAY)
 
 
 @login_not_required
@@ -188,19 +183,4 @@ def file(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     unit_file = get_object_or_404(UnitFile.objects.select_related("file"), public_id=public_id)
     if not can_read_file(actor_of(request), unit_file.file):
         raise Http404
-    return _handed_out(unit_file.file)
-
-
-def _handed_out(stored: StoredFile, *, public: bool = False) -> FileResponse:
-    try:
-        content = open_file(stored)
-    except FileGone:
-        raise Http404 from None
-    shown = stored.content_type in _SHOWN
-    response = FileResponse(content, as_attachment=not shown, filename=stored.name, content_type=stored.content_type)
-    # SECURITY: shown as a picture, sound or paper; were it opened as a page, nothing in it would run.
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    response["Content-Length"] = str(stored.size)
-    response["Cache-Control"] = "public, max-age=86400" if public else "private, max-age=3600"
-    return response
+    return hand_out(request, unit_file.file, shown=True, kept=_AN_HOUR)

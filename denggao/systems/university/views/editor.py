@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -17,18 +18,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Actor, actor_of
-from denggao.foundation.files.actions import store_file
+from denggao.foundation.files.pieces import receive
 from denggao.foundation.ui.templatetags.dg import clock
 from denggao.systems.university import kinds, policies, queries, readiness
 from denggao.systems.university.actions import contents, editing
-from denggao.systems.university.actions.importing import FILE_LIMIT
+from denggao.systems.university.actions.files import fitting
 from denggao.systems.university.actions.refusals import CourseRefused, EditedElsewhere
 from denggao.systems.university.cleaning import pictures_in
 from denggao.systems.university.forms.settings import settings_from
+from denggao.systems.university.forms.teaching import UnitFileForm
 from denggao.systems.university.models import Course, CourseVersion, FileRole, Module, Unit, UnitFile
 from denggao.systems.university.packages.contents import content_of
-from denggao.systems.university.packages.drawings import DrawingRefused, clean_svg
-from denggao.systems.university.packages.files import CARRIED, types_for
 from denggao.systems.university.showing import file_address
 from denggao.systems.university.unit_settings import QUESTION_KINDS, SettingsWrong
 from denggao.systems.university.views.courses import attempt
@@ -97,7 +97,7 @@ def _context(course: Course, draft: CourseVersion, unit: Unit | None, **more: An
             "settings": unit.settings,
             "question_kinds": list(QUESTION_KINDS.items()),
             "files": [(file, file_address(file.public_id), file.path in pictures_in(unit.body)) for file in files],
-            "roles": [(role, FileRole(role).label, types_for(role, unit.kind)) for role in CARRIED if types_for(role, unit.kind)],
+            "file_form": UnitFileForm(unit_kind=unit.kind),
             "pictures": [file for file in files if file.role == FileRole.IMAGE],
             "items": [f"{standard} {item}" for standard, item in shape.items],
             "lacks": list(readiness.lacks(shape)),
@@ -115,7 +115,7 @@ def begin(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect(_at(course))
 
 
-def _does(request: HttpRequest, back: str, do: Any, done: str = "") -> HttpResponse:
+def _does(request: HttpRequest, back: str, do: Callable[[], object], done: str = "") -> HttpResponse:
     """One step in the outline, and back to it."""
     attempt(request, do, done)
     return redirect(back)
@@ -254,32 +254,18 @@ def order(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def file_add(request: HttpRequest, public_id: UUID, key: UUID) -> HttpResponse:
-    """A file into a unit. Large ones come in pieces; then ``stored`` names the file."""
+    """A file into a unit. With scripts it has arrived in pieces."""
     actor, course, draft = _draft(request, public_id)
-    unit, now, role = _unit(draft, key), timezone.now(), request.POST.get("role", "")
-    given = request.FILES.get("file")
-    taken = types_for(role, unit.kind) if role in CARRIED else ()
+    unit, now = _unit(draft, key), timezone.now()
+    form = UnitFileForm(request.POST, request.FILES, unit_kind=unit.kind)
 
     def add() -> None:
-        if given is None or not taken:
+        if not form.is_valid():
             raise CourseRefused(_("File: choose one, and its place."))
-        data: Any = given
-        if (given.name or "").lower().endswith(".svg"):
-            if (given.size or 0) > 2 * 1024 * 1024:
-                raise DrawingRefused(_("The drawing is larger than 2 MB. Draw it simpler, or save it as PNG."))
-            data = clean_svg(given.read())
-        stored = store_file(
-            given.name or "file", data, kind=policies.UNIT_FILE, taken=taken, limit=FILE_LIMIT, actor=actor, now=now
-        )
-        editing.add_file(
-            unit,
-            stored,
-            role=role,
-            language=request.POST.get("language", ""),
-            label=request.POST.get("label", ""),
-            actor=actor,
-            now=now,
-        )
+        given = form.cleaned_data
+        stored = receive(given["file"], kind=policies.UNIT_FILE, actor=actor, now=now)
+        stored = fitting(stored, role=given["role"], kind=unit.kind, actor=actor, now=now)
+        editing.add_file(unit, stored, role=given["role"], language=given["language"], label=given["label"], actor=actor, now=now)
 
     return _does(request, f"{_at(course, unit)}#files", add, _("The file is in the unit."))
 

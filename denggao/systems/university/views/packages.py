@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from denggao.foundation.audit.actions import Refused
-from denggao.foundation.files.actions import store_file
+from denggao.foundation.files.pieces import receive
 from denggao.foundation.ui.acts import handed_in as files_of
 from denggao.foundation.ui.acts import posted
 from denggao.systems.university import policies
@@ -35,7 +35,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given, now = form.cleaned_data, timezone.now()
         try:
-            stored = store_file(given["file"].name, given["file"], kind=policies.PACKAGE, taken=("zip",), actor=actor, now=now)
+            stored = receive(given["file"], kind=policies.PACKAGE, actor=actor, now=now)
             handed_in = handing_in.hand_in_package(given["school"], stored, actor=actor, now=now)
             handing_in.look_through(handed_in, actor=actor, now=now)
         except Refused as refused:
