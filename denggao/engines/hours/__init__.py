@@ -1,0 +1,1 @@
+"""Learning time from events, never from claims."""

@@ -1,0 +1,13 @@
+"""What rooms above plug in: see ``wiring.py``."""
+
+from __future__ import annotations
+
+from denggao.foundation.audit.hooks import Hook
+
+time_folded = Hook("time_folded")
+"""Called as ``time_folded(sitting, now=…)`` inside the transaction, after credited time of a sitting was written as entries
+(when it ends, and in between); its seconds, parts and position are those in force."""
+
+sitting_ended = Hook("sitting_ended")
+"""Called as ``sitting_ended(sitting, now=…)`` inside the transaction, after ``time_folded``. A sitting that went on after its
+line was lost may end again."""
