@@ -32,6 +32,7 @@ from denggao.engines.credentials.hooks import certificates_changed
 from denggao.engines.credentials.kinds import appointment_kind, plaque_kind
 from denggao.engines.credentials.policies import can_read_paper_file
 from denggao.engines.credentials.registry import register_issued_kind, tell_kind
+from denggao.engines.hours.hooks import time_folded
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
@@ -115,6 +116,9 @@ from denggao.systems.bases.rules import ACCREDITED_BASES, ACCREDITED_IN_WORDS
 from denggao.systems.bases.signing import SIGNED_LABELS
 from denggao.systems.bases.turns import acts_to_confirm, appraisals_to_do
 from denggao.systems.university import policies as university
+from denggao.systems.university.learning.actions.progressing import fold as fold_into_progress
+from denggao.systems.university.learning.policies import WORK as SUBMITTED
+from denggao.systems.university.learning.policies import can_read_work, learns_version
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
@@ -133,6 +137,7 @@ def wire() -> None:
     _bases()
     _layout()
     _university()
+    _learning()
     _hiding()
     _commands()
 
@@ -356,6 +361,13 @@ def _university() -> None:
     plug_role_source(university.teachers_by_school)
     file_policies.register(university.UNIT_FILE, university.can_read_unit_file, personal=False)
     file_policies.register(university.LOGO, university.is_open_to_all, personal=False)
+
+
+def _learning() -> None:
+    """Learning: what follows when time was counted, and who reads what."""
+    time_folded.plug(fold_into_progress)
+    university.plug_learner_sight(learns_version)
+    file_policies.register(SUBMITTED, can_read_work)
 
 
 def _hiding() -> None:

@@ -12,6 +12,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from denggao.engines.hours.models import Sitting
+from denggao.engines.hours.queries import seconds_by_activity
 from denggao.engines.hours.rules import coverage, merge
 from denggao.foundation.audit.actions import action, note
 from denggao.foundation.audit.actors import Actor, system
@@ -73,6 +74,7 @@ def touch(enrolment: Enrolment, key: UUID, now: dt.datetime) -> UnitProgress:
 def settle(enrolment: Enrolment, unit: OutlineUnit, progress: UnitProgress, *, now: dt.datetime) -> UnitProgress:
     """Say anew how far a unit is, save it, and what follows for the course. ``enrolment`` is held."""
     aim = aim_of(unit)
+    progress.seconds = max(seconds_by_activity((CONTEXT, enrolment.public_id)).get(unit.key, 0), 0)
     state = state_of(aim, _reached(progress, aim.by, aim.steps))
     was_done = progress.state == UnitProgress.State.DONE
     if was_done and state is not UnitState.DONE and aim.by not in UNDOABLE:
@@ -146,8 +148,8 @@ def finish(enrolment: Enrolment, *, actor: Actor, now: dt.datetime) -> Enrolment
 
 
 def fold(sitting: Sitting, *, now: dt.datetime) -> None:
-    """Bring what a sitting earned into the unit's progress: a handler of ``time_folded``. The seconds of a unit are those of all
-    its sittings, those voided by a finding apart; watched parts are joined with what was watched before."""
+    """Bring what a sitting earned into the unit's progress: a handler of ``time_folded``. The seconds are the hours engine's; watched
+    parts are joined with what was watched before."""
     if sitting.context_kind != CONTEXT or sitting.activity_kind != ACTIVITY:
         return
     found = Enrolment.objects.filter(public_id=sitting.context_id).first()
@@ -158,10 +160,6 @@ def fold(sitting: Sitting, *, now: dt.datetime) -> None:
     if unit is None:
         return
     progress = touch(enrolment, unit.key, now)
-    same = Sitting.objects.filter(
-        context_kind=CONTEXT, context_id=sitting.context_id, activity_kind=ACTIVITY, activity_id=unit.key, voided_at__isnull=True
-    )
-    progress.seconds = same.aggregate(total=Sum("seconds"))["total"] or 0
     if sitting.parts and sitting.voided_at is None:
         progress.watched = [[round(start, 1), round(stop, 1)] for start, stop in merge([*progress.watched, *sitting.parts])]
         length = length_of(unit) or sitting.length_seconds or 0
