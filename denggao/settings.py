@@ -87,6 +87,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "denggao.engines.hours.middleware.BeatMiddleware",
     "denggao.logs.RequestLogMiddleware",
     "denggao.foundation.accounts.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -43,7 +43,7 @@ def teachers_by_school(user: User, on: dt.date) -> QuerySet[Any, tuple[Any, ...]
 def schools_of(actor: Actor) -> dict[int, str]:
     """The schools an account belongs to today, by database id, with the role it has there. One query a page."""
     user = actor.user
-    if user is None or not actor.organisations_as(Role.TEACHER):
+    if user is None:
         return {}
 
     def ask() -> dict[int, str]:
@@ -57,9 +57,14 @@ def _does(actor: Actor, school_id: int | None, roles: frozenset[str]) -> bool:
     return actor.is_operator or (school_id is not None and schools_of(actor).get(school_id) in roles)
 
 
+def is_overseer(actor: Actor) -> bool:
+    """Who sees every school's rooms: the office and the authorities."""
+    return actor.is_office or actor.has(Role.AUTHORITY) or bool(actor.organisations_as(Role.AUTHORITY))
+
+
 def can_see_office(actor: Actor, _subject: object = None) -> bool:
     """The university's rooms behind the catalogue: teachers, the office, the authorities."""
-    return actor.is_office or actor.has(Role.AUTHORITY) or bool(actor.organisations_as(Role.AUTHORITY, Role.TEACHER))
+    return is_overseer(actor) or bool(schools_of(actor))
 
 
 def can_open_schools(actor: Actor, _subject: object = None) -> bool:
@@ -140,7 +145,7 @@ def can_run(actor: Actor, subject: object, school: School) -> bool:
 def visible_courses(actor: Actor) -> QuerySet[Course]:
     """In the rooms behind the catalogue: the office and the authorities see all; a teacher the own school's and those shared or
     offered to it."""
-    if actor.is_office or actor.has(Role.AUTHORITY) or actor.organisations_as(Role.AUTHORITY):
+    if is_overseer(actor):
         return Course.objects.all()
     own = schools_of(actor)
     if not own:
@@ -157,7 +162,7 @@ def visible_schools(actor: Actor) -> QuerySet[School]:
 
 
 def visible_programmes(actor: Actor) -> QuerySet[Programme]:
-    if actor.is_office or actor.has(Role.AUTHORITY) or actor.organisations_as(Role.AUTHORITY):
+    if is_overseer(actor):
         return Programme.objects.all()
     return Programme.objects.filter(school__in=schools_of(actor))
 

@@ -45,5 +45,5 @@ def test_a_published_outline_is_read_once_and_stays(cast, now):
         lambda: Unit.objects.create(version=version, module=unit.module, kind="reading", title="neu", position=9),
         lambda: CourseVersion.objects.filter(pk=version.pk).update(note="anders"),
     ):
-        with pytest.raises(DatabaseError, match="stays as it is"), transaction.atomic():
+        with pytest.raises(DatabaseError), transaction.atomic():
             change()
