@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("certificates/", include("denggao.systems.assessment.urls")),
     path("bases/", include("denggao.systems.bases.urls")),
     path("teachers/", include("denggao.systems.bases.pool.urls")),
+    path("learn/", include("denggao.systems.university.learning.urls")),
     path("training-bases/", include("denggao.systems.bases.public_urls")),
     path("cases/", include("denggao.engines.cases.urls")),
     path("reviews/", include("denggao.engines.reviews.urls")),

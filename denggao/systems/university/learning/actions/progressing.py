@@ -148,8 +148,8 @@ def finish(enrolment: Enrolment, *, actor: Actor, now: dt.datetime) -> Enrolment
 
 
 def fold(sitting: Sitting, *, now: dt.datetime) -> None:
-    """Bring what a sitting earned into the unit's progress: a handler of ``time_folded``. The seconds are the hours engine's; watched
-    parts are joined with what was watched before."""
+    """Bring what a sitting earned into the unit's progress: a handler of ``time_folded``. The seconds are the hours engine's;
+    watched parts are joined with what was watched before."""
     if sitting.context_kind != CONTEXT or sitting.activity_kind != ACTIVITY:
         return
     found = Enrolment.objects.filter(public_id=sitting.context_id).first()

@@ -12,26 +12,21 @@ from django.utils.translation import gettext as _
 from denggao.foundation.audit.actions import action, note
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.records import Line, snapshot
-from denggao.systems.university.cleaning import clean_html
 from denggao.systems.university.learning import policies
 from denggao.systems.university.learning.actions.enrolling import learners_of
 from denggao.systems.university.learning.actions.progressing import unit_in
 from denggao.systems.university.learning.actions.refusals import LearningRefused
+from denggao.systems.university.learning.actions.working import plain
 from denggao.systems.university.learning.models import Announcement, Enrolment, Note, Reply, Run, Thread
 from denggao.systems.university.learning.telling import tell_announced, tell_answered, tell_asked
 
 NOTE_LENGTH, TEXT_LENGTH, TITLE_LENGTH, NOTES_A_UNIT = 2000, 4000, 120, 500
 
 
-def _text(value: str, most: int) -> str:
-    """Plain text, as it was typed; it is escaped where it is shown."""
-    return value.replace("\x00", "").replace("\r\n", "\n").strip()[:most]
-
-
 @action("learning.note.write", requires=policies.can_write_note, batch=True)
 def write_note(enrolment: Enrolment, key: UUID, text: str, *, second: int | None = None, actor: Actor, now: dt.datetime) -> Note:
     """Keep a note at a unit, perhaps at a second of it. Raises LearningRefused for nothing written, or far too many."""
-    text = _text(text, NOTE_LENGTH)
+    text = plain(text, NOTE_LENGTH)
     if not text:
         raise LearningRefused(_("Note: write something first."))
     unit = unit_in(enrolment, key)
@@ -48,7 +43,7 @@ def write_note(enrolment: Enrolment, key: UUID, text: str, *, second: int | None
 @action("learning.note.change", requires=policies.can_change_note)
 def change_note(kept: Note, text: str, *, actor: Actor, now: dt.datetime) -> Note:
     """Raises LearningRefused for nothing written."""
-    kept.text = _text(text, NOTE_LENGTH)
+    kept.text = plain(text, NOTE_LENGTH)
     if not kept.text:
         raise LearningRefused(_("Note: write something first."))
     kept.changed_at = now
@@ -74,7 +69,7 @@ def ask(
     now: dt.datetime,
 ) -> Thread:
     """Ask a question in a class; its teachers are told. Raises LearningRefused without a question."""
-    title, text = " ".join(title.split())[:TITLE_LENGTH], _text(text, TEXT_LENGTH)
+    title, text = " ".join(title.split())[:TITLE_LENGTH], plain(text, TEXT_LENGTH)
     if not title:
         raise LearningRefused(_("Question: say in one line what you want to know."))
     asked = Thread.objects.create(
@@ -97,7 +92,7 @@ def ask(
 @action("learning.thread.reply", requires=policies.can_talk, batch=True)
 def reply(thread: Thread, text: str, *, actor: Actor, now: dt.datetime) -> Reply:
     """Answer a question; who asked is told. Raises LearningRefused for nothing, or where the question was taken out."""
-    text = _text(text, TEXT_LENGTH)
+    text = plain(text, TEXT_LENGTH)
     if not text:
         raise LearningRefused(_("Answer: write something first."))
     if thread.hidden_at is not None:
@@ -153,9 +148,7 @@ def announce(run: Run, title: str, text: str, *, actor: Actor, now: dt.datetime)
     title = " ".join(title.split())[:TITLE_LENGTH]
     if not title:
         raise LearningRefused(_("Title: say in one line what it is about."))
-    made = Announcement.objects.create(
-        run=run, title=title, text=clean_html(text[:20_000]), published_at=now, published_by=actor.id
-    )
+    made = Announcement.objects.create(run=run, title=title, text=plain(text, 20_000), published_at=now, published_by=actor.id)
     made.told = tell_announced(made, list(learners_of(run)), now=now)
     made.save(update_fields=["told"])
     note([Line.about("learning.announcement.publish", made, after=snapshot(made))])

@@ -17,7 +17,6 @@ from denggao.foundation.audit.actions import action, note
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.records import Line, snapshot
 from denggao.foundation.files.models import StoredFile
-from denggao.systems.university.cleaning import clean_html
 from denggao.systems.university.learning import policies
 from denggao.systems.university.learning.actions.counting import count_anew
 from denggao.systems.university.learning.actions.progressing import better, hold, settle, touch, unit_in
@@ -38,6 +37,11 @@ from denggao.systems.university.learning.telling import tell_marked, tell_signed
 from denggao.systems.university.outlines import OutlineUnit
 
 _TEXT = 20_000
+
+
+def plain(text: str, most: int) -> str:
+    """Text as it was typed; it is escaped where it is shown."""
+    return text.replace("\x00", "").replace("\r\n", "\n").strip()[:most]
 
 
 def unit_open(enrolment: Enrolment, key: UUID, kind: str, now: dt.datetime) -> OutlineUnit:
@@ -88,7 +92,7 @@ def hand_in(
 ) -> Submission:
     """Hand work in to be marked. Raises LearningRefused for nothing, for what waits to be marked already, or was passed."""
     unit = unit_open(enrolment, key, "assignment", now)
-    text = clean_html(text[:_TEXT])
+    text = plain(text, _TEXT)
     if not text and not files:
         raise LearningRefused(_("Write something, or add a file: nothing was handed in."))
     if files and not unit.settings.get("files", True):
@@ -153,7 +157,7 @@ def _marked(
 ) -> Submission:
     held = hold(submission.enrolment)
     done = Submission.objects.filter(pk=submission.pk, state=Submission.State.HANDED_IN).update(
-        state=state, marks=marks, points=points, feedback=clean_html(feedback[:_TEXT]), marked_by=actor.id, marked_at=now
+        state=state, marks=marks, points=points, feedback=plain(feedback, _TEXT), marked_by=actor.id, marked_at=now
     )
     if not done:
         raise LearningRefused(_("This work has been marked already, or was handed in anew. Load the page again."))
