@@ -57,7 +57,7 @@ def store_file(
         for piece in encrypted(counted, place=public_id.bytes):
             sealed.write(piece)
         name = clean_name(name)
-        found = _checked_type(name, cast(IO[bytes], sealed), public_id, taken)
+        found = checked_type(name, cast(IO[bytes], sealed), public_id, taken, stored_size=sealed.tell())
         sealed.seek(0)
         path = default_storage.save(f"{now:%Y/%m/%d}/{public_id.hex}", File(cast(IO[bytes], sealed)))
     stored = StoredFile(
@@ -72,14 +72,14 @@ def store_file(
         stored_at=now,
     )
     try:
-        return _note_file(stored, actor=actor, now=now)
+        return note_file(stored, actor=actor, now=now)
     except BaseException:
         default_storage.delete(path)
         raise
 
 
 @action("files.file.store", requires=can_store_file)
-def _note_file(stored: StoredFile, *, actor: Actor, now: dt.datetime) -> StoredFile:
+def note_file(stored: StoredFile, *, actor: Actor, now: dt.datetime) -> StoredFile:
     stored.save(force_insert=True)
     return stored
 
@@ -141,11 +141,11 @@ class _Counted:
             yield piece
 
 
-def _checked_type(name: str, sealed: IO[bytes], public_id: uuid.UUID, taken: Collection[str]) -> str:
-    """What the file is. It is looked at through its encryption: the plain bytes never lie on a disk of ours."""
-    size = sealed.tell()
+def checked_type(name: str, sealed: IO[bytes], public_id: uuid.UUID, taken: Collection[str], *, stored_size: int) -> str:
+    """What the file is. It is looked at through its encryption: the plain bytes never lie on a disk of ours. Raises
+    FileNotTaken."""
     sealed.seek(0)
-    plain = DecryptingReader(sealed, place=public_id.bytes, stored_size=size, closes=False)
+    plain = DecryptingReader(sealed, place=public_id.bytes, stored_size=stored_size, closes=False)
     with io.BufferedReader(plain, CHUNK) as reader:
         found = kind_of_content(cast(BinaryIO, reader))
     extension = extension_of(name)
@@ -158,13 +158,17 @@ def _checked_type(name: str, sealed: IO[bytes], public_id: uuid.UUID, taken: Col
     if found == "xlsm" and "xlsm" not in taken:
         raise FileNotTaken(_("The workbook contains macros. Save it as .xlsx and hand it in again."))
     if found not in taken:
-        raise FileNotTaken(_("This is not a file of the kind taken here: %(kinds)s.") % {"kinds": _list_of(taken)})
+        raise not_taken(taken)
     if extension not in EXTENSIONS[found]:
         raise FileNotTaken(
             _("The file's name ends in .%(extension)s, but its content is %(found)s. Correct the ending of the name.")
             % {"extension": extension or "…", "found": f".{EXTENSIONS[found][0]}"}
         )
     return found
+
+
+def not_taken(taken: Collection[str]) -> FileNotTaken:
+    return FileNotTaken(_("This is not a file of the kind taken here: %(kinds)s.") % {"kinds": _list_of(taken)})
 
 
 def _list_of(taken: Collection[str]) -> str:

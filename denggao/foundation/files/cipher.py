@@ -55,6 +55,34 @@ def encrypted(pieces: Iterable[bytes], *, place: bytes) -> Iterator[bytes]:
     yield cipher.encrypt(_nonce(position, last=True), bytes(waiting), None)
 
 
+def beginning(salt: bytes) -> bytes:
+    """The stored bytes before the first chunk, for a file that comes in pieces."""
+    return _MAGIC + salt
+
+
+def fresh_salt() -> bytes:
+    return os.urandom(_SALT)
+
+
+def sealed_piece(plain: bytes, *, at: int, of: int, salt: bytes, place: bytes) -> tuple[int, bytes]:
+    """Where a piece of a file lies in the store, and its stored bytes. ``at`` is where it begins in the file as handed in, a
+    multiple of CHUNK; ``of`` the file's size; the piece ends at a multiple of CHUNK or with the file.
+
+    # SECURITY: a nonce is a place in the file. Who calls this twice for one place must bring the same bytes.
+    """
+    cipher, first, last = _cipher(salt, place), at // CHUNK, max(-(-of // CHUNK), 1) - 1
+    sealed = b"".join(
+        cipher.encrypt(_nonce(first + number, last=first + number == last), plain[start : start + CHUNK], None)
+        for number, start in enumerate(range(0, len(plain), CHUNK))
+    )
+    return _HEADER + first * (CHUNK + _TAG), sealed
+
+
+def stored_size(size: int) -> int:
+    """How many bytes a file of this size takes in the store."""
+    return _HEADER + size + max(-(-size // CHUNK), 1) * _TAG
+
+
 class DecryptingReader(io.RawIOBase):
     """The file as it was handed in, readable and seekable. Raises FileUnreadable. ``closes``: the stored file with itself."""
 

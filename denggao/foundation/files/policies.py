@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from denggao.foundation.audit.actors import Actor, ActorKind
-from denggao.foundation.files.models import StoredFile
+from denggao.foundation.files.incoming import UploadKind
+from denggao.foundation.files.models import StoredFile, Upload
 
 
 @dataclass(frozen=True)
@@ -59,3 +60,19 @@ def get_file_for(actor: Actor, public_id: uuid.UUID) -> StoredFile:
     if stored is None or not can_read_file(actor, stored):
         raise Http404
     return stored
+
+
+def can_begin_upload(actor: Actor, kind: UploadKind) -> bool:
+    return actor.kind is ActorKind.ACCOUNT and kind.may(actor)
+
+
+def can_end_upload(actor: Actor, upload: Upload) -> bool:
+    return actor.is_operator or (actor.user is not None and upload.owner_id == actor.user.pk)
+
+
+def get_upload_for(actor: Actor, public_id: uuid.UUID) -> Upload:
+    """Raises Http404 for anybody but who began it."""
+    upload = Upload.objects.filter(public_id=public_id).select_related("file").first()
+    if upload is None or actor.user is None or upload.owner_id != actor.user.pk:
+        raise Http404
+    return upload

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 import zipfile
+import zlib
+from collections.abc import Collection
 from typing import BinaryIO
 
 CONTENT_TYPES = {
@@ -18,6 +20,11 @@ CONTENT_TYPES = {
     "zip": "application/zip",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "doc": "application/msword",
+    "ppt": "application/vnd.ms-powerpoint",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "odp": "application/vnd.oasis.opendocument.presentation",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "gif": "image/gif",
     "webp": "image/webp",
     "svg": "image/svg+xml",
@@ -43,6 +50,11 @@ EXTENSIONS = {
     "zip": ("zip",),
     "docx": ("docx",),
     "pptx": ("pptx",),
+    "doc": ("doc",),
+    "ppt": ("ppt", "pps"),
+    "odt": ("odt",),
+    "odp": ("odp",),
+    "ods": ("ods",),
     "gif": ("gif",),
     "webp": ("webp",),
     "svg": ("svg",),
@@ -56,11 +68,25 @@ EXTENSIONS = {
     "wav": ("wav",),
     "yaml": ("yaml", "yml"),
 }
+VIDEO = ("mp4", "webm")
+AUDIO = ("mp3", "m4a", "ogg", "wav")
+OFFICE = ("docx", "pptx", "xlsx", "doc", "ppt", "xls", "odt", "odp", "ods")
+IMAGE = ("png", "jpeg", "gif", "webp", "svg")
+SUBTITLE = ("vtt", "srt")
 _HEAD = 8192
 _MP3 = (0xFB, 0xF3, 0xF2, 0xFA)
 _SRT = re.compile(rb"\d+\s*\r?\n\d{2}:\d{2}:\d{2},\d{3} --> ")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OLES = {
+    "EncryptedPackage".encode("utf-16-le"): "encrypted",
+    "WordDocument".encode("utf-16-le"): "doc",
+    "PowerPoint Document".encode("utf-16-le"): "ppt",
+}
+_FAMILIES = {
+    "zip": ("zip", "xlsx", "xlsm", "docx", "pptx", "odt", "odp", "ods"),
+    "xls": ("xls", "doc", "ppt", "encrypted"),
+    "csv": ("csv", "yaml"),
+}
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069\u200e\u200f]+')
 _NAME_CHARACTERS = 120
 
@@ -85,16 +111,26 @@ def kind_of_content(stream: BinaryIO) -> str:
     leaves the stream at its beginning. ``encrypted`` is an Office file under a password."""
     stream.seek(0)
     head = stream.read(_HEAD)
-    kind = _by_signature(head)
+    kind = kind_of_head(head)
     if kind == "zip":
         kind = _kind_of_zip(stream)
     elif kind == "xls":
         stream.seek(0)
-        kind = "encrypted" if _names_encryption(stream) else "xls"
-    elif not kind and _is_text(head):
-        kind = _kind_of_text(head)
+        kind = _kind_of_ole(stream)
     stream.seek(0)
     return kind
+
+
+def kind_of_head(head: bytes) -> str:
+    """What the first bytes of a file say; ``zip`` and ``xls`` may turn out to be another of their families."""
+    head = head[:_HEAD]
+    return _by_signature(head) or (_kind_of_text(head) if _is_text(head) else "")
+
+
+def may_become(head: bytes, taken: Collection[str]) -> bool:
+    """Whether a file that begins so may be one of the types taken: what can be said when its first piece has come."""
+    kind = kind_of_head(head)
+    return not taken or not set(_FAMILIES.get(kind, (kind,))).isdisjoint(taken)
 
 
 def _by_signature(head: bytes) -> str:
@@ -133,24 +169,31 @@ def _kind_of_zip(stream: BinaryIO) -> str:
     try:
         with zipfile.ZipFile(stream) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+            opened = _mimetype_of(archive) if "mimetype" in names else ""
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, zlib.error):
         return ""
     if "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names):
         return "xlsm" if "xl/vbaProject.bin" in names else "xlsx"
     for folder, kind in (("word/", "docx"), ("ppt/", "pptx")):
         if "[Content_Types].xml" in names and any(name.startswith(folder) for name in names):
             return kind
-    return "zip"
+    return next((kind for kind in ("odt", "odp", "ods") if opened == CONTENT_TYPES[kind]), "zip")
 
 
-def _names_encryption(stream: BinaryIO) -> bool:
-    """Whether an OLE file's directory names an encrypted package (the way Office locks .xlsx)."""
-    kept = b""
+def _mimetype_of(archive: zipfile.ZipFile) -> str:
+    """What an OpenDocument file says of itself, stored in plain as its first member."""
+    with archive.open("mimetype") as member:
+        return member.read(100).decode("ascii", "replace")
+
+
+def _kind_of_ole(stream: BinaryIO) -> str:
+    """What an OLE file's directory names: an encrypted package (the way Office locks its files), a text, slides; else a
+    workbook."""
+    kept, found = b"", set()
     while piece := stream.read(1 << 20):
-        if _ENCRYPTED in kept + piece:
-            return True
-        kept = piece[-len(_ENCRYPTED) :]
-    return False
+        found |= {kind for name, kind in _OLES.items() if name in kept + piece}
+        kept = piece[-64:]
+    return next((kind for kind in ("encrypted", "doc", "ppt") if kind in found), "xls")
 
 
 def _is_text(head: bytes) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from denggao.foundation.audit.seals import seal_pending
 from denggao.foundation.files.actions import sweep_store
+from denggao.foundation.files.pieces import sweep_uploads
 from denggao.foundation.jobs.models import Job
 from denggao.foundation.jobs.registry import Progress, job
 from denggao.foundation.jobs.states import OPEN
@@ -31,6 +32,7 @@ def clear_sessions(arguments: dict[str, Any], progress: Progress) -> None:
 @job("files.sweep", title=_("Clearing away files of acts that failed"), cron="50 3 * * *", keep=False)
 def sweep_files(arguments: dict[str, Any], progress: Progress) -> None:
     sweep_store(today=timezone.localdate(progress.now()))
+    sweep_uploads(now=progress.now())
 
 
 @job("audit.seal", title=_("Sealing the audit"), cron="* * * * *", keep=False)

@@ -3,6 +3,7 @@ import { Idiomorph } from "idiomorph/dist/idiomorph.esm.js";
 import "./cases.js";
 import "./learning.js";
 import "./scoring.js";
+import "./upload.js";
 
 window.htmx = htmx;
 /* hx-ext="morph" changes only what differs: for parts that refresh themselves, such as a progress bar. */

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -13,9 +13,8 @@ from django.views.decorators.http import require_http_methods
 from denggao.foundation.audit.actions import record_reading
 from denggao.foundation.audit.actors import actor_of
 from denggao.foundation.files.forms import ReadingForm
-from denggao.foundation.files.models import StoredFile
+from denggao.foundation.files.handing import hand_out
 from denggao.foundation.files.policies import get_file_for, reading_is_recorded
-from denggao.foundation.files.queries import FileGone, open_file
 
 
 @never_cache
@@ -32,17 +31,4 @@ def file(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
             status = 422 if form.is_bound else 200
             return render(request, "files/reading.html", {"file": stored, "form": form}, status=status)
         record_reading(stored, fields=["content"], purpose=form.cleaned_data["purpose"], actor=actor, now=timezone.now())
-    return _handed_out(stored)
-
-
-def _handed_out(stored: StoredFile) -> HttpResponse | FileResponse:
-    try:
-        content = open_file(stored)
-    except FileGone:
-        raise Http404 from None
-    # SECURITY: never shown in the browser, whatever it says of itself.
-    response = FileResponse(content, as_attachment=True, filename=stored.name, content_type=stored.content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Content-Length"] = str(stored.size)
-    return response
+    return hand_out(request, stored)

@@ -1,0 +1,1 @@
+"""The addresses of stored files, and of those on their way in."""
