@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bases/", include("denggao.systems.bases.urls")),
     path("teachers/", include("denggao.systems.bases.pool.urls")),
     path("learn/", include("denggao.systems.university.learning.urls")),
+    path("classes/", include("denggao.systems.university.learning.class_urls")),
+    path("team/", include("denggao.systems.university.learning.team_urls")),
     path("training-bases/", include("denggao.systems.bases.public_urls")),
     path("cases/", include("denggao.engines.cases.urls")),
     path("reviews/", include("denggao.engines.reviews.urls")),

@@ -54,6 +54,7 @@ class Line:
     is_next: bool
     required: bool
     overdue: bool
+    is_practical: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,7 @@ def _line(unit: OutlineUnit, standing: Standing, base: str, following: Step | No
         is_next=following is not None and following.key == step.key,
         required=unit.required,
         overdue=step.due_at is not None and step.due_at < now and step.is_left,
+        is_practical=unit.kind == "practical",
     )
 
 
