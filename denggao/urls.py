@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/", include("denggao.engines.reviews.urls")),
     path("notices/", include("denggao.engines.notices.urls")),
     path("signatures/", include("denggao.engines.agreements.urls")),
+    path("hours/", include("denggao.engines.hours.urls")),
     path("credentials/", include("denggao.engines.credentials.urls")),
     path("calendar/", include("denggao.foundation.calendar.urls")),
     path("plans/", include("denggao.foundation.plans.urls")),

@@ -32,6 +32,10 @@ from denggao.engines.credentials.hooks import certificates_changed
 from denggao.engines.credentials.kinds import appointment_kind, plaque_kind
 from denggao.engines.credentials.policies import can_read_paper_file
 from denggao.engines.credentials.registry import register_issued_kind, tell_kind
+from denggao.engines.hours.panels import hours_panel
+from denggao.engines.hours.policies import FIX_FILE, JUDGES, can_read_fix_file
+from denggao.engines.hours.turns import findings_to_judge, fixes_to_answer
+from denggao.engines.hours.turns import waiting as hours_waiting
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
@@ -134,6 +138,7 @@ def wire() -> None:
     _reviews()
     _bases()
     _layout()
+    _hours()
     _university()
     _media()
     _hiding()
@@ -364,6 +369,28 @@ def _university() -> None:
 def _media() -> None:
     """Who may read what is made of a film or a paper: whoever may read that."""
     file_policies.register(MEDIA_OUTPUT, can_read_output, personal=False)
+
+
+def _hours() -> None:
+    """Learning time: whose hours stand where, what the office looks into, and who reads the papers behind corrections."""
+    file_policies.register(FIX_FILE, can_read_fix_file)
+    register_panel("hours", hours_panel, position=40)
+    register_item(
+        NavItem("my_hours", _("My learning time"), "clock", "hours:own", position=28),
+        NavItem("hours", _("Learning time"), "clock", "hours:findings", "work", 49, roles=OFFICE_ROLES, count=hours_waiting),
+        NavItem("hour_fixes", _("Corrections of hours"), "clock", "hours:fixes", "work", 49, roles=frozenset({Role.TEACHER})),
+    )
+    register_work(
+        WorkSource(
+            "hour_findings", _("Learning time that looks doubtful"), _("Clear it with a reason, or propose to uphold it."),
+            "clock", frozenset(JUDGES), findings_to_judge, "/hours/findings/", query="?state=open", position=62,
+        ),
+        WorkSource(
+            "hour_fixes", _("Corrections of hours to confirm"), _("Asked by a colleague: a second person confirms or refuses."),
+            "user-check", frozenset({*JUDGES, Role.TEACHER}), fixes_to_answer, "/hours/corrections/", query="?state=asked",
+            position=64,
+        ),
+    )  # fmt: skip
 
 
 def _hiding() -> None:
