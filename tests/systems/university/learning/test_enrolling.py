@@ -172,7 +172,7 @@ def test_reminders_are_told_once_before_and_once_after(cast: Cast, now: dt.datet
 def test_whoever_has_no_business_sees_no_enrolment(cast: Cast, now: dt.datetime) -> None:
     from denggao.systems.university.learning.policies import visible_enrolments, visible_runs
 
-    run, mine = a_class(cast, now, "reading")
+    _run, mine = a_class(cast, now, "reading")
     sees = {
         part: visible_enrolments(getattr(cast, part)).filter(pk=mine.pk).exists()
         for part in ("worker", "hr", "other_hr", "expert", "authority", "clerk", "visitor")
