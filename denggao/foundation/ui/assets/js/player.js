@@ -1,5 +1,8 @@
 /* A film or recording: goes on where one left off, says what was played, and lets nobody skip where the course says so.
-   Without this script the browser's own controls play it. Tells "dg-playing" on itself: what was played since the last time. */
+   Without this script the browser's own controls play it. Tells, by events that bubble: dg-playing {playing, at}, dg-watched
+   {from, to, at} for each piece played, dg-finished. */
+
+const OFTEN = 5000;
 
 const clock = (seconds) => {
   const whole = Math.max(Math.floor(seconds || 0), 0);
@@ -62,9 +65,10 @@ class Player extends HTMLElement {
         this.scrollIntoView({ block: "nearest" });
       }
     });
-    window.addEventListener("pagehide", () => this.report());
-    /* The sitting asks when it sends a beat. */
-    document.addEventListener("dg-ask-playing", () => this.report());
+    /* Before the sitting sends its last beat. */
+    window.addEventListener("pagehide", () => this.report(), { capture: true });
+    document.addEventListener("visibilitychange", () => this.report(), { capture: true });
+    setInterval(() => !this.media.paused && this.report(), OFTEN);
   }
 
   ready() {
@@ -143,9 +147,14 @@ class Player extends HTMLElement {
       this.cut();
       if (playing) this.from = this.last;
     }
-    const parts = this.parts.splice(0);
-    const detail = { playing, position: Math.round(this.media.currentTime * 10) / 10, parts };
-    this.dispatchEvent(new CustomEvent("dg-playing", { bubbles: true, detail }));
+    const at = Math.round(this.media.currentTime * 10) / 10;
+    for (const [from, to] of this.parts.splice(0)) this.tell("dg-watched", { from, to, at: to });
+    this.tell("dg-playing", { playing, at });
+    if (this.media.ended) this.tell("dg-finished", {});
+  }
+
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
   }
 
   mark(playing) {

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from denggao.foundation.audit.actors import actor_of
+from denggao.foundation.files.models import StoredFile
+from denggao.foundation.media.showing import Page, Shown, shown
 from denggao.systems.university.cleaning import with_addresses
 from denggao.systems.university.learning.forms.learner import AskForm, HandInForm
 from denggao.systems.university.learning.models import CheckAttempt, Enrolment, PracticalSigning, Submission
@@ -26,6 +28,11 @@ THREADS_SHOWN = 5
 
 
 def file_address(file: OutlineFile) -> str:
+    """Where a picture or subtitles are shown from."""
+    return reverse("media:file", args=[file.file_id])
+
+
+def download_address(file: OutlineFile) -> str:
     return reverse("files:file", args=[file.file_id])
 
 
@@ -58,7 +65,7 @@ def unit_context(request: HttpRequest, enrolment: Enrolment, key: UUID, **more: 
         "before": before,
         "after": after,
         "player": f"learning/players/{unit.unit_kind.player}.html",
-        "attachments": [(file, file_address(file)) for file in unit.files_as("attachment")],
+        "attachments": [(file, download_address(file)) for file in unit.files_as("attachment")],
     }
     if not step.is_open(now):
         return context
@@ -83,14 +90,17 @@ def _shown(enrolment: Enrolment, unit: OutlineUnit, there: There) -> dict[str, A
         return file_address(by_path[path]) if path in by_path else None
 
     main, poster = unit.main, next(iter(unit.files_as("poster")), None)
-    length = length_of(unit)
+    media = _media(main)
+    length = length_of(unit) or (media.seconds if media is not None else 0.0)
     return {
         "body": with_addresses(unit_body(enrolment.run.version, unit.key), address_of),
         "main": main,
-        "main_url": file_address(main) if main is not None else "",
-        "poster_url": file_address(poster) if poster is not None else "",
+        "main_url": download_address(main) if main is not None else "",
+        "media": media,
+        "poster_url": file_address(poster) if poster is not None else media.poster if media is not None else "",
         "subtitles": [(file, file_address(file)) for file in unit.files_as("subtitle")],
-        "pages": [(number, file_address(file)) for number, file in enumerate(unit.files_as("page"), 1)],
+        "pages": _pages(unit, media),
+        "is_audio": unit.kind == "audio",
         "length": length,
         "length_text": clock_of(int(length)) if length else "",
         "resume": there.position if there.position and (not length or there.position < length - 5) else 0,
@@ -98,6 +108,18 @@ def _shown(enrolment: Enrolment, unit: OutlineUnit, there: There) -> dict[str, A
         "percent": percent_of(there.coverage),
         "no_skip": bool(unit.settings.get("no_skip")),
     }
+
+
+def _media(main: OutlineFile | None) -> Shown | None:
+    """How the unit's file is played or read: three queries."""
+    stored = StoredFile.objects.filter(public_id=main.file_id).first() if main is not None else None
+    return shown(stored) if stored is not None else None
+
+
+def _pages(unit: OutlineUnit, media: Shown | None) -> list[Page]:
+    """Pictures of a paper's pages: the author's own, else those that were made of it."""
+    own = [Page(file_address(file), number, 0, 0) for number, file in enumerate(unit.files_as("page"), 1)]
+    return own or (list(media.pages) if media is not None else [])
 
 
 def _of_kind(request: HttpRequest, enrolment: Enrolment, unit: OutlineUnit) -> dict[str, Any]:
