@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/", include("denggao.foundation.messages.urls")),
     path("jobs/", include("denggao.foundation.jobs.urls")),
     path("files/", include("denggao.foundation.files.urls")),
+    path("media/", include("denggao.foundation.media.urls")),
     path("audit/", include("denggao.faces.auditing.urls")),
     path("-/health", health, name="health"),
     path("-/", include("denggao.foundation.ui.urls")),

@@ -69,6 +69,8 @@ from denggao.foundation.audit.seals import seal_after_command
 from denggao.foundation.calendar.hooks import calendar_changed
 from denggao.foundation.files import policies as file_policies
 from denggao.foundation.jobs.registry import job_failed, plug_actors
+from denggao.foundation.media.policies import OUTPUT as MEDIA_OUTPUT
+from denggao.foundation.media.policies import can_read_output
 from denggao.foundation.messages.queries import unread_count
 from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.actions.employments import resolve_occupations_again
@@ -138,6 +140,7 @@ def wire() -> None:
     _layout()
     _hours()
     _university()
+    _media()
     _hiding()
     _commands()
 
@@ -361,6 +364,11 @@ def _university() -> None:
     plug_role_source(university.teachers_by_school)
     file_policies.register(university.UNIT_FILE, university.can_read_unit_file, personal=False)
     file_policies.register(university.LOGO, university.is_open_to_all, personal=False)
+
+
+def _media() -> None:
+    """Who may read what is made of a film or a paper: whoever may read that."""
+    file_policies.register(MEDIA_OUTPUT, can_read_output, personal=False)
 
 
 def _hours() -> None:
