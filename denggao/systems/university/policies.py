@@ -12,9 +12,9 @@ from django.db.models.fields import CharField
 from django.http import Http404
 from django.utils import timezone
 
-from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.files.models import StoredFile
+from denggao.foundation.organisations.queries import RoleRow
 from denggao.systems.university.models import (
     Course,
     CourseShare,
@@ -35,9 +35,9 @@ WRITES = PUBLISHES | {SchoolMember.Role.ASSISTANT.value}
 UNIT_FILE, LOGO, PACKAGE = "university.unit", "university.brand", "university.package"
 
 
-def teachers_by_school(user: User, on: dt.date) -> QuerySet[Any, tuple[Any, ...]]:
+def teachers_by_school(account_id: int, on: dt.date) -> QuerySet[Any, RoleRow]:
     """Whoever belongs to a school is a teacher in its body. A source of roles for ``organisations.queries``."""
-    serving = SchoolMember.objects.serving(on).filter(account=user, school__state=School.State.OPEN)
+    serving = SchoolMember.objects.serving(on).filter(account_id=account_id, school__state=School.State.OPEN)
     role = Value(Role.TEACHER.value, output_field=CharField())
     return serving.order_by().annotate(is_a=role, body=F("school__organisation_id")).values_list("is_a", "body", "from_on")
 

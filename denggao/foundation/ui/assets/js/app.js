@@ -1,6 +1,7 @@
 import htmx from "htmx.org";
 import { Idiomorph } from "idiomorph/dist/idiomorph.esm.js";
 import "./cases.js";
+import "./learning.js";
 import "./hours.js";
 import "./scoring.js";
 import "./university.js";
