@@ -97,7 +97,11 @@ def get_sitting_for(actor: Actor, public_id: UUID) -> Sitting:
 
 def can_ask_fix(actor: Actor, person: object) -> bool:
     """The office's clerks and reviewers; a teacher for hours in the own school (the action checks which)."""
-    return isinstance(person, Person) and (actor.has(*JUDGES) or bool(actor.organisations_as(Role.TEACHER)))
+    return (
+        isinstance(person, Person)
+        and not is_own(actor, person)
+        and (actor.has(*JUDGES) or bool(actor.organisations_as(Role.TEACHER)))
+    )
 
 
 def can_answer_fix(actor: Actor, fix: object) -> bool:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from denggao.engines.hours.models import Sitting
 from denggao.engines.hours.tokens import token_of
 from tests.cast import Cast
-from tests.engines.hours.test_sitting import sit
+from tests.engines.hours.learning import sit
 
 
 def post(body: object, **told: object):

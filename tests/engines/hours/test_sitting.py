@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
-
-import pytest
-
-from denggao.engines.hours.actions import beat, fold_open, receive_beats, start_sitting
+from denggao.engines.hours.actions import beat, fold_open, receive_beats
 from denggao.engines.hours.models import HourEntry, Sitting
 from denggao.engines.hours.queries import hours_of, open_sitting_of
 from denggao.engines.hours.rules import Beat, State
-from tests.cast import Cast
-
-UNIT, ENROLMENT = ("test_unit", uuid.UUID(int=1)), ("test_enrolment", uuid.UUID(int=2))
-MINUTE = dt.timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def _rules(db: None) -> None:
-    from denggao.foundation.standards.seeds import _add_rule_values
-
-    _add_rule_values()
-
-
-def sit(cast: Cast, now: dt.datetime, device: str = "phone", **told: object):
-    return start_sitting(cast.worker_person, UNIT, ENROLMENT, device=device, actor=cast.worker, now=now, **told)
+from tests.engines.hours.learning import MINUTE, sit
 
 
 def test_beats_are_credited_and_entered_once(cast, now):

@@ -102,6 +102,8 @@ def _take_late(sitting: Sitting, beats: Sequence[Beat], now: dt.datetime, client
     queue proves counts up to that moment, within the day's cap over all sittings."""
     if sitting.voided_at is not None:
         return Answer(now, sitting.seconds, 0, State.ENDED, max((beat.sequence for beat in beats), default=0))
+    if not any(beat.sequence > sitting.last_sequence for beat in beats):
+        return _told(sitting, now)
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=sitting.person_id)
         sitting.refresh_from_db()
@@ -120,6 +122,10 @@ def _take_late(sitting: Sitting, beats: Sequence[Beat], now: dt.datetime, client
                 return None
             _share_cap(sitting, {day: ms - had.get(day, 0) for day, ms in sitting.days.items()})
             fold(sitting, actor=system("hours"), now=now)
+    return _told(sitting, now)
+
+
+def _told(sitting: Sitting, now: dt.datetime) -> Answer:
     state = State.ELSEWHERE if sitting.end_reason == Sitting.End.ELSEWHERE else State.ENDED
     return Answer(now, sitting.seconds, _day_seconds(sitting, now), state, sitting.last_sequence)
 

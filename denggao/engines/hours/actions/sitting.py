@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from denggao.engines.hours.actions.finding import look_at
 from denggao.engines.hours.actions.folding import fold
 from denggao.engines.hours.hooks import sitting_ended
 from denggao.engines.hours.limits import limits_on
@@ -102,6 +103,7 @@ def close(sitting: Sitting, reason: str, *, now: dt.datetime) -> Sitting:
     if ended:
         held = fold(sitting, actor=system("hours"), now=now)
         sitting_ended(held, now=now)
+        look_at(held, actor=system("hours"), now=now)
         return held
     sitting.refresh_from_db()
     return sitting
