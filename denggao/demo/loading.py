@@ -19,6 +19,7 @@ from denggao.demo.region import Deed, Handover, Region
 from denggao.demo.scans import scan
 from denggao.demo.training_story.story import TrainingStory
 from denggao.demo.training_story.threads import merged
+from denggao.demo.university.story import UniversityStory
 from denggao.demo.workbooks import workbook
 from denggao.engines.credentials.actions import compare_scan, confirm_certificate, hand_in_scan, withdraw_certificate
 from denggao.engines.credentials.models import Credential
@@ -82,8 +83,9 @@ class _Story:
     def tell(self, now: dt.datetime) -> Loaded:
         load_plan(content=PLAN_FILE.read_bytes(), actor=self.operator, now=telling.PLAN_LOADED_AT, is_demo=True)
         bases = TrainingStory(self.operator, self.accounts, now)
+        university = UniversityStory(self.operator, self.accounts, now)
         quarter = ""
-        for when in merged([self._lists(), *bases.threads()]):
+        for when in merged([self._lists(), *bases.threads(), *university.threads()]):
             if quarter != (quarter := f"{when.year} Q{(when.month + 2) // 3}"):
                 self.say(quarter)
         mark_as_demo(actor=self.operator, now=now)
