@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from uuid import UUID
 
 from django import template
@@ -48,10 +49,10 @@ def outline_of(page: CoursePage, on: UUID | None = None) -> SafeString:
     return mark_safe("".join(out))  # noqa: S308
 
 
-def _unit_line(line: Line, on: UUID | None, words: dict[str, str]) -> str:
+def _unit_line(line: Line, on: UUID | None, words: Mapping[str, str]) -> str:
     here = line.key == on
     classes = f"{_CLASSES.get(line.state, '')}{' on' if here or (on is None and line.is_next) else ''}"
-    text = escape(line.title)
+    text: str = escape(line.title)
     if not line.required:
         text += f' <i class="op">{words["optional"]}</i>'
     if line.says:
