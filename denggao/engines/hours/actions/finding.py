@@ -82,7 +82,7 @@ def look_at(sitting: Sitting, *, actor: Actor, now: dt.datetime) -> None:
 @action("hours.finding.look", requires=is_machine, batch=True)
 def look_through(day: dt.date, *, actor: Actor, now: dt.datetime) -> int:
     """Run all detectors over a day; how many findings were new. Running again finds nothing twice."""
-    start = dt.datetime.combine(day, dt.time(), SHANGHAI)
+    start = dt.datetime.combine(day, dt.time.min, SHANGHAI)
     rows = Sitting.objects.filter(started_at__gte=start, started_at__lt=start + dt.timedelta(days=1), voided_at__isnull=True)
     sats = [sat_of(sitting) for sitting in rows.order_by("pk").iterator(chunk_size=500)]
     limits = thresholds_on(day)
