@@ -383,7 +383,7 @@ def _university() -> None:
     register_public(PublicItem("courses", _("Courses"), "courses:list", 11, under="/courses/"))
     register_item(
         NavItem(
-            "university", _("Courses"), "school", "university:courses", "work", 40,
+            "university", _("Courses"), "list-details", "university:courses", "work", 30,
             roles=OVERSIGHT | {Role.TEACHER}, count=shares_to_answer,
         )
     )  # fmt: skip
