@@ -271,6 +271,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:", *([f"https://{urlsplit(MAP_TILES).netloc}"] if MAP_TILES else [])],
         "connect-src": [SELF],
+        # Players hand a film on in pieces they made themselves.
+        "media-src": [SELF, "blob:"],
         "font-src": [SELF],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],

@@ -32,8 +32,10 @@ from denggao.engines.credentials.hooks import certificates_changed
 from denggao.engines.credentials.kinds import appointment_kind, plaque_kind
 from denggao.engines.credentials.policies import can_read_paper_file
 from denggao.engines.credentials.registry import register_issued_kind, tell_kind
+from denggao.engines.hours.hooks import time_folded
 from denggao.engines.hours.panels import hours_panel
 from denggao.engines.hours.policies import FIX_FILE, JUDGES, can_read_fix_file
+from denggao.engines.hours.registry import plug_hours_sight, register_activity, register_context
 from denggao.engines.hours.turns import findings_to_judge, fixes_to_answer
 from denggao.engines.hours.turns import waiting as hours_waiting
 from denggao.engines.ledger import registry as counting_rules
@@ -68,7 +70,10 @@ from denggao.foundation.audit.policies import READERS
 from denggao.foundation.audit.seals import seal_after_command
 from denggao.foundation.calendar.hooks import calendar_changed
 from denggao.foundation.files import policies as file_policies
+from denggao.foundation.files.incoming import UploadKind, register_upload
 from denggao.foundation.jobs.registry import job_failed, plug_actors
+from denggao.foundation.media.policies import OUTPUT as MEDIA_OUTPUT
+from denggao.foundation.media.policies import can_read_output
 from denggao.foundation.messages.queries import unread_count
 from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.actions.employments import resolve_occupations_again
@@ -119,6 +124,16 @@ from denggao.systems.bases.rules import ACCREDITED_BASES, ACCREDITED_IN_WORDS
 from denggao.systems.bases.signing import SIGNED_LABELS
 from denggao.systems.bases.turns import acts_to_confirm, appraisals_to_do
 from denggao.systems.university import policies as university
+from denggao.systems.university.learning.actions.progressing import fold as fold_into_progress
+from denggao.systems.university.learning.hours import employers_sight, enrolment_context, unit_activity
+from denggao.systems.university.learning.policies import WORK as SUBMITTED
+from denggao.systems.university.learning.policies import can_read_work, learns_version
+from denggao.systems.university.learning.queries import classes as learning
+from denggao.systems.university.learning.queries.steps import ACTIVITY as LEARNING_ACTIVITY
+from denggao.systems.university.learning.queries.steps import CONTEXT as LEARNING_CONTEXT
+from denggao.systems.university.learning.sheets import EnrolmentSheet
+from denggao.systems.university.packages.files import ALL as UNIT_FILES
+from denggao.systems.university.queries import shares_to_answer
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
@@ -138,6 +153,8 @@ def wire() -> None:
     _layout()
     _hours()
     _university()
+    _learning()
+    _media()
     _hiding()
     _commands()
 
@@ -361,6 +378,56 @@ def _university() -> None:
     plug_role_source(university.teachers_by_school)
     file_policies.register(university.UNIT_FILE, university.can_read_unit_file, personal=False)
     file_policies.register(university.LOGO, university.is_open_to_all, personal=False)
+    register_upload(UploadKind(university.UNIT_FILE, _("Files of courses"), UNIT_FILES, university.writes_somewhere))
+    register_upload(UploadKind(university.PACKAGE, _("Course packages"), ("zip",), university.writes_somewhere))
+    register_public(PublicItem("courses", _("Courses"), "courses:list", 11, under="/courses/"))
+    register_item(
+        NavItem(
+            "university", _("Courses"), "list-details", "university:courses", "work", 30,
+            roles=OVERSIGHT | {Role.TEACHER}, count=shares_to_answer,
+        )
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "course_shares", _("Courses other schools offer yours"), _("Look at each and say yes or no."), "arrows-exchange",
+            frozenset({Role.TEACHER}), shares_to_answer, "/university/shares/", query="?state=asked", position=76,
+        )
+    )  # fmt: skip
+    register_search(SearchSource("courses", _("Courses"), "book", desk.find_courses, position=27))
+
+
+def _learning() -> None:
+    """Learning: what follows when time was counted, and who reads what."""
+    time_folded.plug(fold_into_progress)
+    university.plug_learner_sight(learns_version)
+    file_policies.register(SUBMITTED, can_read_work)
+    register_context(LEARNING_CONTEXT, enrolment_context())
+    register_activity(LEARNING_ACTIVITY, unit_activity())
+    plug_hours_sight(employers_sight)
+    sheet_kinds.register(EnrolmentSheet())
+    register_item(
+        NavItem("learn", _("Learning"), "book", "learning:home", position=12, on_phone=True),
+        NavItem(
+            "classes", _("Classes"), "school", "classes:list", "work", 31, roles=OFFICE_ROLES | {Role.TEACHER},
+            count=learning.to_mark, on_phone=True,
+        ),
+        NavItem("team", _("My team’s learning"), "users-group", "team:list", "work", 32, roles=frozenset({Role.HR})),
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "marking", _("Work to mark"), _("What waits longest stands first; the learner waits for your word."), "pencil",
+            frozenset({Role.TEACHER}), learning.to_mark, "/classes/marking/", position=12,
+        ),
+        WorkSource(
+            "questions", _("Questions of learners"), _("Nobody has answered these yet."), "message",
+            frozenset({Role.TEACHER}), learning.questions_open, "/classes/questions/", position=14,
+        ),
+    )  # fmt: skip
+
+
+def _media() -> None:
+    """Who may read what is made of a film or a paper: whoever may read that."""
+    file_policies.register(MEDIA_OUTPUT, can_read_output, personal=False)
 
 
 def _hours() -> None:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import io
-import threading
 
 import pypdfium2
 
+from denggao.foundation.media.papers import ONE_AT_A_TIME
+
 MAX_PAGES = 40
-# pdfium is one for the whole process and bears one caller at a time.
-_ONE_AT_A_TIME = threading.Lock()
 
 
 def page_count(pdf: bytes) -> int:
-    with _ONE_AT_A_TIME, pypdfium2.PdfDocument(pdf) as document:
+    with ONE_AT_A_TIME, pypdfium2.PdfDocument(pdf) as document:
         return len(document)
 
 
 def page_image(pdf: bytes, page: int, *, width: int = 1000) -> bytes:
     """One page as PNG, ``width`` pixels wide; pages count from 1. Raises IndexError where there is no such page."""
-    with _ONE_AT_A_TIME, pypdfium2.PdfDocument(pdf) as document:
+    with ONE_AT_A_TIME, pypdfium2.PdfDocument(pdf) as document:
         if not 1 <= page <= len(document):
             raise IndexError(page)
         return _picture(document[page - 1], width)
@@ -27,7 +26,7 @@ def page_image(pdf: bytes, page: int, *, width: int = 1000) -> bytes:
 
 def page_images(pdf: bytes, *, width: int = 1000) -> list[bytes]:
     """Each page as PNG, ``width`` pixels wide, in their order; at most MAX_PAGES."""
-    with _ONE_AT_A_TIME, pypdfium2.PdfDocument(pdf) as document:
+    with ONE_AT_A_TIME, pypdfium2.PdfDocument(pdf) as document:
         return [_picture(document[number], width) for number in range(min(len(document), MAX_PAGES))]
 
 

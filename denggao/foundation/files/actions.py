@@ -9,7 +9,7 @@ import io
 import tempfile
 import uuid
 from collections.abc import Collection, Iterator
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, Protocol, cast
 
 from django.conf import settings
 from django.core.files.base import File
@@ -26,6 +26,14 @@ from denggao.foundation.files.rules import CONTENT_TYPES, EXTENSIONS, clean_name
 _DAYS_LOOKED_BACK = 7
 
 
+class Readable(Protocol):
+    """A stream of bytes, such as an open file or what a program writes."""
+
+    def read(self, count: int, /) -> bytes: ...
+
+    def seekable(self) -> bool: ...
+
+
 class FileTooLarge(Refused):
     """More bytes than a file may have."""
 
@@ -36,7 +44,7 @@ class FileNotTaken(Refused):
 
 def store_file(
     name: str,
-    data: bytes | IO[bytes],
+    data: bytes | Readable,
     *,
     kind: str,
     taken: Collection[str] = (),
@@ -48,6 +56,26 @@ def store_file(
     types taken, by content and extension (``xlsx``, ``xls``, ``csv``, ``pdf``, ``png``, ``jpeg`` …; any, if none is named);
     ``limit`` in bytes, the installation's upload limit unless told. Raises NotAllowed, FileTooLarge, FileNotTaken.
     """
+    stored = put_away(name, data, kind=kind, taken=taken, limit=limit, actor=actor, now=now)
+    try:
+        return note_file(stored, actor=actor, now=now)
+    except BaseException:
+        default_storage.delete(stored.path)
+        raise
+
+
+def put_away(
+    name: str,
+    data: bytes | Readable,
+    *,
+    kind: str,
+    taken: Collection[str] = (),
+    limit: int | None = None,
+    actor: Actor,
+    now: dt.datetime,
+) -> StoredFile:
+    """As ``store_file``, without the note: the bytes lie in the store, and an act of the caller's is to note the file with
+    ``note_file``; of what is never noted the nightly sweep rids the store."""
     if not can_store_file(actor, None):
         raise NotAllowed("files.file.store")
     limit = settings.UPLOAD_LIMIT_BYTES if limit is None else limit
@@ -60,7 +88,7 @@ def store_file(
         found = checked_type(name, cast(IO[bytes], sealed), public_id, taken, stored_size=sealed.tell())
         sealed.seek(0)
         path = default_storage.save(f"{now:%Y/%m/%d}/{public_id.hex}", File(cast(IO[bytes], sealed)))
-    stored = StoredFile(
+    return StoredFile(
         public_id=public_id,
         kind=kind,
         name=name,
@@ -71,11 +99,6 @@ def store_file(
         stored_by=actor.id,
         stored_at=now,
     )
-    try:
-        return note_file(stored, actor=actor, now=now)
-    except BaseException:
-        default_storage.delete(path)
-        raise
 
 
 @action("files.file.store", requires=can_store_file)
@@ -122,14 +145,14 @@ def sweep_store(*, today: dt.date) -> int:
 class _Counted:
     """A stream in pieces, counted and hashed on its way. Raises FileTooLarge past the limit."""
 
-    def __init__(self, stream: IO[bytes], limit: int) -> None:
+    def __init__(self, stream: Readable, limit: int) -> None:
         self._stream, self._limit = stream, limit
         self.size = 0
         self.digest = hashlib.sha256()
 
     def __iter__(self) -> Iterator[bytes]:
         if self._stream.seekable():
-            self._stream.seek(0)
+            cast(IO[bytes], self._stream).seek(0)
         while piece := self._stream.read(CHUNK):
             self.size += len(piece)
             if self.size > self._limit:

@@ -22,7 +22,7 @@ class Handed:
     """What a PieceField brought: a file that has arrived in pieces, by its public id, or one sent with the form itself."""
 
     upload: uuid.UUID | None = None
-    file: UploadedFile | None = None
+    file: UploadedFile[Any] | None = None
 
 
 class PieceInput(forms.FileInput):

@@ -246,7 +246,8 @@ def receive(handed: Handed, *, kind: str, actor: Actor, now: dt.datetime) -> Sto
     if handed.file is not None:
         name, limit = handed.file.name or "", min(taken.limit, settings.UPLOAD_LIMIT_BYTES)
         return store_file(name, cast(IO[bytes], handed.file), kind=kind, taken=taken.taken, limit=limit, actor=actor, now=now)
-    upload = Upload.objects.filter(public_id=handed.upload, kind=kind, owner=actor.user).select_related("file").first()
+    own = Upload.objects.filter(kind=kind, owner=actor.user).select_related("file")
+    upload = own.filter(public_id=handed.upload).first() if handed.upload is not None else None
     if upload is None:
         raise UploadRefused(_("This upload was given up. Choose the file again."))
     return finish_upload(upload, actor=actor, now=now)

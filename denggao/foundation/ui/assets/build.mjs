@@ -39,7 +39,7 @@ const usedKit = {
 const common = { bundle: true, minify: true, target, outdir: out, logLevel: "warning", absWorkingDir: here, legalComments: "linked" };
 await Promise.all([
   build({ ...common, entryPoints: { app: "css/app.css", screen: "css/screen.css" }, loader: { ".svg": "dataurl" }, plugins: [usedKit] }),
-  build({ ...common, entryPoints: { app: "js/app.js", charts: "js/charts.js" }, format: "iife" }),
+  build({ ...common, entryPoints: { app: "js/app.js", charts: "js/charts.js", player: "js/player.js" }, format: "iife" }),
   sprite(),
   copyFile(join(here, "svg", "logo.svg"), join(out, "logo.svg")),
 ]);

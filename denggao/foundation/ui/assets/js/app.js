@@ -1,8 +1,11 @@
 import htmx from "htmx.org";
 import { Idiomorph } from "idiomorph/dist/idiomorph.esm.js";
 import "./cases.js";
+import "./learning.js";
 import "./hours.js";
 import "./scoring.js";
+import "./university.js";
+import "./rich.js";
 import "./upload.js";
 
 window.htmx = htmx;

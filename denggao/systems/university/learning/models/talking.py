@@ -113,7 +113,7 @@ class Reply(models.Model):
 
 
 class Announcement(models.Model):
-    """What a school tells all learners of a class. ``text`` is clean HTML. ``told`` is how many were sent a message."""
+    """What a school tells all learners of a class. ``told`` is how many were sent a message."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="announcements")

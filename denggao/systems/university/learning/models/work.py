@@ -109,6 +109,7 @@ class PracticalSigning(models.Model):
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="signings")
     unit_key = models.UUIDField()
     steps = models.JSONField(help_text="Codes of the steps.")
+    minutes = models.PositiveSmallIntegerField(default=0, help_text="Of practice, as the instructor saw it: hours of that kind.")
     note = models.CharField(max_length=300, blank=True)
     signed_by = models.CharField(max_length=60, help_text="The actor's id.")
     signed_by_text = models.CharField(max_length=120)
@@ -116,7 +117,7 @@ class PracticalSigning(models.Model):
     taken_back_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)
 
-    audited: ClassVar[tuple[str, ...]] = ("enrolment_id", "unit_key", "steps", "note", "taken_back_at", "reason")
+    audited: ClassVar[tuple[str, ...]] = ("enrolment_id", "unit_key", "steps", "minutes", "note", "taken_back_at", "reason")
 
     class Meta:
         ordering: ClassVar = ["signed_at", "pk"]
@@ -139,6 +140,7 @@ class Attendance(models.Model):
     """A learner was at a live class. ``joined_at`` is when the link was opened (a sign, no proof); ``minutes`` what the teacher
     confirmed, None until then. Personal data: where this person was."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="attendance")
     unit_key = models.UUIDField()
     joined_at = models.DateTimeField(null=True)

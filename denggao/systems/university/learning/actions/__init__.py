@@ -1,0 +1,1 @@
+"""Every write on classes, enrolments, progress, talk and marks."""

@@ -1,0 +1,1 @@
+"""Pages of learners, teachers and employers."""
