@@ -7,7 +7,7 @@ import datetime as dt
 import uuid
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
@@ -21,6 +21,7 @@ from denggao.engines.hours.registry import activity_titles, context_titles
 from denggao.faces.api.rest import schemas
 from denggao.faces.api.rest.access import READING, actor_of, needs
 from denggao.faces.api.rules import Scope
+from denggao.foundation.people.models import Person
 
 router = Router(tags=["hours"])
 
@@ -136,11 +137,10 @@ def hour_totals(request: HttpRequest, asked: Query[HourQuery]) -> schemas.Page[H
     people = entries.order_by("person_id").values_list("person_id", flat=True).distinct()
     shown = list(people[asked.offset : asked.offset + asked.limit])
     sums: dict[int, dict[str, int]] = {}
-    learners: dict[int, Learner] = {}
-    for row in entries.filter(person_id__in=shown).select_related("person").order_by("person_id"):
-        learners.setdefault(row.person_id, Learner(id=row.person.public_id, name=row.person.masked_name))
-        kinds = sums.setdefault(row.person_id, {})
-        kinds[row.kind] = kinds.get(row.kind, 0) + row.seconds
+    learners = {person.pk: Learner(id=person.public_id, name=person.masked_name) for person in Person.objects.filter(pk__in=shown)}
+    found = entries.filter(person_id__in=shown).order_by("person_id", "kind").values_list("person_id", "kind")
+    for person_id, kind, seconds in found.annotate(total=Sum("seconds")):
+        sums.setdefault(person_id, {})[kind] = seconds
     today = timezone.localdate()
     items = [
         HourTotal(person=learners[person], seconds=sum(kinds.values()), lessons=lessons(sum(kinds.values()), today), by_kind=kinds)
