@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("classes/", include("denggao.systems.university.learning.class_urls")),
     path("team/", include("denggao.systems.university.learning.team_urls")),
     path("training-bases/", include("denggao.systems.bases.public_urls")),
+    path("university/", include("denggao.systems.university.urls")),
+    path("courses/", include("denggao.systems.university.public_urls")),
     path("cases/", include("denggao.engines.cases.urls")),
     path("reviews/", include("denggao.engines.reviews.urls")),
     path("notices/", include("denggao.engines.notices.urls")),

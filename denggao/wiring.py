@@ -70,6 +70,7 @@ from denggao.foundation.audit.policies import READERS
 from denggao.foundation.audit.seals import seal_after_command
 from denggao.foundation.calendar.hooks import calendar_changed
 from denggao.foundation.files import policies as file_policies
+from denggao.foundation.files.incoming import UploadKind, register_upload
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.media.policies import OUTPUT as MEDIA_OUTPUT
 from denggao.foundation.media.policies import can_read_output
@@ -131,6 +132,8 @@ from denggao.systems.university.learning.queries import classes as learning
 from denggao.systems.university.learning.queries.steps import ACTIVITY as LEARNING_ACTIVITY
 from denggao.systems.university.learning.queries.steps import CONTEXT as LEARNING_CONTEXT
 from denggao.systems.university.learning.sheets import EnrolmentSheet
+from denggao.systems.university.packages.files import ALL as UNIT_FILES
+from denggao.systems.university.queries import shares_to_answer
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
@@ -375,6 +378,22 @@ def _university() -> None:
     plug_role_source(university.teachers_by_school)
     file_policies.register(university.UNIT_FILE, university.can_read_unit_file, personal=False)
     file_policies.register(university.LOGO, university.is_open_to_all, personal=False)
+    register_upload(UploadKind(university.UNIT_FILE, _("Files of courses"), UNIT_FILES, university.writes_somewhere))
+    register_upload(UploadKind(university.PACKAGE, _("Course packages"), ("zip",), university.writes_somewhere))
+    register_public(PublicItem("courses", _("Courses"), "courses:list", 11, under="/courses/"))
+    register_item(
+        NavItem(
+            "university", _("Courses"), "list-details", "university:courses", "work", 30,
+            roles=OVERSIGHT | {Role.TEACHER}, count=shares_to_answer,
+        )
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "course_shares", _("Courses other schools offer yours"), _("Look at each and say yes or no."), "arrows-exchange",
+            frozenset({Role.TEACHER}), shares_to_answer, "/university/shares/", query="?state=asked", position=76,
+        )
+    )  # fmt: skip
+    register_search(SearchSource("courses", _("Courses"), "book", desk.find_courses, position=27))
 
 
 def _learning() -> None:

@@ -31,6 +31,8 @@ from denggao.foundation.ui.words import account_names
 from denggao.systems.assessment.counting import Explanation, explain_many
 from denggao.systems.assessment.models import LevelCertificate
 from denggao.systems.bases.policies import visible_bases
+from denggao.systems.university.models import Course
+from denggao.systems.university.policies import can_see_office, visible_courses
 
 UNFINISHED = (Import.State.UPLOADED, Import.State.CHECKING, Import.State.CHECKED, Import.State.APPLYING)
 
@@ -196,6 +198,21 @@ def find_bases(actor: Actor, text: str, limit: int) -> list[Hit]:
             _address("bases:file", base.public_id),
         )
         for base in found.order_by("name_zh", "id")[:limit]
+    ]
+
+
+def find_courses(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """Those behind the catalogue for whoever works there, the published ones for everybody else."""
+    works = can_see_office(actor)
+    courses = visible_courses(actor) if works else Course.objects.published()
+    found = courses.filter(Q(title_zh__icontains=text) | Q(title_en__icontains=text) | Q(code__iexact=text))
+    return [
+        Hit(
+            course.title,
+            " · ".join([course.school.name, str(course.get_state_display())]),
+            _address("university:course" if works else "courses:course", course.public_id),
+        )
+        for course in found.select_related("school").order_by("title_zh", "id")[:limit]
     ]
 
 

@@ -19,6 +19,8 @@ from denggao.systems.university.models import (
     Course,
     CourseShare,
     CourseVersion,
+    Module,
+    PackageImport,
     Programme,
     School,
     SchoolMember,
@@ -83,11 +85,16 @@ def can_write_for(actor: Actor, school: object) -> bool:
     return isinstance(school, School) and school.state == School.State.OPEN and _does(actor, school.pk, WRITES)
 
 
+def writes_somewhere(actor: Actor) -> bool:
+    """Whether an account writes for any school: it may hand in files and packages."""
+    return actor.is_operator or any(role in WRITES for role in schools_of(actor).values())
+
+
 def course_behind(subject: object) -> Course | None:
     """The course that a version, a unit, a file or a share belongs to."""
     if isinstance(subject, UnitFile):
         subject = subject.unit
-    if isinstance(subject, Unit):
+    if isinstance(subject, Unit | Module):
         subject = subject.version
     if isinstance(subject, CourseVersion | CourseShare):
         subject = subject.course
@@ -108,6 +115,11 @@ def can_write(actor: Actor, subject: object) -> bool:
         return True
     own = {school for school, role in schools_of(actor).items() if role in WRITES}
     return bool(own) and bool(own & _joint_schools(course))
+
+
+def can_import(actor: Actor, handed_in: object) -> bool:
+    """Whoever writes for the school it was handed in for."""
+    return isinstance(handed_in, PackageImport) and can_write_for(actor, handed_in.school)
 
 
 def can_publish(actor: Actor, subject: object) -> bool:
@@ -206,6 +218,19 @@ def get_programme_for(actor: Actor, public_id: UUID) -> Programme:
     if programme is None:
         raise Http404
     return programme
+
+
+def visible_imports(actor: Actor) -> QuerySet[PackageImport]:
+    """Of one's own schools; the office sees all."""
+    return PackageImport.objects.all() if actor.is_office else PackageImport.objects.filter(school__in=schools_of(actor))
+
+
+def get_import_for(actor: Actor, public_id: UUID) -> PackageImport:
+    """Raises Http404."""
+    found = visible_imports(actor).select_related("school", "file", "course").filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def get_share_for(actor: Actor, public_id: UUID) -> CourseShare:

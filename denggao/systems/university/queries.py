@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from denggao.systems.university.models import Course, CourseShare, CourseVersion, Module, School, Unit, UnitFile, UnitItem
+from denggao.foundation.audit.actors import Actor
+from denggao.foundation.standards.models import Occupation
+from denggao.systems.university.kinds import UnitKind, all_kinds
+from denggao.systems.university.models import (
+    Course,
+    CourseShare,
+    CourseVersion,
+    Module,
+    School,
+    SchoolMember,
+    Unit,
+    UnitFile,
+    UnitItem,
+)
 from denggao.systems.university.outlines import Outline, OutlineFile, OutlineModule, OutlineUnit, Shelf
 
 _shelf = Shelf()
@@ -99,3 +116,88 @@ def offered_by(schools: QuerySet[School]) -> Q:
 def courses_of(school: School) -> QuerySet[Course]:
     """What a school may run: its own courses and those shared with it."""
     return Course.objects.filter(offered_by(School.objects.filter(pk=school.pk)))
+
+
+def with_drafts(courses: QuerySet[Course]) -> QuerySet[Course]:
+    """Each with ``has_draft``: whether there is work not yet published."""
+    drafts = CourseVersion.objects.filter(course=OuterRef("pk"), state=CourseVersion.State.DRAFT)
+    return courses.annotate(has_draft=Exists(drafts))
+
+
+def occupations() -> list[tuple[str, str]]:
+    """Code and name, for suggestions."""
+    return [(one.code, one.name) for one in Occupation.objects.current()]
+
+
+def shares_to_answer(actor: Actor) -> int:
+    """How many courses are offered to schools the actor may answer for."""
+    return len(actor.once("university.shares", lambda: _shares_to_answer(actor)))
+
+
+def _shares_to_answer(actor: Actor) -> list[int]:
+    if actor.user is None:
+        return []
+    serving = SchoolMember.objects.serving(timezone.localdate()).filter(
+        account=actor.user, role__in=[SchoolMember.Role.DEAN, SchoolMember.Role.TEACHER], school__state=School.State.OPEN
+    )
+    asked = CourseShare.objects.filter(state=CourseShare.State.ASKED, school__in=serving.values("school_id"))
+    return list(asked.values_list("pk", flat=True))
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Something another room shows on a course's page: a template and its values."""
+
+    template: str
+    context: Mapping[str, Any]
+
+
+PanelSource = Callable[[Actor, Course], Panel | None]
+_panels: list[tuple[int, PanelSource]] = []
+_public_panels: list[tuple[int, PanelSource]] = []
+
+
+def plug_course_panel(source: PanelSource, *, position: int, public: bool = False) -> None:
+    """Plugged in ``wiring.py``: learning shows the classes of a course, in the teacher's rooms or in the catalogue."""
+    register = _public_panels if public else _panels
+    if (position, source) not in register:
+        register.append((position, source))
+        register.sort(key=lambda held: held[0])
+
+
+def course_panels(actor: Actor, course: Course, *, public: bool = False) -> list[Panel]:
+    shown = [source(actor, course) for _position, source in (_public_panels if public else _panels)]
+    return [panel for panel in shown if panel is not None]
+
+
+def pairs_from(text: str) -> list[tuple[str, str]]:
+    """Standard and item, one a line, as authors write them: ``turner-5 3.2``. Lines that are no pair are left out."""
+    pairs = [line.split() for line in text[:20_000].replace(",", "\n").splitlines()]
+    return [(one[0][:60], one[1][:20]) for one in pairs if len(one) == 2]
+
+
+def with_kinds(courses: list[Course]) -> list[Course]:
+    """The same courses, each with ``unit_kinds``: how many units of which kind its current version has. One query."""
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    current = {course.current_id for course in courses if course.current_id}
+    rows = Unit.objects.filter(version__in=current).order_by().values_list("version_id", "kind").annotate(count=Count("pk"))
+    for version, kind, count in rows:
+        counts[version][kind] = count
+    for course in courses:
+        course.unit_kinds = counts.get(course.current_id or 0, {})  # type: ignore[attr-defined]  # for the page that asked
+    return courses
+
+
+def kinds_shown(course: Course) -> list[tuple[UnitKind, int]]:
+    """Of a course that went through ``with_kinds``: its kinds of units, in the order of the register, and how many."""
+    counts: Mapping[str, int] = getattr(course, "unit_kinds", {})
+    return [(kind, counts[kind.code]) for kind in all_kinds() if kind.code in counts]
+
+
+def items_of(course: Course) -> dict[str, list[str]]:
+    """Standards and the items the course or a unit of its current version serves; by the standard's code."""
+    rows = UnitItem.objects.filter(Q(course=course) | Q(unit__version=course.current_id)).order_by("standard_code", "item_code")
+    found: dict[str, list[str]] = {}
+    for standard, item in rows.values_list("standard_code", "item_code").distinct():
+        found.setdefault(standard, []).append(item)
+    return found

@@ -71,7 +71,7 @@ def make_course(school: School, now: dt.datetime, *, units: int = 3, published: 
             title=f"第 {place + 1} 节",
             position=place,
             minutes=10,
-            body="<p>正文</p>",
+            body="<p>车床的结构</p>",
             settings=SETTINGS[kinds[place % len(kinds)]],
         )
         for place in range(units)

@@ -1,5 +1,6 @@
 from denggao.systems.university.models.content import FileRole, Module, Unit, UnitFile, UnitItem
 from denggao.systems.university.models.courses import Course, CourseShare, CourseVersion, Language
+from denggao.systems.university.models.imports import PackageImport
 from denggao.systems.university.models.programmes import Programme, ProgrammeCourse, Track
 from denggao.systems.university.models.schools import Colour, School, SchoolMember
 
@@ -11,6 +12,7 @@ __all__ = [
     "FileRole",
     "Language",
     "Module",
+    "PackageImport",
     "Programme",
     "ProgrammeCourse",
     "School",

@@ -12,6 +12,8 @@ PICTURES = ("png", "jpeg", "svg", "webp", "gif")
 OFFICE = ("docx", "pptx", "xlsx")
 SUBTITLES = ("vtt",)
 MAIN = {"video": VIDEO, "audio": AUDIO, "pdf": ("pdf",), "office": OFFICE}
+ALL = tuple(dict.fromkeys((*VIDEO, *AUDIO, *PICTURES, *OFFICE, *SUBTITLES, "pdf", "csv", "zip")))
+"""Every type a unit takes in some role."""
 CARRIED = (FileRole.MAIN, FileRole.POSTER, FileRole.SUBTITLE, FileRole.IMAGE, FileRole.ATTACHMENT)
 """The roles of files an author gives, and a package carries; the others are made from them."""
 

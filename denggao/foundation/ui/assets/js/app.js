@@ -4,6 +4,8 @@ import "./cases.js";
 import "./learning.js";
 import "./hours.js";
 import "./scoring.js";
+import "./university.js";
+import "./rich.js";
 import "./upload.js";
 
 window.htmx = htmx;

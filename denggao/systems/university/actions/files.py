@@ -1,0 +1,34 @@
+"""A stored file on its way into a unit: it must fit its place, and a drawing is cleaned first."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from denggao.foundation.audit.actors import Actor
+from denggao.foundation.files.actions import store_file
+from denggao.foundation.files.models import StoredFile
+from denggao.foundation.files.queries import open_file
+from denggao.foundation.files.rules import CONTENT_TYPES, EXTENSIONS
+from denggao.systems.university.actions.refusals import CourseRefused
+from denggao.systems.university.packages.drawings import LIMIT, DrawingRefused, clean_svg
+from denggao.systems.university.packages.files import types_for
+from denggao.systems.university.policies import UNIT_FILE
+
+_TYPES = {content_type: code for code, content_type in CONTENT_TYPES.items()}
+
+
+def fitting(stored: StoredFile, *, role: str, kind: str, actor: Actor, now: dt.datetime) -> StoredFile:
+    """The file to put into a unit of a kind: itself, or a drawing cleaned. Raises CourseRefused, DrawingRefused."""
+    taken, found = types_for(role, kind), _TYPES.get(stored.content_type, "")
+    if found not in taken:
+        kinds = ", ".join(f".{EXTENSIONS[one][0]}" for one in taken)
+        raise CourseRefused(_("File: this place takes %(kinds)s.") % {"kinds": kinds or "–"})
+    if found != "svg":
+        return stored
+    if stored.size > LIMIT:
+        raise DrawingRefused(_("The drawing is larger than 2 MB. Draw it simpler, or save it as PNG."))
+    with open_file(stored) as stream:
+        drawn = clean_svg(stream.read())
+    return store_file(stored.name, drawn, kind=UNIT_FILE, taken=("svg",), actor=actor, now=now)
