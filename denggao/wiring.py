@@ -409,7 +409,7 @@ def _learning() -> None:
         NavItem("learn", _("Learning"), "book", "learning:home", position=12, on_phone=True),
         NavItem(
             "classes", _("Classes"), "school", "classes:list", "work", 31, roles=OFFICE_ROLES | {Role.TEACHER},
-            count=learning.to_mark, on_phone=True,
+            count=learning.to_mark,
         ),
         NavItem("team", _("My team’s learning"), "users-group", "team:list", "work", 32, roles=frozenset({Role.HR})),
     )  # fmt: skip

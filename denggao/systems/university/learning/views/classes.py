@@ -149,7 +149,7 @@ def _export(run: Run, listing: Listing, knows: bool, actor: Actor) -> HttpRespon
         _("Name"),
         _("Employer"),
         _("State"),
-        _("Done"),
+        _("Units done"),
         _("Required"),
         _("Minutes"),
         _("Last there"),

@@ -67,7 +67,17 @@ def team(request: HttpRequest) -> HttpResponse:
 
 def _export(listing: Listing, actor: Actor) -> HttpResponse:
     """PRIVACY: HR's own people, by name; that they were handed out is recorded."""
-    header = [_("Name"), _("Course"), _("Class"), _("State"), _("Done"), _("Required"), _("Minutes"), _("Due on"), _("Finished")]
+    header = [
+        _("Name"),
+        _("Course"),
+        _("Class"),
+        _("State"),
+        _("Units done"),
+        _("Required"),
+        _("Minutes"),
+        _("Due on"),
+        _("Finished"),
+    ]
     rows = list(listing.everything)
     with write_while_reading():
         record_reading(
