@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 from tools.courses.stage import (
@@ -25,7 +26,6 @@ from tools.courses.stage import (
     Stage,
     ease,
 )  # fmt: skip
-import itertools
 
 
 def _chuck(s: Stage, y: float, at: float) -> None:
