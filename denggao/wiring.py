@@ -124,6 +124,8 @@ from denggao.systems.bases.rules import ACCREDITED_BASES, ACCREDITED_IN_WORDS
 from denggao.systems.bases.signing import SIGNED_LABELS
 from denggao.systems.bases.turns import acts_to_confirm, appraisals_to_do
 from denggao.systems.university import policies as university
+from denggao.systems.university.actions.files import make_ready
+from denggao.systems.university.hooks import file_added
 from denggao.systems.university.learning.actions.progressing import fold as fold_into_progress
 from denggao.systems.university.learning.hours import employers_sight, enrolment_context, unit_activity
 from denggao.systems.university.learning.policies import WORK as SUBMITTED
@@ -376,6 +378,7 @@ def _layout() -> None:
 def _university() -> None:
     """Schools, what they teach, and who reads a course's files."""
     plug_role_source(university.teachers_by_school)
+    file_added.plug(make_ready)
     file_policies.register(university.UNIT_FILE, university.can_read_unit_file, personal=False)
     file_policies.register(university.LOGO, university.is_open_to_all, personal=False)
     register_upload(UploadKind(university.UNIT_FILE, _("Files of courses"), UNIT_FILES, university.writes_somewhere))
