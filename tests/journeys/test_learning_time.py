@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from denggao.engines.hours.actions import Missing, answer_fix, ask_fix
-from denggao.engines.hours.models import Finding, Fix, HourEntry
+from denggao.engines.hours.models import Finding, Fix, HourEntry, Sitting
 from denggao.engines.hours.policies import FIX_FILE
 from denggao.foundation.files.actions import store_file
+from denggao.foundation.standards.models import RuleValue
 from tests.engines.hours.learning import ENROLMENT, MINUTE, learns
 from tests.journeys.conftest import Visitor, follow, look
+from tests.systems.university.learning.facts import a_class, key_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -95,3 +98,62 @@ def test_empty_pages(office: Visitor):
     ):
         with office.at(path, size="phone", signed_in_as=part) as page:
             look(page, f"hours-empty-{part}-{path.strip('/').replace('/', '-')}")
+
+
+@pytest.fixture
+def a_unit(office: Visitor) -> str:
+    """A reading unit of a class that the worker is in; its page says every second that somebody is there."""
+    assert office.cast is not None
+    now = timezone.now()
+    run, enrolment = a_class(office.cast, now, "reading", opens_on=now.date() - dt.timedelta(days=1))
+    RuleValue.objects.filter(key="hours.beat_seconds").update(value=1)
+    return f"/learn/{enrolment.public_id}/{key_of(run, 'reading')}/"
+
+
+def read_on(page: Page, seconds: float = 3) -> None:
+    """A hand at work for some seconds."""
+    for place in range(int(seconds * 4)):
+        page.mouse.move(100 + place * 3 % 80, 200 + place * 7 % 90)
+        page.wait_for_timeout(250)
+
+
+def latest() -> Sitting:
+    return Sitting.objects.order_by("-pk")[0]
+
+
+def test_a_page_counts_survives_a_lost_line_and_hands_over_to_a_desk(office: Visitor, a_unit: str):
+    phone = office.open(a_unit, size="phone", signed_in_as="worker")
+    receipt, note = phone.locator("[data-receipt]"), phone.locator("[data-note]")
+    expect(receipt).to_have_text(re.compile(r"\d\d:\d\d:\d\d"))
+    read_on(phone)
+    first = latest()
+    assert first.beats >= 1
+    assert first.seconds >= 1
+    look(phone, "hours-unit-phone")
+
+    phone.context.set_offline(True)
+    read_on(phone, 3)
+    expect(note).to_be_visible()
+    before = latest().last_sequence
+    look(phone, "hours-unit-offline")
+    phone.context.set_offline(False)
+    read_on(phone, 2)
+    expect(note).to_be_hidden()
+    assert latest().last_sequence >= before + 3
+
+    desk = office.open(a_unit, size="desk", language="en", signed_in_as="worker")
+    expect(desk.locator("[data-receipt]")).to_have_text(re.compile(r"\d\d:\d\d:\d\d"))
+    read_on(phone, 2)
+    expect(note).to_be_visible()
+    expect(phone.locator("[data-here]")).to_be_visible()
+    first.refresh_from_db()
+    assert first.end_reason == "elsewhere"
+    look(phone, "hours-unit-elsewhere")
+    read_on(desk, 2)
+    desk.goto("/hours/")
+
+    assert Sitting.objects.filter(ended_at__isnull=True).count() == 0
+    assert latest().end_reason == "closed"
+    assert sum(HourEntry.objects.values_list("seconds", flat=True)) == sum(Sitting.objects.values_list("seconds", flat=True)) > 3
+    look(desk, "hours-own-after")
+    office.complaints[:] = [said for said in office.complaints if "ERR_INTERNET_DISCONNECTED" not in said]

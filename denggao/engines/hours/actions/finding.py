@@ -186,7 +186,7 @@ def recall_proposal(finding: Finding, *, reason: str, actor: Actor, now: dt.date
 def uphold_finding(finding: Finding, *, reason: str = "", actor: Actor, now: dt.datetime) -> Finding:
     """The second person: the sittings are void, their entries reversed, the person told. Raises FindingRefused where it is
     settled, or where nobody, or the same person, proposed it."""
-    held = Finding.objects.select_for_update().select_related("person").get(pk=finding.pk)
+    held = Finding.objects.select_for_update(of=("self",)).select_related("person").get(pk=finding.pk)
     if held.asked_at is None:
         raise FindingRefused(_("Nobody has proposed to uphold this finding."))
     if held.asked_by == actor.id:
