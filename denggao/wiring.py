@@ -94,8 +94,10 @@ from denggao.foundation.plans.registry import tell_rule
 from denggao.foundation.sheets import kinds as sheet_kinds
 from denggao.foundation.sheets.actions import UPLOAD
 from denggao.foundation.sheets.policies import can_read_upload
+from denggao.foundation.standards.coverage import register_coverage
 from denggao.foundation.standards.hooks import occupations_changed
 from denggao.foundation.standards.ladder import BY_CODE
+from denggao.foundation.standards.teaching.sheets import TeachingStandardSheet
 from denggao.foundation.standards.uses import Use, plug_use
 from denggao.foundation.ui.navigation import OVERSIGHT, NavItem, PublicItem, register_item, register_public, set_identity
 from denggao.foundation.ui.words import set_account_names, set_level_name
@@ -125,6 +127,7 @@ from denggao.systems.bases.signing import SIGNED_LABELS
 from denggao.systems.bases.turns import acts_to_confirm, appraisals_to_do
 from denggao.systems.university import policies as university
 from denggao.systems.university.actions.files import make_ready
+from denggao.systems.university.covering import CourseCoverage
 from denggao.systems.university.hooks import file_added
 from denggao.systems.university.learning.actions.progressing import fold as fold_into_progress
 from denggao.systems.university.learning.hours import employers_sight, enrolment_context, unit_activity
@@ -155,6 +158,7 @@ def wire() -> None:
     _layout()
     _hours()
     _university()
+    _teaching()
     _learning()
     _media()
     _hiding()
@@ -169,6 +173,7 @@ def _sheets() -> None:
     sheet_kinds.register(Roster())
     sheet_kinds.register(CertificateSheet())
     sheet_kinds.register(ExpertSheet())
+    sheet_kinds.register(TeachingStandardSheet())
 
 
 def _counting() -> None:
@@ -397,6 +402,14 @@ def _university() -> None:
         )
     )  # fmt: skip
     register_search(SearchSource("courses", _("Courses"), "book", desk.find_courses, position=27))
+
+
+def _teaching() -> None:
+    """Teaching standards, and who tells what is taught of them."""
+    register_coverage("courses", CourseCoverage())
+    register_item(
+        NavItem("standards", _("Teaching standards"), "checklist", "teaching:list", "work", 61, roles=OVERSIGHT | {Role.TEACHER})
+    )
 
 
 def _learning() -> None:

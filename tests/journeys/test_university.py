@@ -29,7 +29,9 @@ def pages(cast, now) -> dict[str, tuple[str, str]]:
         course = import_package(package, school, actor=cast.base_manager, now=now).course
     publish_draft(course, actor=cast.base_manager, now=now)
     begin_draft(course, actor=cast.base_manager, now=now)
-    lent = make_course(other, now, code="lent", title_zh="五轴联动加工中心操作与数控编程（高级工及以上）", title_en="Five-axis machining")
+    lent = make_course(
+        other, now, code="lent", title_zh="五轴联动加工中心操作与数控编程（高级工及以上）", title_en="Five-axis machining"
+    )
     CourseShare.objects.create(course=lent, school=school, kind="lent", asked_by="tests", asked_at=now)
     programme = Programme.objects.create(
         school=school, title_zh="精密车削高级研修", track="advanced", entry="selected", seats=30, state="published",
