@@ -242,6 +242,7 @@ else:
     EMAIL_FILE_PATH = str(Path(_mail.path) if _mail.scheme == "file" else DATA_DIR / "mail")
 
 # Security
+SESSION_ENGINE = "denggao.foundation.people.signin.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.secure
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -16,6 +16,7 @@ from denggao.engines.cases import procedures
 from denggao.engines.cases.models import Case, Round
 from denggao.engines.cases.procedures import StageKind
 from denggao.engines.cases.states import State
+from denggao.foundation.audit.readied import readied
 from denggao.foundation.standards.models import Industry
 
 _STAGES = [(kind.value, kind.label) for kind in StageKind if kind != StageKind.DRAFT]
@@ -23,6 +24,16 @@ _STAGES = [(kind.value, kind.label) for kind in StageKind if kind != StageKind.D
 
 def _procedures() -> list[tuple[str, str]]:
     return [(each.code, str(each.name)) for each in procedures.procedures()]
+
+
+@readied()
+def _calls() -> QuerySet[Round]:
+    return Round.objects.exclude(state=Round.State.DRAFT).only("public_id", "title_zh", "title_en")
+
+
+@readied()
+def _industries() -> QuerySet[Industry]:
+    return Industry.objects.all()
 
 
 class CaseFilter(django_filters.FilterSet):
@@ -49,9 +60,8 @@ class CaseFilter(django_filters.FilterSet):
         super().__init__(*args, **given)
         self.today = today
         # Read at one go: a field of models would open a cursor on the server for each.
-        opened = Round.objects.exclude(state=Round.State.DRAFT).only("public_id", "title_zh", "title_en")
-        self.filters["round"].extra["choices"] = [(str(each.public_id), str(each)) for each in opened]
-        self.filters["industry"].extra["choices"] = [(each.code, str(each)) for each in Industry.objects.all()]
+        self.filters["round"].extra["choices"] = [(str(each.public_id), str(each)) for each in _calls.objects()]
+        self.filters["industry"].extra["choices"] = [(each.code, str(each)) for each in _industries.objects()]
         self.filters["assignee"].extra["choices"] = [("nobody", _("nobody yet")), *colleagues]
 
     def is_due(self, rows: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:

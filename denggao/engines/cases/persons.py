@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from denggao.engines.cases.models import Case, CheckResult, DraftVersion, Step, StepKind
 from denggao.engines.cases.policies import acts_for
 from denggao.engines.cases.refusals import TwoPersons
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.readied import readied
 
 _CHECKING = [StepKind.PASSED]
 _APPLYING = [StepKind.OPENED, StepKind.SUBMITTED, StepKind.RESUBMITTED]
@@ -34,7 +36,7 @@ def is_own(case: Case, actor: Actor, steps: Sequence[Step] | None = None) -> boo
     where they are at hand."""
     if actor.id == case.opened_by or (not actor.is_operator and acts_for(actor, case)):
         return True
-    return _took(_APPLYING, case, actor, steps) or DraftVersion.objects.filter(draft__case=case, saved_by=actor.id).exists()
+    return _took(_APPLYING, case, actor, steps) or bool(_written.rows(case.pk, actor.id))
 
 
 def _took(kinds: Sequence[StepKind], case: Case, actor: Actor, steps: Sequence[Step] | None) -> bool:
@@ -50,7 +52,17 @@ def must_not_be_own(case: Case, actor: Actor) -> None:
 
 
 def has_checked(case: Case, actor: Actor, steps: Sequence[Step] | None = None) -> bool:
-    return _took(_CHECKING, case, actor, steps) or CheckResult.objects.filter(case=case, by=actor.id).exists()
+    return _took(_CHECKING, case, actor, steps) or bool(_checked.rows(case.pk, actor.id))
+
+
+@readied(int, str)
+def _written(case_id: int, account: str) -> QuerySet[DraftVersion, tuple[int]]:
+    return DraftVersion.objects.filter(draft__case_id=case_id, saved_by=account).order_by().values_list("pk")[:1]
+
+
+@readied(int, str)
+def _checked(case_id: int, account: str) -> QuerySet[CheckResult, tuple[int]]:
+    return CheckResult.objects.filter(case_id=case_id, by=account).order_by().values_list("pk")[:1]
 
 
 def must_be_second(case: Case, actor: Actor) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -23,6 +24,7 @@ from denggao.engines.notices.models import NoticeItem
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import NotAllowed
 from denggao.foundation.audit.actors import OFFICE_ROLES, Actor, ActorKind, Role
+from denggao.foundation.audit.readied import Readied, readied
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.organisations.models import Membership
 from denggao.foundation.people.queries import persons_of
@@ -191,6 +193,11 @@ def visible_cases(actor: Actor) -> CaseQuerySet:
     return Case.objects.filter(own | others)
 
 
+def sees_all_submitted(actor: Actor) -> bool:
+    """Whether ``visible_cases(actor).submitted()`` is all that were ever submitted."""
+    return actor.is_office and not conflicted_cases(actor)
+
+
 def _to_sign(actor: Actor) -> Q | None:
     signed = signed_cases(actor)
     return Q(public_id__in=signed, submitted_at__isnull=False) if signed is not None else None
@@ -205,26 +212,51 @@ def cases_to_work_on(actor: Actor) -> Q:
     """Those whose turn it is the actor's, as a condition on visible cases: handed to the actor, or nobody's yet in a stage
     the actor's roles work on; and, of the own applications, those that wait for the applicant. (Only an open case waits for the
     office.)"""
-    return (Q(waits_for=WaitsFor.OFFICE) & _work(actor)) | (Q(waits_for=WaitsFor.APPLICANT) & _own(actor))
+    return (Q(waits_for=WaitsFor.OFFICE) & _work(actor.id, stages_worked(actor))) | (Q(waits_for=WaitsFor.APPLICANT) & _own(actor))
 
 
 def office_work(actor: Actor) -> CaseQuerySet:
     """Of ``cases_to_work_on`` an office account's own work: none that it writes. (What waits for the office was submitted and
     is seen by all of it: asked without that, the answer comes from one index.)"""
-    found = Case.objects.filter(_work(actor), waits_for=WaitsFor.OFFICE)
+    found = Case.objects.filter(_work(actor.id, stages_worked(actor)), waits_for=WaitsFor.OFFICE)
     hidden = conflicted_cases(actor)
     return found.exclude(public_id__in=hidden) if hidden else found
 
 
-def _work(actor: Actor) -> Q:
-    mine = Q(assignee=actor.id)
+Worked = tuple[tuple[str, int, tuple[str, ...]], ...]
+"""Procedures, their versions, and the stages of each."""
+
+
+def stages_worked(actor: Actor) -> Worked:
+    """Those the actor's roles work on."""
     groups: dict[tuple[str, int], list[str]] = defaultdict(list)
     for code, version, stage in procedures.stages_of(lambda each: bool(each.workers) and actor.has(*each.workers)):
         groups[code, version].append(stage)
-    for (code, version), stages in groups.items():
+    return tuple((code, version, tuple(stages)) for (code, version), stages in groups.items())
+
+
+def _work(account: str, worked: Worked) -> Q:
+    mine = Q(assignee=account)
+    for code, version, stages in worked:
         mine |= Q(assignee="", procedure=code, version=version, stage__in=stages)
     # Said once more, so that a database walks along one index and looks at no row.
-    return Q(assignee__in=["", actor.id]) & mine
+    return Q(assignee__in=["", account]) & mine
+
+
+@cache
+def work_due_before(worked: Worked) -> Readied[[str, dt.date], Case, Case]:
+    """Of ``office_work`` what is due before a day, to be counted; for an account (its public id) that nothing is hidden from."""
+    return readied(str, dt.date)(lambda account, day: _work_of(account, worked).filter(due_on__lt=day))
+
+
+@cache
+def work_to_count(worked: Worked) -> Readied[[str], Case, Case]:
+    """``office_work``, to be counted; for an account (its public id) that nothing is hidden from."""
+    return readied(str)(lambda account: _work_of(account, worked))
+
+
+def _work_of(account: str, worked: Worked) -> CaseQuerySet:
+    return Case.objects.filter(_work(account, worked), waits_for=WaitsFor.OFFICE).order_by()
 
 
 def visible_rounds(actor: Actor) -> QuerySet[Round]:
@@ -247,10 +279,33 @@ def visible_steps(actor: Actor, case: Case) -> QuerySet[Step]:
 
 def get_case_for(actor: Actor, public_id: UUID) -> Case:
     """Raises Http404, also where the case is none of the actor's business."""
-    case = visible_cases(actor).with_labels().filter(public_id=public_id).first()
-    if case is None:
+    case = next(iter(_labelled.objects(public_id)), None)
+    if case is None or not sees(actor, case):
         raise Http404
     return case
+
+
+@readied(UUID)
+def _labelled(public_id: UUID) -> QuerySet[Case]:
+    return Case.objects.with_labels().filter(public_id=public_id)
+
+
+def sees(actor: Actor, case: Case) -> bool:
+    """Whether a case is one of ``visible_cases``, without looking for it among all."""
+    if actor.is_operator:
+        return True
+    if actor.kind == ActorKind.VISITOR:
+        return False
+    if actor.kind == ActorKind.TOKEN and case.body_id in actor.organisations_as(*Role):
+        return True
+    if acts_for(actor, case):
+        return True
+    if case.submitted_at is None or is_conflicted(actor, case):
+        return False
+    if actor.is_office:
+        return True
+    signed = signed_cases(actor)
+    return signed is not None and Case.objects.filter(pk=case.pk, public_id__in=signed).exists()
 
 
 def get_case_to_step_aside(actor: Actor, public_id: UUID) -> Case:

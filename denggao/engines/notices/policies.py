@@ -11,6 +11,7 @@ from django.http import Http404
 from denggao.engines.notices.models import Notice, NoticeItem, Objection, ObjectionFile
 from denggao.engines.notices.registry import subject_of, subjects
 from denggao.foundation.audit.actors import Actor, ActorKind, Role
+from denggao.foundation.audit.readied import readied
 from denggao.foundation.files.models import StoredFile
 
 FILE_KIND = "notices.objection"
@@ -48,7 +49,12 @@ def can_manage_notice(actor: Actor, notice: Notice) -> bool:
 
 
 def _subjects_on(notice: Notice) -> list[UUID]:
-    return list(notice.items.values_list("subject_id", flat=True))
+    return _subjects.column(notice.pk)
+
+
+@readied(int)
+def _subjects(notice_id: int) -> QuerySet[NoticeItem, tuple[UUID]]:
+    return NoticeItem.objects.filter(notice_id=notice_id).order_by().values_list("subject_id")
 
 
 def can_manage_item(actor: Actor, item: NoticeItem) -> bool:

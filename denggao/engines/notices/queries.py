@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,10 +14,12 @@ from django.utils.translation import get_language
 
 from denggao.engines.notices.actions.objecting import receipt_index
 from denggao.engines.notices.models import OPEN_STATES, Notice, NoticeItem, NoticeSnapshot, Objection, shown_lines
-from denggao.engines.notices.policies import visible_objections
+from denggao.engines.notices.policies import can_handle_objections, visible_objections
+from denggao.engines.notices.registry import subjects
 from denggao.engines.notices.rules import read_receipt
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.models import Record
+from denggao.foundation.audit.readied import readied
 from denggao.foundation.audit.records import identity
 from denggao.foundation.calendar.queries import Arrangement, arrangement_of
 
@@ -208,7 +211,16 @@ def open_objections(actor: Actor) -> QuerySet[Objection]:
 
 
 def count_open_objections(actor: Actor) -> int:
-    return open_objections(actor).count()
+    if not can_handle_objections(actor):
+        return 0
+    if any(subject.hidden_from(actor) for subject in subjects().values()):
+        return open_objections(actor).count()
+    return _all_open_objections.count()
+
+
+@readied()
+def _all_open_objections() -> QuerySet[Objection]:
+    return Objection.objects.filter(state__in=OPEN_STATES).order_by()
 
 
 # Proof
@@ -275,19 +287,21 @@ class SubjectNotice:
 
 def notice_of_subject(subject_kind: str, subject_id: Any, *, today: dt.date) -> SubjectNotice | None:
     """Three queries; None where the subject was never on notice."""
-    item = (
-        NoticeItem.objects.filter(subject_id=subject_id, notice__subject_kind=subject_kind)
-        .select_related("notice")
-        .order_by("-notice__opened_at", "-pk")
-        .first()
-    )
+    item = next(iter(_newest_item.objects(subject_id, subject_kind)), None)
     if item is None:
         return None
     notice = item.notice
-    about = (
-        Objection.objects.filter(notice=notice)
-        .filter(Q(item=item) | Q(item__isnull=True))
-        .defer("name", "contact")
-        .order_by(F("ruled_at").desc(nulls_first=True), "-received_at")
-    )
-    return SubjectNotice(notice, item, strip_of(notice, today=today), phase_of(notice, today), list(about))
+    about = _objections_about.objects(notice.pk, item.pk)
+    return SubjectNotice(notice, item, strip_of(notice, today=today), phase_of(notice, today), about)
+
+
+@readied(uuid.UUID, str)
+def _newest_item(subject_id: uuid.UUID, subject_kind: str) -> QuerySet[NoticeItem]:
+    found = NoticeItem.objects.filter(subject_id=subject_id, notice__subject_kind=subject_kind).select_related("notice")
+    return found.order_by("-notice__opened_at", "-pk")[:1]
+
+
+@readied(int, int)
+def _objections_about(notice_id: int, item_id: int) -> QuerySet[Objection]:
+    found = Objection.objects.filter(Q(item_id=item_id) | Q(item__isnull=True), notice_id=notice_id).defer("name", "contact")
+    return found.order_by(F("ruled_at").desc(nulls_first=True), "-received_at")

@@ -18,6 +18,7 @@ from denggao.engines.reviews.models import Assignment, Conflict, Expert, Panel
 from denggao.engines.reviews.parties import Parties
 from denggao.engines.reviews.registry import review_subject
 from denggao.foundation.audit.actors import Actor, Role
+from denggao.foundation.audit.readied import readied
 
 REGISTER_SCOPE = "experts"
 """Of a program's token: given by an administrator alone."""
@@ -45,8 +46,14 @@ def conflicted_subjects(actor: Actor) -> set[tuple[str, UUID]]:
 
 
 def _conflicted_subjects(actor: Actor) -> set[tuple[str, UUID]]:
-    found = set(conflicts_of(actor).values_list("panel__subject_kind", "panel__subject_id"))
-    return found | {(panel.subject_kind, panel.subject_id) for panel in _by_roles(actor)}
+    found = _subjects_of_conflicts.rows(actor.user.pk) if actor.user is not None else []
+    return {*found} | {(panel.subject_kind, panel.subject_id) for panel in _by_roles(actor)}
+
+
+@readied(int)
+def _subjects_of_conflicts(account_id: int) -> QuerySet[Conflict, tuple[str, UUID]]:
+    found = Conflict.objects.filter(person__account_id=account_id, state=Conflict.State.STANDING)
+    return found.values_list("panel__subject_kind", "panel__subject_id")
 
 
 def accounts_in_conflict(kind: str, subject_id: UUID) -> QuerySet[Any]:

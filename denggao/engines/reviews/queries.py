@@ -12,7 +12,6 @@ from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, Que
 
 from denggao.engines.reviews.models import Assignment, Conflict, Expert, Panel
 from denggao.engines.reviews.policies import visible_panels
-from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import OFFICE_ROLES, Actor, Role
 from denggao.foundation.organisations.models import Membership
 from denggao.foundation.organisations.queries import RoleRow
@@ -26,11 +25,11 @@ def askable(experts: QuerySet[Expert] | None = None) -> QuerySet[Expert]:
     return rows.select_related("person__account", "employer").order_by("pk")
 
 
-def roles_by_register(user: User, on: dt.date) -> QuerySet[Any, RoleRow]:
+def roles_by_register(account_id: int, on: dt.date) -> QuerySet[Any, RoleRow]:
     """Whoever stands in the register is an expert, for the whole installation, until they leave it; with reviews under way,
     until those are done. A source of roles for ``organisations.queries``."""
     owing = Assignment.objects.filter(expert=OuterRef("pk"), state__in=Assignment.PENDING).exclude(panel__state=Panel.State.CLOSED)
-    standing = Expert.objects.filter(~Q(state=Expert.State.LEFT) | Exists(owing), person__account=user, from_on__lte=on)
+    standing = Expert.objects.filter(~Q(state=Expert.State.LEFT) | Exists(owing), person__account_id=account_id, from_on__lte=on)
     expert, nowhere = Value(Role.EXPERT.value), Value(None, output_field=BigIntegerField())
     return standing.order_by().annotate(role=expert, body=nowhere).values_list("role", "body", "from_on")
 

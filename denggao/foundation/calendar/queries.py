@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from denggao.foundation.audit.readied import readied
 from denggao.foundation.calendar.models import CalendarDay, CalendarYear
 from denggao.foundation.calendar.rules import Arrangement, DayGiven, YearUnknown
 
@@ -19,11 +22,7 @@ def arrangement_of(years: Iterable[int]) -> Arrangement:
     """All that is known of these years, read in one query. Keep it where many dates are counted."""
     wanted = set(years)
     # The year after may name days of December.
-    rows = (
-        CalendarYear.objects.filter(year__in=wanted | {year + 1 for year in wanted})
-        .order_by("year")
-        .values_list("year", "days__day", "days__is_working", "days__note")
-    )
+    rows = _days_entered.rows(min(wanted), max(wanted) + 1) if wanted else []
     known: set[int] = set()
     days: dict[dt.date, DayGiven] = {}
     for year, day, is_working, note in rows:
@@ -31,6 +30,12 @@ def arrangement_of(years: Iterable[int]) -> Arrangement:
         if day is not None:
             days[day] = DayGiven(day, bool(is_working), note or "")
     return Arrangement(frozenset(known), days)
+
+
+@readied(int, int)
+def _days_entered(first: int, last: int) -> QuerySet[CalendarYear, tuple[int, dt.date | None, bool | None, str | None]]:
+    found = CalendarYear.objects.filter(year__gte=first, year__lte=last).order_by("year")
+    return found.values_list("year", "days__day", "days__is_working", "days__note")
 
 
 def is_known(year: int) -> bool:

@@ -5,9 +5,11 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.readied import readied
 from denggao.foundation.messages.models import Message, MessagePreference
-from denggao.foundation.messages.policies import visible_messages
 from denggao.foundation.messages.registry import Tone, filled, kind_of
 
 
@@ -42,7 +44,12 @@ def rows_of(messages: Iterable[Message]) -> list[MessageRow]:
 
 
 def unread_count(actor: Actor) -> int:
-    return visible_messages(actor).filter(read_at__isnull=True).count()
+    return _unread.count(actor.user.pk) if actor.user is not None else 0
+
+
+@readied(int)
+def _unread(account_id: int) -> QuerySet[Message]:
+    return Message.objects.filter(account_id=account_id, read_at__isnull=True).order_by()
 
 
 def wants_mail(actor: Actor) -> bool:

@@ -13,6 +13,7 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, Grant, Role, account
+from denggao.foundation.audit.readied import readied
 from denggao.foundation.organisations.models import Employment, EmploymentStatement, Membership, Organisation, OrganisationAlias
 from denggao.foundation.organisations.rules import Resolved, Statement, body_key, resolve, stints, with_statement
 from denggao.foundation.standards.rules import occupation_key
@@ -23,7 +24,7 @@ CHUNK = 5000
 
 RoleRow = tuple[str, int | None, dt.date]
 """A role, the body it is held in (an id; None for no body), and since when."""
-RoleSource = Callable[[User, dt.date], QuerySet[Any, RoleRow]]
+RoleSource = Callable[[int, dt.date], QuerySet[Any, RoleRow]]
 _role_sources: list[RoleSource] = []
 
 
@@ -36,14 +37,18 @@ def plug_role_source(source: RoleSource) -> None:
 
 def grants_of(user: User, *, on: dt.date) -> frozenset[Grant]:
     """The roles an account holds on a day, given or by a register; one query."""
-    held = Membership.objects.filter(Q(to_on__isnull=True) | Q(to_on__gte=on), account=user, from_on__lte=on)
-    rows = held.order_by().values_list("role", "organisation_id", "from_on").union(*derived_roles(user, on))
-    return frozenset(Grant(Role(role), organisation) for role, organisation, _since in rows)
+    return frozenset(Grant(Role(role), organisation) for role, organisation, _since in _roles_held.rows(user.pk, on))
 
 
-def derived_roles(user: User, on: dt.date) -> list[QuerySet[Any, RoleRow]]:
+@readied(int, dt.date)
+def _roles_held(account_id: int, on: dt.date) -> QuerySet[Any, RoleRow]:
+    held = Membership.objects.filter(Q(to_on__isnull=True) | Q(to_on__gte=on), account_id=account_id, from_on__lte=on)
+    return held.order_by().values_list("role", "organisation_id", "from_on").union(*derived_roles(account_id, on))
+
+
+def derived_roles(account_id: int, on: dt.date) -> list[QuerySet[Any, RoleRow]]:
     """What the registers say."""
-    return [source(user, on) for source in _role_sources]
+    return [source(account_id, on) for source in _role_sources]
 
 
 def actor_of_account(public_id: str, on: dt.date) -> Actor | None:

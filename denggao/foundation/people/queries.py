@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.models import Record
+from denggao.foundation.audit.readied import readied
 from denggao.foundation.people.models import IdentityDocument, NameConflict, Person
 from denggao.foundation.people.rules import Identity
 from denggao.foundation.vault.fields import blind_index
@@ -95,8 +96,13 @@ def persons_of(actor: Actor) -> list[tuple[int, str]]:
     """Key and whole name of the persons behind an actor's account: none or one, and only the holder is shown the name."""
     if actor.user is None:
         return []
-    rows = Person.objects.filter(account=actor.user).order_by("pk").values_list("pk", "name")
-    return actor.once("people.persons", lambda: list(rows))
+    account_id = actor.user.pk
+    return actor.once("people.persons", lambda: _persons_of.rows(account_id))
+
+
+@readied(int)
+def _persons_of(account_id: int) -> QuerySet[Person, tuple[int, str]]:
+    return Person.objects.filter(account_id=account_id).order_by("pk").values_list("pk", "name")
 
 
 def match_name(person: Person, name_key: str) -> bool:

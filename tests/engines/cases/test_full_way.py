@@ -20,9 +20,10 @@ from denggao.engines.notices.actions.ruling import rule_on_objection
 from denggao.engines.notices.models import Notice, NoticeItem
 from denggao.engines.reviews.actions.conflicts import pin_conflict
 from denggao.engines.reviews.models import Assignment, Conflict, Panel
-from denggao.foundation.audit.actors import Grant, Role, account
+from denggao.foundation.audit.actors import Actor, ActorKind, Grant, Role, account, operator
 from denggao.foundation.jobs import work
 from denggao.foundation.messages.models import Message
+from tests.cast import parts
 from tests.engines.cases.judging import hand_in, judged, panel_of, refused, request_of, seated, signed
 from tests.engines.cases.placing import checked
 from tests.engines.cases.procedures import ANSWERS, SYSTEM, a_draft, a_round
@@ -230,6 +231,17 @@ def test_who_waits_for_whom_is_said_in_every_stage(cast, now):
     assert other.pk != one.pk
 
 
+def seen_alike(cast, *cases, others=()):
+    """Who sees one case is who finds it among all: the rule is said twice, for a page and for lists."""
+    program = Actor(ActorKind.TOKEN, "t", "t", grants=frozenset({Grant(Role.BASE_MANAGER, cast.base.pk)}))
+    actors = [*(getattr(cast, part) for part in parts()), operator("x"), program, *others]
+    for actor in actors:
+        for case in cases:
+            case = Case.objects.get(pk=case.pk)
+            assert policies.sees(actor, case) == policies.visible_cases(actor).filter(pk=case.pk).exists(), actor
+    return True
+
+
 @pytest.mark.usefixtures("rubric")
 def test_an_expert_in_conflict_sees_nothing_of_the_case_whatever_other_role(cast, now):
     case = checked(submitted(cast, now), cast, now)
@@ -239,6 +251,7 @@ def test_an_expert_in_conflict_sees_nothing_of_the_case_whatever_other_role(cast
     pin_conflict(panel_of(case), expert, reason="亲属", actor=cast.reviewer, now=now)
 
     assert not policies.visible_cases(cast.finance).exists()
+    assert seen_alike(cast, case, others=[actor_of(expert)])
     assert queries.counts(cast.finance, today=queries.today_of(now)) == queries.Counts(0, 0, 0, 0)
     assert not policies.can_read_answers(cast.finance, case)
     assert policies.visible_cases(cast.clerk).filter(pk=case.pk).exists()
@@ -255,6 +268,7 @@ def test_the_applying_bodys_own_people_see_their_application_all_the_same(cast, 
     assert case.public_id in policies.hidden_cases(cast.base_manager)
 
     assert policies.visible_cases(cast.base_manager).get() == case
+    assert seen_alike(cast, case)
     assert policies.can_read_answers(cast.base_manager, case)
 
 
@@ -267,6 +281,7 @@ def test_who_signs_sees_the_case_as_the_public_and_only_once_asked(cast, now):
     actions.decide_case(case, approve=True, reason="同意", actor=cast.approver, now=now + WEEK)
 
     assert policies.visible_cases(cast.authority).get() == case
+    assert seen_alike(cast, case)
     assert policies.audience_of(cast.authority, case) == Audience.PUBLIC
     assert not policies.can_read_answers(cast.authority, case)
     assert {step.kind for step in policies.visible_steps(cast.authority, case)} == {"noticed"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +17,7 @@ from denggao.engines.cases.telling import officers, tell
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import action
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.readied import readied
 from denggao.foundation.standards.queries import rule_value
 from denggao.foundation.ui.templatetags.dg import moment
 
@@ -80,4 +82,9 @@ def _hours(now: dt.datetime) -> dt.timedelta:
 
 
 def last_nudge(case: Case) -> dt.datetime | None:
-    return Reminder.objects.filter(case=case, code=CODE).order_by("-sent_at").values_list("sent_at", flat=True).first()
+    return next(iter(_nudges.column(case.pk)), None)
+
+
+@readied(int)
+def _nudges(case_id: int) -> QuerySet[Reminder, tuple[dt.datetime]]:
+    return Reminder.objects.filter(case_id=case_id, code=CODE).order_by("-sent_at").values_list("sent_at")[:1]

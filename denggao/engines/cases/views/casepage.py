@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from denggao.engines.cases.states import STANDING, Act, State, WaitsFor, can
 from denggao.engines.cases.views.drafts import files_of
 from denggao.engines.cases.views.wording import days_left, since, state_tone
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.readied import readied
 from denggao.foundation.calendar.queries import arrangement_of
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.ui.templatetags.dg import day, moment
@@ -96,6 +98,21 @@ class Returned:
     fields: list[Named]
 
 
+@readied(int)
+def _steps(case_id: int) -> QuerySet[Step]:
+    return Step.objects.filter(case_id=case_id).order_by("number")
+
+
+@readied(int)
+def _snapshots(case_id: int) -> QuerySet[Snapshot]:
+    return Snapshot.objects.filter(case_id=case_id).order_by("number")
+
+
+@readied(int, int)
+def _results(case_id: int, snapshot: int) -> QuerySet[CheckResult]:
+    return CheckResult.objects.filter(case_id=case_id, snapshot=snapshot)
+
+
 class CasePage:
     """A case as one actor sees it. A fixed number of queries, whatever the case holds. ``as_public``: for who must step
     aside: nothing but what the public sees."""
@@ -123,7 +140,7 @@ class CasePage:
 
     @cached_property
     def all_steps(self) -> list[Step]:
-        return list(Step.objects.filter(case=self.case).order_by("number"))
+        return _steps.objects(self.case.pk)
 
     @cached_property
     def kinds_entered(self) -> set[StageKind]:
@@ -143,7 +160,7 @@ class CasePage:
     def snapshots(self) -> list[Snapshot]:
         if not self.reads_all:
             return []
-        return list(Snapshot.objects.filter(case=self.case).order_by("number"))
+        return _snapshots.objects(self.case.pk)
 
     @cached_property
     def snapshot(self) -> Snapshot | None:
@@ -153,7 +170,7 @@ class CasePage:
     def results(self) -> dict[str, CheckResult]:
         if self.snapshot is None:
             return {}
-        return {each.item: each for each in CheckResult.objects.filter(case=self.case, snapshot=self.snapshot.number)}
+        return {each.item: each for each in _results.objects(self.case.pk, self.snapshot.number)}
 
     @cached_property
     def checklist(self) -> Sequence[CheckItem]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -24,6 +25,7 @@ from denggao.engines.cases.procedures import CaseForm, Section
 from denggao.engines.cases.showing import SectionState, ShownField, shown_field, state_of
 from denggao.engines.cases.states import State
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.readied import readied
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.people.masks import mask_name
 from denggao.foundation.ui.words import account_names
@@ -229,8 +231,12 @@ class FormPage:
 
 def files_of(case: Case) -> dict[str, StoredFile]:
     """The files handed in with a case, by id. One query."""
-    found = Attachment.objects.filter(case=case, file__erased_at__isnull=True).select_related("file")
-    return {str(each.file.public_id): each.file for each in found}
+    return {str(each.file.public_id): each.file for each in _attachments.objects(case.pk)}
+
+
+@readied(int)
+def _attachments(case_id: int) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(case_id=case_id, file__erased_at__isnull=True).select_related("file")
 
 
 def company(case: Case, section: str, actor: Actor) -> str:

@@ -19,17 +19,18 @@ from django.views.decorators.http import require_GET
 
 from denggao.engines.cases import policies, queries
 from denggao.engines.cases.filters import CaseFilter, kept_query, search_cases
-from denggao.engines.cases.models import Case, CaseQuerySet, Step
+from denggao.engines.cases.models import Case, CaseQuerySet, SavedView, Step
 from denggao.engines.cases.procedures import Audience, StageKind
 from denggao.engines.cases.states import STANDING, State, WaitsFor
 from denggao.engines.cases.views.case import LISTED
 from denggao.engines.cases.views.wording import days_left, since, state_tone
 from denggao.foundation.audit.actors import Actor, Role, actor_of
+from denggao.foundation.audit.readied import readied
 from denggao.foundation.calendar.queries import Arrangement, arrangement_of
+from denggao.foundation.organisations.members.queries import office_names
 from denggao.foundation.ui.exports import Cell, table_response
 from denggao.foundation.ui.listing import Listing
 from denggao.foundation.ui.templatetags.dg import day, iso
-from denggao.foundation.ui.words import account_names
 
 _VIEWS = ("waiting", "mine", "all")
 _EXPORTED_AT_ONCE = 500
@@ -89,7 +90,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate(now)
     cases = _seen(actor)
     counts = _counts(cases, actor, today)
-    names = account_names(_colleagues(today))
+    names = office_names(policies.HANDERS, today)
     listing = Listing(
         request.GET,
         _of_view(cases, view, actor),
@@ -138,36 +139,66 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 
 def _took_part(actor: Actor) -> Q:
-    return Q(assignee=actor.id) | Q(pk__in=Step.objects.filter(actor_id=actor.id).order_by().values("case"))
+    return _part_in(actor.id)
+
+
+def _part_in(account: str) -> Q:
+    return Q(assignee=account) | Q(pk__in=Step.objects.filter(actor_id=account).order_by().values("case"))
 
 
 def _saved(actor: Actor, here: str) -> list[dict[str, Any]]:
     """The account's own views, the one shown now marked."""
     return [
         {"view": view, "url": f"{reverse('cases:worklist')}?{view.query}", "on": view.query == here}
-        for view in policies.visible_views(actor)
+        for view in (_views.objects(actor.user.pk) if actor.user is not None else ())
     ]
+
+
+@readied(int)
+def _views(account_id: int) -> QuerySet[SavedView]:
+    return SavedView.objects.filter(account_id=account_id)
 
 
 def _labelled(listing: Listing) -> list[Case]:
     """One page with what its rows show. Read only now, by their keys: in the list itself it would be joined, and sorted along,
     for every row that is skipped."""
     keys = list(cast(CaseQuerySet, listing.page.object_list).values_list("pk", flat=True))
-    found = Case.objects.for_rows().in_bulk(keys)
+    if not keys:
+        return []
+    padded = [*keys, *keys[-1:] * (_ROWS - len(keys))]
+    found = {case.pk: case for case in _these.objects(*padded)}
     return [found[key] for key in keys]
 
 
+@readied(*[int] * _ROWS)
+def _these(*keys: int) -> QuerySet[Case]:
+    return Case.objects.for_rows().filter(pk__in=keys)
+
+
 def _counts(cases: CaseQuerySet, actor: Actor, today: dt.date) -> dict[str, int]:
-    """By view, and how many of what waits are overdue. Three queries: each by an index of its own, where one for all would
+    """By view, and how many of what waits are overdue. Up to four queries: each by an index of its own, where one for all would
     read every case."""
+    if policies.sees_all_submitted(actor):
+        worked = policies.stages_worked(actor)
+        return {
+            "waiting": policies.work_to_count(worked).count(actor.id),
+            "overdue": policies.work_due_before(worked).count(actor.id, today),
+            "all": _submitted.count(),
+            "mine": _submitted_with.count(actor.id),
+        }
     overdue = Count("pk", filter=Q(due_on__lt=today))
     found = _waiting(actor).order_by().aggregate(waiting=Count("pk"), overdue=overdue)
     return {**found, "all": cases.count(), "mine": cases.filter(_took_part(actor)).count()}
 
 
-def _colleagues(today: dt.date) -> set[str]:
-    """Those to whom a case may be handed. Whoever left the office has no name in the list; its case is handed on."""
-    return {str(public_id) for public_id in policies.office_accounts(policies.HANDERS, today).values_list("public_id", flat=True)}
+@readied()
+def _submitted() -> QuerySet[Case]:
+    return Case.objects.submitted().order_by()
+
+
+@readied(str)
+def _submitted_with(account: str) -> QuerySet[Case]:
+    return Case.objects.submitted().filter(_part_in(account)).order_by()
 
 
 def _remember(request: HttpRequest, page: Sequence[Case]) -> None:

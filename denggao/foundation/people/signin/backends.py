@@ -7,12 +7,19 @@ from typing import Any
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from denggao.foundation.accounts.models import User
+from denggao.foundation.audit.readied import readied
 from denggao.foundation.people.signin.queries import email_of, find_account, phone_of
 from denggao.foundation.people.signin.rules import may_sign_in, read_address
 from denggao.foundation.vault.fields import blind_index
+
+
+@readied(int)
+def _account(account_id: int) -> QuerySet[User]:
+    return User.objects.filter(pk=account_id)
 
 
 class Backend(ModelBackend):
@@ -28,6 +35,11 @@ class Backend(ModelBackend):
             User().set_password(password)
             return None
         return user if user.check_password(password) and self.user_can_authenticate(user) else None
+
+    def get_user(self, user_id: Any) -> User | None:
+        """Asked at each request."""
+        user = next(iter(_account.objects(user_id)), None)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: Any) -> bool:
         """Asked at each request too: closing an account ends what is open."""
