@@ -78,7 +78,7 @@ def test_demo_goes_into_an_empty_database_only() -> None:
     assert not Organisation.objects.exists()
 
 
-@pytest.mark.parametrize(("demo", "scale"), [(False, 10), (True, 0), (True, 100_001)])
+@pytest.mark.parametrize(("demo", "scale"), [(False, 100), (True, 19), (True, 100_001)])
 def test_demo_is_refused_outside_its_bounds(settings: Settings, demo: bool, scale: int) -> None:
     settings.DEMO = demo
 

@@ -14,7 +14,7 @@ from denggao.demo.region import region
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.audit.commands import Outcome, ProductCommand, WrongUse
 
-WORKERS, MOST_WORKERS, SEED = 3_000, 100_000, 2020
+WORKERS, LEAST_WORKERS, MOST_WORKERS, SEED = 3_000, 20, 100_000, 2020
 
 
 class Command(ProductCommand):
@@ -30,8 +30,9 @@ class Command(ProductCommand):
         workers = options["scale"]
         if not settings.DEMO:
             raise WrongUse(_("The demo region is loaded in demo mode only: make run, or DENGGAO_DEMO=1."))
-        if not 1 <= workers <= MOST_WORKERS:
-            raise WrongUse(_("--scale: a number of workers from 1 to %(most)s.") % {"most": MOST_WORKERS})
+        if not LEAST_WORKERS <= workers <= MOST_WORKERS:
+            bounds = {"least": LEAST_WORKERS, "most": MOST_WORKERS}
+            raise WrongUse(_("--scale: a number of workers from %(least)s to %(most)s.") % bounds)
         loaded = load_region(region(options["seed"], workers), actor=actor, now=now, say=self.say)
         rows = dict(loaded.rows)
         told = {"workers": loaded.workers, "files": loaded.files, "rows": rows}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from denggao.engines.cases import policies
 from denggao.engines.cases.filters import kept_query
 from denggao.engines.cases.models import SavedView
 from denggao.engines.cases.refusals import CaseRefused
+from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actions import action
 from denggao.foundation.audit.actors import Actor
 
@@ -27,7 +29,7 @@ def keep_view(*, name: str, query: str, actor: Actor, now: dt.datetime) -> Saved
         raise CaseRefused(_("Choose a filter, a tab or an order first: there is nothing to save."))
     if len(query) > (SavedView._meta.get_field("query").max_length or 0):
         raise CaseRefused(_("Search: too long to be saved; search for fewer words."))
-    own = SavedView.objects.filter(account=actor.user)
+    own = _alone(actor)
     if own.exclude(name=name).count() >= MOST_VIEWS:
         raise CaseRefused(_("You have %(count)s saved views: delete one first.") % {"count": MOST_VIEWS})
     view, _created = SavedView.objects.update_or_create(
@@ -40,7 +42,7 @@ def keep_view(*, name: str, query: str, actor: Actor, now: dt.datetime) -> Saved
 def rename_view(view: SavedView, *, name: str, actor: Actor, now: dt.datetime) -> SavedView:
     """Raises CaseRefused without a name, or where another view of the account has it."""
     name = _named(name)
-    if SavedView.objects.filter(account=actor.user, name=name).exclude(pk=view.pk).exists():
+    if _alone(actor).filter(name=name).exclude(pk=view.pk).exists():
         raise CaseRefused(_("Name: another of your views is called “%(name)s”.") % {"name": name})
     view.name = name
     view.save(update_fields=["name"])
@@ -50,6 +52,12 @@ def rename_view(view: SavedView, *, name: str, actor: Actor, now: dt.datetime) -
 @action("cases.view.forget", requires=policies.owns_view)
 def forget_view(view: SavedView, *, actor: Actor, now: dt.datetime) -> None:
     view.delete()
+
+
+def _alone(actor: Actor) -> QuerySet[SavedView]:
+    """The account's own views, of two of its requests to one after the other."""
+    User.objects.select_for_update().get(pk=actor.holder.pk)
+    return SavedView.objects.filter(account=actor.user)
 
 
 def _named(name: str) -> str:
