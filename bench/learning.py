@@ -17,6 +17,8 @@ from django.utils import timezone  # noqa: E402
 from bench.limits import (  # noqa: E402
     COURSE_MS,
     DASHBOARD_MS,
+    ENROL_SECONDS,
+    ENROLMENTS,
     FIRST_VIEW_KB,
     LEARNERS,
     TABLE_MS,
@@ -25,8 +27,13 @@ from bench.limits import (  # noqa: E402
     Measure,
 )
 from denggao.engines.hours.models import HourEntry  # noqa: E402
+from denggao.foundation.audit.actors import operator  # noqa: E402
 from denggao.foundation.audit.bulk import insert  # noqa: E402
-from denggao.foundation.people.models import Person  # noqa: E402
+from denggao.foundation.people.models import IdentityDocument, Person  # noqa: E402
+from denggao.foundation.people.queries import identity_index  # noqa: E402
+from denggao.foundation.sheets.actions import apply_import, check_import, hand_in  # noqa: E402
+from denggao.foundation.sheets.kinds import kind_of  # noqa: E402
+from denggao.foundation.sheets.models import Import  # noqa: E402
 from denggao.systems.university.learning.models import Enrolment, Run, UnitProgress  # noqa: E402
 from denggao.systems.university.queries import outline  # noqa: E402
 from tests.cast import Cast, make_cast  # noqa: E402
@@ -51,7 +58,64 @@ def main() -> Iterator[Measure]:
     yield from _page(f"learning: home, {COURSES} courses", worker, "/learn/", DASHBOARD_MS)
     yield _first_view(worker, f"/learn/{mine.public_id}/")
     yield from _page(f"learning: table of {LEARNERS} learners, a page", dean, f"/classes/{run.public_id}/", TABLE_MS)
+    yield from _sheet(cast, run, now)
     yield Measure("learning: the machine's pace afterwards", pace(), "ms")
+
+
+def _sheet(cast: Cast, run: Run, now: dt.datetime) -> Iterator[Measure]:
+    """A school's list of 10,000 people the platform knows, from file to enrolments; and the same once more."""
+    actor = operator("bench")
+    data = _list(now)
+    options = {"run": str(a_run(run.course, now).public_id)}
+
+    def whole() -> Import:
+        found = hand_in(
+            kind_of("enrolments"),
+            "list.csv",
+            data,
+            options,
+            as_of=timezone.localdate(now),
+            actor=actor,
+            now=now,
+            in_background=False,
+        )
+        check_import(found, actor=actor, now=timezone.now())
+        return apply_import(found, actor=actor, now=timezone.now())
+
+    took, applied = seconds(whole)
+    say(f"{applied.counts}")
+    yield Measure(f"learning: {ENROLMENTS} enrolments by sheet", took, "s", ENROL_SECONDS, took.cpu)
+    took, applied = seconds(whole)
+    yield Measure("learning: the same list again", took, "s", ENROL_SECONDS, took.cpu)
+
+
+def _list(now: dt.datetime) -> bytes:
+    """People with papers, and a file that names them."""
+    people = [Person(name=f"职工{at}", name_key=f"职工{at}", created_at=now) for at in range(ENROLMENTS)]
+    numbers = [_resident(at) for at in range(ENROLMENTS)]
+    with transaction.atomic():
+        insert(people)
+        insert(
+            [
+                IdentityDocument(
+                    person=person,
+                    kind="resident_id",
+                    number=number,
+                    number_index=identity_index("resident_id", number),
+                    created_at=now,
+                )
+                for person, number in zip(people, numbers, strict=True)
+            ]
+        )
+    rows = [f"{person.name},{number}" for person, number in zip(people, numbers, strict=True)]
+    return "\n".join(["姓名,证件号码", *rows]).encode()
+
+
+def _resident(at: int) -> str:
+    """A number of the right shape with its check digit."""
+    body = f"310101{1960 + at % 40}{at % 12 + 1:02d}{at % 28 + 1:02d}{at % 1000:03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return body + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True)) % 11]
 
 
 def _page(name: str, client: Client, path: str, limit: float) -> Iterator[Measure]:

@@ -38,3 +38,4 @@ UNITS, LEARNERS, ENROLMENTS = 64, 1_000, 10_000
 # A fifth of what Moodle takes for the same page on the same kind of machine.
 COURSE_MS, DASHBOARD_MS, TABLE_MS, UNIT_MS = 32.0, 22.0, 650.0, 18.0
 FIRST_VIEW_KB, ENROL_SECONDS = 150.0, 15.0
+LEARNERS_ONLINE, BEAT_MS = 2_000, 6.0

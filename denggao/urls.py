@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/", include("denggao.foundation.organisations.urls")),
     path("people/", include("denggao.foundation.people.urls")),
     path("occupations/", include("denggao.foundation.standards.urls")),
+    path("standards/", include("denggao.foundation.standards.teaching.urls")),
     path("imports/", include("denggao.foundation.sheets.urls")),
     path("messages/", include("denggao.foundation.messages.urls")),
     path("jobs/", include("denggao.foundation.jobs.urls")),

@@ -94,8 +94,10 @@ from denggao.foundation.plans.registry import tell_rule
 from denggao.foundation.sheets import kinds as sheet_kinds
 from denggao.foundation.sheets.actions import UPLOAD
 from denggao.foundation.sheets.policies import can_read_upload
+from denggao.foundation.standards.coverage import register_coverage
 from denggao.foundation.standards.hooks import occupations_changed
 from denggao.foundation.standards.ladder import BY_CODE
+from denggao.foundation.standards.teaching.sheets import TeachingStandardSheet
 from denggao.foundation.standards.uses import Use, plug_use
 from denggao.foundation.ui.navigation import OVERSIGHT, NavItem, PublicItem, register_item, register_public, set_identity
 from denggao.foundation.ui.words import set_account_names, set_level_name
@@ -124,6 +126,9 @@ from denggao.systems.bases.rules import ACCREDITED_BASES, ACCREDITED_IN_WORDS
 from denggao.systems.bases.signing import SIGNED_LABELS
 from denggao.systems.bases.turns import acts_to_confirm, appraisals_to_do
 from denggao.systems.university import policies as university
+from denggao.systems.university.actions.files import make_ready
+from denggao.systems.university.covering import CourseCoverage
+from denggao.systems.university.hooks import file_added
 from denggao.systems.university.learning.actions.progressing import fold as fold_into_progress
 from denggao.systems.university.learning.hours import employers_sight, enrolment_context, unit_activity
 from denggao.systems.university.learning.policies import WORK as SUBMITTED
@@ -153,6 +158,7 @@ def wire() -> None:
     _layout()
     _hours()
     _university()
+    _teaching()
     _learning()
     _media()
     _hiding()
@@ -167,6 +173,7 @@ def _sheets() -> None:
     sheet_kinds.register(Roster())
     sheet_kinds.register(CertificateSheet())
     sheet_kinds.register(ExpertSheet())
+    sheet_kinds.register(TeachingStandardSheet())
 
 
 def _counting() -> None:
@@ -376,6 +383,7 @@ def _layout() -> None:
 def _university() -> None:
     """Schools, what they teach, and who reads a course's files."""
     plug_role_source(university.teachers_by_school)
+    file_added.plug(make_ready)
     file_policies.register(university.UNIT_FILE, university.can_read_unit_file, personal=False)
     file_policies.register(university.LOGO, university.is_open_to_all, personal=False)
     register_upload(UploadKind(university.UNIT_FILE, _("Files of courses"), UNIT_FILES, university.writes_somewhere))
@@ -396,6 +404,14 @@ def _university() -> None:
     register_search(SearchSource("courses", _("Courses"), "book", desk.find_courses, position=27))
 
 
+def _teaching() -> None:
+    """Teaching standards, and who tells what is taught of them."""
+    register_coverage("courses", CourseCoverage())
+    register_item(
+        NavItem("standards", _("Teaching standards"), "checklist", "teaching:list", "work", 61, roles=OVERSIGHT | {Role.TEACHER})
+    )
+
+
 def _learning() -> None:
     """Learning: what follows when time was counted, and who reads what."""
     time_folded.plug(fold_into_progress)
@@ -409,7 +425,7 @@ def _learning() -> None:
         NavItem("learn", _("Learning"), "book", "learning:home", position=12, on_phone=True),
         NavItem(
             "classes", _("Classes"), "school", "classes:list", "work", 31, roles=OFFICE_ROLES | {Role.TEACHER},
-            count=learning.to_mark, on_phone=True,
+            count=learning.to_mark,
         ),
         NavItem("team", _("My team’s learning"), "users-group", "team:list", "work", 32, roles=frozenset({Role.HR})),
     )  # fmt: skip

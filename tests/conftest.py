@@ -1,4 +1,3 @@
-raise SystemExit("Time is over (the lead says): stop every process you started, commit on your branch what is sound, do not merge, and report now.")
 """One cast of people, and the plain facts tests start from."""
 
 from __future__ import annotations

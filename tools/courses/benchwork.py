@@ -5,7 +5,23 @@ from __future__ import annotations
 import math
 
 from tools.courses.stage import (
-    AMBER, CARBIDE, CRIMSON, INK, JADE, LAKE, LINE, PAPER, SLATE, STEEL, STEEL_DARK, STEEL_LIGHT, VERMILION, Caption, Film, Stage, ease,
+    AMBER,
+    CARBIDE,
+    CRIMSON,
+    INK,
+    JADE,
+    LAKE,
+    LINE,
+    PAPER,
+    SLATE,
+    STEEL,
+    STEEL_DARK,
+    STEEL_LIGHT,
+    VERMILION,
+    Caption,
+    Film,
+    Stage,
+    ease,
 )  # fmt: skip
 
 
@@ -50,7 +66,11 @@ def _tapping(s: Stage, at: float) -> None:
         if gy < tip - 8:
             s.line([(cx - 24, gy + 6), (cx - 20, gy)], INK, 1.4)
             s.line([(cx + 20, gy + 6), (cx + 24, gy)], INK, 1.4)
-    s.poly([(cx - 22, tip - 92), (cx + 22, tip - 92), (cx + 22, tip - 24), (cx + 14, tip), (cx - 14, tip), (cx - 22, tip - 24)], STEEL, INK)
+    s.poly(
+        [(cx - 22, tip - 92), (cx + 22, tip - 92), (cx + 22, tip - 24), (cx + 14, tip), (cx - 14, tip), (cx - 22, tip - 24)],
+        STEEL,
+        INK,
+    )
     for ridge in range(7):
         gy = tip - 88 + ridge * 11
         s.line([(cx - 22, gy), (cx + 22, gy + 5)], STEEL_DARK, 1)

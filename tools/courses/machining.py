@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 from tools.courses.stage import (
-    AMBER, CARBIDE, CRIMSON, GOLD, INK, JADE, LAKE, LINE, PAPER, SLATE, STEEL, STEEL_DARK, STEEL_LIGHT, VERMILION, Caption, Film, Point, Stage, ease,
+    AMBER,
+    CARBIDE,
+    CRIMSON,
+    GOLD,
+    INK,
+    JADE,
+    LAKE,
+    LINE,
+    PAPER,
+    SLATE,
+    STEEL,
+    STEEL_DARK,
+    STEEL_LIGHT,
+    VERMILION,
+    Caption,
+    Film,
+    Point,
+    Stage,
+    ease,
 )  # fmt: skip
 
 
@@ -73,7 +92,9 @@ def _centre_height(s: Stage, at: float) -> None:
     s.circle(cx, cy, r, STEEL_LIGHT, INK, 1.5)
     for spoke in range(6):
         turn = math.radians(-at * 110 + spoke * 60)
-        s.line([(cx + 70 * math.cos(turn), cy + 70 * math.sin(turn)), (cx + 88 * math.cos(turn), cy + 88 * math.sin(turn))], STEEL_DARK)
+        s.line(
+            [(cx + 70 * math.cos(turn), cy + 70 * math.sin(turn)), (cx + 88 * math.cos(turn), cy + 88 * math.sin(turn))], STEEL_DARK
+        )
     s.turn(cx, cy, 52, -20, -130, LAKE)
     s.dashed((90, cy), (610, cy), SLATE, 1, 9)
     s.text(122, cy - 11, "中心线", 12, SLATE)
@@ -141,7 +162,9 @@ def _climb(s: Stage, at: float) -> None:
         gone = at * 1.4
         # The work feeds to the left, so the metal still to be cut stands on the right; the cutter stays where it is.
         ends = (centre - 90 - gone, centre + 132 - gone)
-        s.poly([(ends[0], 206), (centre, 206), (centre + 44, 184), (ends[1], 184), (ends[1], 246), (ends[0], 246)], STEEL_LIGHT, INK)
+        s.poly(
+            [(ends[0], 206), (centre, 206), (centre + 44, 184), (ends[1], 184), (ends[1], 246), (ends[0], 246)], STEEL_LIGHT, INK
+        )
         way = 1 if climbs else -1
         spin = way * at * 34
         tips: list[Point] = []
@@ -157,7 +180,9 @@ def _climb(s: Stage, at: float) -> None:
         s.text(centre + 84, 268, "进给", 12, JADE, weight="Bold")
         s.tag(centre, 60, "顺铣" if climbs else "逆铣", JADE if climbs else AMBER, 14)
         if lit:
-            s.text(centre, 294, "切屑由厚到薄，刀齿向下压工件" if climbs else "切屑由薄到厚，刀齿向上抬工件", 12, INK, weight="Bold")
+            s.text(
+                centre, 294, "切屑由厚到薄，刀齿向下压工件" if climbs else "切屑由薄到厚，刀齿向上抬工件", 12, INK, weight="Bold"
+            )
             s.text(centre, 314, "光洁、省力；要求丝杠没有间隙" if climbs else "刀齿先蹭后切；间隙大的老机床用它", 12, SLATE)
     s.line([(320, 52), (320, 322)], LINE, 1)
 
@@ -172,9 +197,17 @@ def _offset(s: Stage, at: float) -> None:
     s.text(84, 204, "Y", 12, SLATE)
     s.text(88, 284, "机床零点", 11, SLATE, anchor="lm")
     s.rect(left, top, w, h, STEEL_LIGHT, INK)
-    stops = ((0.0, 180.0, 185.0), (5.0, left - 10, 185.0), (9.0, left - 10, 276.0), (11.0, 360.0, 276.0), (15.0, 360.0, top + h + 10), (18.0, 200.0, 276.0), (20.0, 200.0, 276.0))
+    stops = (
+        (0.0, 180.0, 185.0),
+        (5.0, left - 10, 185.0),
+        (9.0, left - 10, 276.0),
+        (11.0, 360.0, 276.0),
+        (15.0, 360.0, top + h + 10),
+        (18.0, 200.0, 276.0),
+        (20.0, 200.0, 276.0),
+    )
     x, y = stops[0][1], stops[0][2]
-    for (b0, x0, y0), (b1, x1, y1) in zip(stops, stops[1:], strict=False):
+    for (b0, x0, y0), (b1, x1, y1) in itertools.pairwise(stops):
         if b0 <= at:
             share = ease(at, b0, b1)
             x, y = x0 + (x1 - x0) * share, y0 + (y1 - y0) * share
@@ -205,7 +238,7 @@ def _micrometer(s: Stage, at: float) -> None:
     # 0 → 7.00, then 7.50, then 7.83 mm; ten picture points a millimetre on the sleeve.
     values = ((0.0, 5.0), (8.0, 7.0), (15.0, 7.5), (23.0, 7.83))
     value = values[0][1]
-    for (b0, v0), (b1, v1) in zip(values, values[1:], strict=False):
+    for (b0, v0), (b1, v1) in itertools.pairwise(values):
         if at >= b0:
             value = v0 + (v1 - v0) * ease(at, b1 - 3.5, b1)
     base, mm, y = 150.0, 22.0, 170.0

@@ -5,7 +5,21 @@ from __future__ import annotations
 import math
 
 from tools.courses.stage import (
-    AMBER, CARBIDE, CRIMSON, INK, JADE, LAKE, LINE, PAPER, SKY, SLATE, STEEL, STEEL_DARK, STEEL_LIGHT, Caption, Film, Stage, ease,
+    CRIMSON,
+    INK,
+    JADE,
+    LAKE,
+    LINE,
+    PAPER,
+    SKY,
+    SLATE,
+    STEEL,
+    STEEL_DARK,
+    STEEL_LIGHT,
+    Caption,
+    Film,
+    Stage,
+    ease,
 )  # fmt: skip
 
 _GOWN = ("换鞋、洗手", "戴发罩", "戴口罩", "穿连体服", "穿洁净靴", "戴手套", "风淋")

@@ -73,7 +73,21 @@ def record(name: str, folder: Path) -> None:
             out.setparams((1, 2, RATE, 0, "NONE", ""))
             out.writeframes(samples.tobytes())
         target = str(folder / f"{name}.m4a")
-        command = ["ffmpeg", "-y", "-loglevel", "error", "-i", raw.name, "-c:a", "aac", "-b:a", "40k", "-map_metadata", "-1", target]
+        command = [
+            "ffmpeg",
+            "-y",
+            "-loglevel",
+            "error",
+            "-i",
+            raw.name,
+            "-c:a",
+            "aac",
+            "-b:a",
+            "40k",
+            "-map_metadata",
+            "-1",
+            target,
+        ]
         subprocess.run([*command[:-1], "-fflags", "+bitexact", "-f", "ipod", target], check=True)
     for language in ("zh", "en"):
         write_captions(captions, language, folder / f"{name}.{language}.vtt")

@@ -1,1 +1,1 @@
-"""The demo's online university: its courses as text (``courses``), their files (made by ``tools/courses``), its teaching standards."""
+"""The demo’s online university: courses as text (``courses``), files (made by ``tools/courses``), teaching standards."""

@@ -279,7 +279,7 @@ def visible_steps(actor: Actor, case: Case) -> QuerySet[Step]:
 
 def get_case_for(actor: Actor, public_id: UUID) -> Case:
     """Raises Http404, also where the case is none of the actor's business."""
-    case = next(iter(_labelled.objects(public_id)), None)
+    case = _labelled.first(public_id)
     if case is None or not sees(actor, case):
         raise Http404
     return case

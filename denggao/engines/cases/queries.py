@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,6 +23,7 @@ from denggao.engines.cases.stages import Progress, work_of
 from denggao.engines.cases.states import STANDING, Act, State, WaitsFor, can
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, Grant, Role, account
+from denggao.foundation.audit.readied import readied
 from denggao.foundation.organisations.models import Membership
 
 # Whose turn it is
@@ -263,6 +264,21 @@ def open_conflicts(case: Case) -> list[DraftVersion]:
     """Texts kept aside that nobody has chosen about yet, oldest first."""
     found = DraftVersion.objects.filter(draft__case=case, outcome="conflict", settled_at__isnull=True)
     return list(found.select_related("draft").order_by("saved_at", "pk"))
+
+
+@readied(int)
+def steps_of(case_id: int) -> QuerySet[Step]:
+    return Step.objects.filter(case_id=case_id).order_by("number")
+
+
+@readied(int)
+def snapshots_of(case_id: int) -> QuerySet[Snapshot]:
+    return Snapshot.objects.filter(case_id=case_id).order_by("number")
+
+
+@readied(int, int)
+def results_of(case_id: int, snapshot: int) -> QuerySet[CheckResult]:
+    return CheckResult.objects.filter(case_id=case_id, snapshot=snapshot)
 
 
 # What an actor can do, and why not

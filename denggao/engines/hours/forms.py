@@ -25,7 +25,7 @@ def _kinds() -> list[tuple[str, Any]]:
 
 
 class EntryFilters(django_filters.FilterSet):
-    context = django_filters.ChoiceFilter(label=_("For"), empty_label=ALL, method="of_context")
+    context = django_filters.ChoiceFilter(label=pgettext_lazy("hours", "For"), empty_label=ALL, method="of_context")
     kind = django_filters.ChoiceFilter(label=_("Kind"), empty_label=ALL, choices=_kinds)
     day = django_filters.DateFilter(label=_("Day"), widget=forms.DateInput({"type": "date"}))
 
@@ -84,7 +84,11 @@ class ConfirmForm(forms.Form):
 
 
 class FixAnswerForm(forms.Form):
-    answer = forms.ChoiceField(label=_("Answer"), choices=[("yes", _("Confirm")), ("no", _("Refuse"))], widget=forms.RadioSelect)
+    answer = forms.ChoiceField(
+        label=pgettext_lazy("hours", "Answer"),
+        choices=[("yes", _("Confirm")), ("no", pgettext_lazy("hours", "Refuse"))],
+        widget=forms.RadioSelect,
+    )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=500,
@@ -104,7 +108,7 @@ class RemoveForm(forms.Form):
 class AddForm(RemoveForm):
     """Add hours that no event stands for."""
 
-    context = forms.ChoiceField(label=_("For"))
+    context = forms.ChoiceField(label=pgettext_lazy("hours", "For"))
     kind = forms.ChoiceField(label=_("Kind of hours"))
     day = forms.DateField(label=_("Day"), widget=forms.DateInput({"type": "date"}))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=1440)

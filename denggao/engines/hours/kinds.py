@@ -37,7 +37,7 @@ def kind_label(code: str) -> Any:
     return _kinds[code].label if code in _kinds else code
 
 
-register_kind(HourKind(ONLINE, _("online"), 10, "device-laptop"))
+register_kind(HourKind(ONLINE, _("online"), 10, "device-desktop"))
 register_kind(HourKind(CLASSROOM, _("classroom"), 20, "school"))
 register_kind(HourKind(PRACTICAL, _("practice"), 30, "tool"))
 register_kind(HourKind(WORKPLACE, _("at work"), 40, "building-factory-2"))

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.organisations.models import Organisation
@@ -18,7 +19,7 @@ class Sitting(models.Model):
     Personal data: who learned what and when; device and address as keyed hashes."""
 
     class End(models.TextChoices):
-        CLOSED = "closed", _("left")
+        CLOSED = "closed", _("page left")
         IDLE = "idle", _("nobody there")
         ELSEWHERE = "elsewhere", _("went on elsewhere")
         CAP = "cap", _("day’s limit reached")
@@ -186,8 +187,8 @@ class Fix(Decided):
 
     class State(models.TextChoices):
         ASKED = "asked", _("waits for a second person")
-        CONFIRMED = "confirmed", _("confirmed")
-        REFUSED = "refused", _("refused")
+        CONFIRMED = "confirmed", pgettext_lazy("hours", "confirmed")
+        REFUSED = "refused", pgettext_lazy("hours", "refused")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="hour_fixes")
     context_kind = models.CharField(max_length=30)
@@ -244,9 +245,9 @@ class Finding(Decided):
         CLOCK = "clock", _("clock moved")
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
-        CLEARED = "cleared", _("cleared")
-        UPHELD = "upheld", _("upheld")
+        OPEN = "open", pgettext_lazy("hours", "open")
+        CLEARED = "cleared", pgettext_lazy("hours", "cleared")
+        UPHELD = "upheld", pgettext_lazy("hours", "upheld")
 
     kind = models.CharField(max_length=16, choices=Kind)
     key = models.CharField(max_length=120, unique=True, help_text="What it is about: found again, it is the same finding.")

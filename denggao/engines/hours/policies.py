@@ -45,6 +45,9 @@ def visible(actor: Actor, queryset: QuerySet[T]) -> QuerySet[T]:
     if actor.kind not in {ActorKind.ACCOUNT, ActorKind.TOKEN}:
         return queryset.none()
     allowed = Q(organisation_id__in=actor.organisations_as(Role.TEACHER))
+    if actor.kind == ActorKind.TOKEN:
+        # A token acts as HR of its organisation: what a school's programs read is what was earned there.
+        allowed |= Q(organisation_id__in=actor.organisations_as(Role.HR))
     if actor.user is not None:
         allowed |= Q(person__account=actor.user)
     for sight in sights():

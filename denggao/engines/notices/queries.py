@@ -287,7 +287,7 @@ class SubjectNotice:
 
 def notice_of_subject(subject_kind: str, subject_id: Any, *, today: dt.date) -> SubjectNotice | None:
     """Three queries; None where the subject was never on notice."""
-    item = next(iter(_newest_item.objects(subject_id, subject_kind)), None)
+    item = _newest_item.first(subject_id, subject_kind)
     if item is None:
         return None
     notice = item.notice

@@ -26,6 +26,7 @@ class Scope(models.TextChoices):
     IMPORTS_WRITE = "imports.write", _("hand in spreadsheets and apply them")
     CASES = "cases", _("read the organisation's applications")
     EXPERTS = "experts", _("read the expert register, masked")
+    HOURS = "hours", _("read learning time earned in the organisation or through it, masked")
     BOARD = "board", _("read the board in full, head by head, masked")
 
 

@@ -52,6 +52,10 @@ class Readied(Generic[Wanted, Given, Row]):
         """The rows as objects of their model, as the queryset would give them: ``select_related`` and ``only`` hold."""
         return self._of(connections[DEFAULT_DB_ALIAS]).objects(given)
 
+    def first(self, *given: Wanted.args, **named: Wanted.kwargs) -> Given | None:
+        """The first object; None where there is none."""
+        return next(iter(self.objects(*given, **named)), None)
+
     def _of(self, connection: BaseDatabaseWrapper) -> _Compiled:
         found = self._compiled.get(connection.vendor)
         if found is None:

@@ -4,7 +4,6 @@ is. Whether the reader may have them is decided before."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
 from django.utils.http import content_disposition_header
@@ -43,9 +42,10 @@ def hand_out(request: HttpRequest, stored: StoredFile, *, shown: bool = False, k
         response = HttpResponse(content_type=stored.content_type)
     else:
         try:
-            response = StreamingHttpResponse(_Blocks(open_file(stored), whole), content_type=stored.content_type)
+            open_file(stored).close()
         except FileGone:
             raise Http404 from None
+        response = StreamingHttpResponse(_blocks(stored, whole), content_type=stored.content_type)
     response["Content-Length"] = str(whole.size)
     if part is not None:
         response.status_code = 206
@@ -73,18 +73,11 @@ def _told(response: HttpResponseBase, stored: StoredFile, tag: str, kept: int) -
     return response
 
 
-class _Blocks:
-    """A part of an open file, block by block; closes it."""
-
-    def __init__(self, opened: BinaryIO, part: Part) -> None:
-        self._opened, self._part = opened, part
-
-    def __iter__(self) -> Iterator[bytes]:
-        self._opened.seek(self._part.first)
-        left = self._part.size
-        while left > 0 and (block := self._opened.read(min(_BLOCK, left))):
+def _blocks(stored: StoredFile, part: Part) -> Iterator[bytes]:
+    """A part of a file, block by block. Opened only when somebody reads: an answer nobody waits for leaves nothing open."""
+    with open_file(stored) as opened:
+        opened.seek(part.first)
+        left = part.size
+        while left > 0 and (block := opened.read(min(_BLOCK, left))):
             left -= len(block)
             yield block
-
-    def close(self) -> None:
-        self._opened.close()

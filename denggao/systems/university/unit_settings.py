@@ -240,10 +240,10 @@ def _choices(read: _Reader, kind: str) -> list[Settings]:
         read.wrong.append(_("a choice says nothing."))
     if len(choices) < 2:
         read.wrong.append(_("give two choices at least."))
-    right = sum(choice["right"] for choice in choices)
-    if kind == "multiple" and not right:
+    marked = sum(bool(choice["right"]) for choice in choices)
+    if kind == "multiple" and not marked:
         read.wrong.append(_("mark at least one choice as right."))
-    if kind != "multiple" and right != 1:
+    if kind != "multiple" and marked != 1:
         read.wrong.append(_("mark exactly one choice as right."))
     if len({choice["code"] for choice in choices}) < len(choices):
         read.wrong.append(_("two choices have the same code."))

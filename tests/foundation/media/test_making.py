@@ -215,6 +215,7 @@ def test_pages_of_a_pdf_become_pictures(cast, now, monkeypatch, django_assert_ma
         (1, 1240, True), (2, 1240, True), (3, 1240, True),
     ]  # fmt: skip
     answer = cast.client_of("hr").get(seen.pages[0].url)
+    assert body(answer)
     assert (answer["Content-Type"], answer["Content-Disposition"].split(";")[0]) == ("image/webp", "inline")
     with open_file(StoredFile.objects.get(output_of__position=1)) as opened:
         assert Image.open(opened).size[0] == 1240

@@ -11,7 +11,10 @@ from tests.cast import Cast
 
 
 def make_school(cast: Cast, now: dt.datetime, *, body: str = "base", dean: str = "base_manager", **fields: Any) -> School:
-    """A school of one of the cast's bodies, led by one of its parts."""
+    """A school of one of the cast's bodies, led by one of its parts; the one that is there, where a world made it before."""
+    known = School.objects.filter(organisation=getattr(cast, body)).first()
+    if known is not None:
+        return known
     school = School.objects.create(
         organisation=getattr(cast, body),
         name_zh=fields.pop("name_zh", "滴水湖学院"),

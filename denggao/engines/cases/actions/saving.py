@@ -57,7 +57,7 @@ def forget_view(view: SavedView, *, actor: Actor, now: dt.datetime) -> None:
 def _alone(actor: Actor) -> QuerySet[SavedView]:
     """The account's own views, of two of its requests to one after the other."""
     User.objects.select_for_update().get(pk=actor.holder.pk)
-    return SavedView.objects.filter(account=actor.user)
+    return policies.visible_views(actor)
 
 
 def _named(name: str) -> str:

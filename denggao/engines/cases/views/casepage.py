@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,14 +16,13 @@ from denggao.engines.cases import persons, policies
 from denggao.engines.cases.actions.nudging import last_nudge
 from denggao.engines.cases.models import Case, CheckResult, Correction, Draft, Snapshot, Step, StepKind
 from denggao.engines.cases.procedures import Audience, CheckItem, Stage, StageKind
-from denggao.engines.cases.queries import Offer, Waiting, offers, waiting_of
+from denggao.engines.cases.queries import Offer, Waiting, offers, results_of, snapshots_of, steps_of, waiting_of
 from denggao.engines.cases.showing import ShownSection, label_of, shown_sections
 from denggao.engines.cases.stages import Progress, work_of
 from denggao.engines.cases.states import STANDING, Act, State, WaitsFor, can
 from denggao.engines.cases.views.drafts import files_of
 from denggao.engines.cases.views.wording import days_left, since, state_tone
 from denggao.foundation.audit.actors import Actor
-from denggao.foundation.audit.readied import readied
 from denggao.foundation.calendar.queries import arrangement_of
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.ui.templatetags.dg import day, moment
@@ -98,21 +96,6 @@ class Returned:
     fields: list[Named]
 
 
-@readied(int)
-def _steps(case_id: int) -> QuerySet[Step]:
-    return Step.objects.filter(case_id=case_id).order_by("number")
-
-
-@readied(int)
-def _snapshots(case_id: int) -> QuerySet[Snapshot]:
-    return Snapshot.objects.filter(case_id=case_id).order_by("number")
-
-
-@readied(int, int)
-def _results(case_id: int, snapshot: int) -> QuerySet[CheckResult]:
-    return CheckResult.objects.filter(case_id=case_id, snapshot=snapshot)
-
-
 class CasePage:
     """A case as one actor sees it. A fixed number of queries, whatever the case holds. ``as_public``: for who must step
     aside: nothing but what the public sees."""
@@ -140,7 +123,7 @@ class CasePage:
 
     @cached_property
     def all_steps(self) -> list[Step]:
-        return _steps.objects(self.case.pk)
+        return steps_of.objects(self.case.pk)
 
     @cached_property
     def kinds_entered(self) -> set[StageKind]:
@@ -160,7 +143,7 @@ class CasePage:
     def snapshots(self) -> list[Snapshot]:
         if not self.reads_all:
             return []
-        return _snapshots.objects(self.case.pk)
+        return snapshots_of.objects(self.case.pk)
 
     @cached_property
     def snapshot(self) -> Snapshot | None:
@@ -170,7 +153,7 @@ class CasePage:
     def results(self) -> dict[str, CheckResult]:
         if self.snapshot is None:
             return {}
-        return {each.item: each for each in _results.objects(self.case.pk, self.snapshot.number)}
+        return {each.item: each for each in results_of.objects(self.case.pk, self.snapshot.number)}
 
     @cached_property
     def checklist(self) -> Sequence[CheckItem]:

@@ -82,7 +82,7 @@ def look_at(sitting: Sitting, *, actor: Actor, now: dt.datetime) -> None:
 @action("hours.finding.look", requires=is_machine, batch=True)
 def look_through(day: dt.date, *, actor: Actor, now: dt.datetime) -> int:
     """Run all detectors over a day; how many findings were new. Running again finds nothing twice."""
-    start = dt.datetime.combine(day, dt.time(), SHANGHAI)
+    start = dt.datetime.combine(day, dt.time.min, SHANGHAI)
     rows = Sitting.objects.filter(started_at__gte=start, started_at__lt=start + dt.timedelta(days=1), voided_at__isnull=True)
     sats = [sat_of(sitting) for sitting in rows.order_by("pk").iterator(chunk_size=500)]
     limits = thresholds_on(day)
@@ -186,7 +186,7 @@ def recall_proposal(finding: Finding, *, reason: str, actor: Actor, now: dt.date
 def uphold_finding(finding: Finding, *, reason: str = "", actor: Actor, now: dt.datetime) -> Finding:
     """The second person: the sittings are void, their entries reversed, the person told. Raises FindingRefused where it is
     settled, or where nobody, or the same person, proposed it."""
-    held = Finding.objects.select_for_update().select_related("person").get(pk=finding.pk)
+    held = Finding.objects.select_for_update(of=("self",)).select_related("person").get(pk=finding.pk)
     if held.asked_at is None:
         raise FindingRefused(_("Nobody has proposed to uphold this finding."))
     if held.asked_by == actor.id:

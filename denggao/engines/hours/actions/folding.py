@@ -39,7 +39,7 @@ def fold_open(person: Person, now: dt.datetime) -> Sitting | None:
 @action("hours.sitting.fold", requires=is_machine, batch=True)
 def fold(sitting: Sitting, *, actor: Actor, now: dt.datetime) -> Sitting:
     """Write the unentered seconds of each day and tell ``time_folded``. A voided sitting enters nothing."""
-    held = Sitting.objects.select_for_update().select_related("person", "organisation").get(pk=sitting.pk)
+    held = Sitting.objects.select_for_update(of=("self",)).select_related("person", "organisation").get(pk=sitting.pk)
     if held.voided_at is not None:
         return held
     owed = {day: ms // 1000 - held.entered.get(day, 0) for day, ms in held.days.items()}

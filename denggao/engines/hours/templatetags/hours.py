@@ -18,7 +18,7 @@ def duration(seconds: int | None) -> str:
         return "—"
     if seconds < 0:
         return f"−{duration(-seconds)}"
-    if seconds < 60:
+    if 0 < seconds < 60:
         return _("%(seconds)s s") % {"seconds": seconds}
     hours, minutes = divmod(seconds // 60, 60)
     if not hours:

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from denggao.engines.hours import policies, rhythm
@@ -26,6 +27,7 @@ from denggao.foundation.audit.actors import Actor, actor_of
 from denggao.foundation.ui.acts import Act, posted, serve_act
 from denggao.foundation.ui.exports import table_response
 from denggao.foundation.ui.listing import Listing
+from denggao.foundation.ui.words import actor_name
 
 ACT = "hours/act.html"
 _DRAWN = 12
@@ -37,7 +39,15 @@ def tabs(actor: Actor, here: str) -> list[dict[str, Any]]:
     shown = [{"label": _("Corrections"), "url": reverse("hours:fixes"), "on": here == "fixes", "count": waiting}]
     if actor.is_office:
         open_ones = Finding.objects.filter(state=Finding.State.OPEN).count()
-        shown.insert(0, {"label": _("Findings"), "url": reverse("hours:findings"), "on": here == "findings", "count": open_ones})
+        shown.insert(
+            0,
+            {
+                "label": pgettext("hours", "Findings"),
+                "url": reverse("hours:findings"),
+                "on": here == "findings",
+                "count": open_ones,
+            },
+        )
     return shown
 
 
@@ -100,11 +110,16 @@ def finding(request: HttpRequest, public_id: UUID) -> HttpResponse:
             for number, item in enumerate(sittings)
         ],
         "at_stake": sum(entered.filter(reverses__isnull=True, reversal__isnull=True).values_list("seconds", flat=True)),
+        "taken_back": -sum(
+            HourEntry.objects.filter(source_kind="finding", source_id=found.public_id).values_list("seconds", flat=True)
+        ),
         "others": list(
             Finding.objects.filter(group=found.group).exclude(pk=found.pk).select_related("person").order_by("day", "pk")[:20]
         )
         if found.group
         else [],
+        "asked_by": actor_name(found.asked_by, found.asked_by_text),
+        "answered_by": actor_name(found.answered_by, found.answered_by_text),
         "may_judge": found.state == Finding.State.OPEN and policies.can_judge(actor, found),
         "may_confirm": found.is_proposed and policies.can_confirm(actor, found),
     }
@@ -170,7 +185,7 @@ def clear(request: HttpRequest, public_id: UUID) -> HttpResponse:
     act = Act(
         _("Clear the finding"),
         _("The hours count as they do. The finding stays in the list, with your reason."),
-        _("Clear"),
+        pgettext("hours", "Clear"),
         _("The finding is cleared."),
         back=_back(found),
     )

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from denggao.engines.hours import policies
@@ -28,6 +29,7 @@ from denggao.foundation.files.models import StoredFile
 from denggao.foundation.ui.acts import Act, handed_in, posted, serve_act
 from denggao.foundation.ui.exports import table_response
 from denggao.foundation.ui.listing import Listing
+from denggao.foundation.ui.words import account_names, actor_name
 
 
 @login_required
@@ -46,7 +48,15 @@ def fixes(request: HttpRequest) -> HttpResponse:
     )
     if listing.export:
         return _export(listing)
-    return render(request, "hours/fixes.html", {"listing": listing, "tabs": tabs(actor, "fixes")})
+    return render(
+        request,
+        "hours/fixes.html",
+        {
+            "listing": listing,
+            "tabs": tabs(actor, "fixes"),
+            "names": account_names({item.asked_by for item in listing.rows}),
+        },
+    )
 
 
 def _export(listing: Listing) -> HttpResponse:
@@ -79,6 +89,8 @@ def fix(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "fix": found,
         "titled": context_titles({ref}).get(ref, UNKNOWN),
         "kind": kind_label(found.kind),
+        "asked_by": actor_name(found.asked_by, found.asked_by_text),
+        "answered_by": actor_name(found.answered_by, found.answered_by_text),
         "mine": policies.is_own(actor, found.person),
         "sees_list": actor.is_office or bool(actor.organisations_as(Role.TEACHER)),
         "may_answer": found.state == Fix.State.ASKED and policies.can_answer_fix(actor, found),
@@ -166,7 +178,7 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     act = Act(
         _("Answer the correction"),
         _("Once you confirm, the hours change, and the learner is told by whom and why."),
-        _("Answer"),
+        pgettext("hours", "Answer"),
         _("Your answer is kept."),
         back=reverse("hours:fix", args=[found.public_id]),
     )

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from denggao.engines.hours import policies, rhythm
@@ -105,7 +106,7 @@ def _export(listing: Listing, person: Person) -> HttpResponse:
     header = [
         _("Name"),
         _("Day"),
-        _("For"),
+        pgettext("hours", "For"),
         _("Activity"),
         _("Kind"),
         _("Seconds"),

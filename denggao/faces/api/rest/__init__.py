@@ -11,7 +11,19 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from denggao.faces.api.rest import bases, cases, certificates, experts, imports, notices, organisations, plans, verification
+from denggao.faces.api.rest import (
+    bases,
+    cases,
+    certificates,
+    experts,
+    hours,
+    imports,
+    notices,
+    organisations,
+    plans,
+    standards,
+    verification,
+)
 from denggao.faces.api.rest.problems import MEDIA_TYPE, problem, set_handlers
 
 VERSION = "1.0.0"
@@ -69,7 +81,7 @@ api = Api(
     openapi_extra={"info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}},
 )
 set_handlers(api)
-for room in (plans, organisations, imports, certificates, verification, notices, cases, experts, bases):
+for room in (plans, organisations, imports, certificates, verification, notices, cases, experts, bases, hours, standards):
     api.add_router("", room.router)
 
 

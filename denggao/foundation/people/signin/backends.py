@@ -38,7 +38,7 @@ class Backend(ModelBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """Asked at each request."""
-        user = next(iter(_account.objects(user_id)), None)
+        user = _account.first(user_id)
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: Any) -> bool:

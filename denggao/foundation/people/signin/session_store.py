@@ -20,7 +20,7 @@ def _open_session(key: str, now: dt.datetime) -> QuerySet[Session]:
 class SessionStore(DatabaseSessionStore):
     def _get_session_from_db(self) -> Session | None:
         """None, and no key any more, where there is none or its time is over."""
-        found = next(iter(_open_session.objects(str(self.session_key), timezone.now())), None)
+        found = _open_session.first(str(self.session_key), timezone.now())
         if found is None:
             self._session_key = None
         return found

@@ -11,7 +11,9 @@ from denggao.foundation.files.actions import store_file
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.files.queries import open_file
 from denggao.foundation.files.rules import CONTENT_TYPES, EXTENSIONS
+from denggao.foundation.media.actions import convert, kind_for
 from denggao.systems.university.actions.refusals import CourseRefused
+from denggao.systems.university.models import FileRole, UnitFile
 from denggao.systems.university.packages.drawings import LIMIT, DrawingRefused, clean_svg
 from denggao.systems.university.packages.files import types_for
 from denggao.systems.university.policies import UNIT_FILE
@@ -32,3 +34,10 @@ def fitting(stored: StoredFile, *, role: str, kind: str, actor: Actor, now: dt.d
     with open_file(stored) as stream:
         drawn = clean_svg(stream.read())
     return store_file(stored.name, drawn, kind=UNIT_FILE, taken=("svg",), actor=actor, now=now)
+
+
+def make_ready(unit_file: UnitFile, *, actor: Actor, now: dt.datetime) -> None:
+    """Have a unit's main file made ready to be played, in the background. A file made ready before stays so."""
+    kind = kind_for(unit_file.file) if unit_file.role == FileRole.MAIN else ""
+    if kind:
+        convert(unit_file.file, kind=kind, actor=actor, now=now)

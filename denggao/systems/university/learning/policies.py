@@ -306,7 +306,7 @@ def can_change_note(actor: Actor, note: object) -> bool:
 
 def get_note_for(actor: Actor, public_id: UUID) -> Note:
     """Raises Http404."""
-    return _only(Note.objects.filter(public_id=public_id, person_id=person_id_of(actor)))
+    return _only(Note.objects.filter(public_id=public_id, person_id__in=[person_id_of(actor)]))
 
 
 # Work

@@ -65,7 +65,7 @@ def sentence(aim: Aim, there: There, opens_at: dt.datetime | None = None) -> str
     if there.state is UnitState.FRESH:
         return ""
     if aim.by == "watched":
-        return _("Watched %(share)s of the %(asked)s it asks for.") % _shares(there.coverage, aim.percent)
+        return _("Played %(share)s of the %(asked)s it asks for.") % _shares(there.coverage, aim.percent)
     if aim.by == "read":
         if not aim.seconds:
             return _("Opened; say that you have read it.")
@@ -93,7 +93,7 @@ def sentence(aim: Aim, there: There, opens_at: dt.datetime | None = None) -> str
 
 def _done(aim: Aim, there: There) -> str:
     if aim.by == "watched":
-        return _("Watched %(share)s.") % {"share": _percent(percent_of(there.coverage))}
+        return _("Played %(share)s.") % {"share": _percent(percent_of(there.coverage))}
     if aim.by == "passed" and there.score is not None:
         return _("Passed with %(share)s.") % {"share": _percent(there.score)}
     if aim.by == "graded" and there.score is not None:
@@ -108,7 +108,7 @@ def _done(aim: Aim, there: There) -> str:
 def asks(aim: Aim) -> str:
     """What completes a unit, said before it is begun."""
     if aim.by == "watched":
-        return _("Done once %(asked)s of it are watched; a part watched twice counts once.") % {"asked": _percent(aim.percent)}
+        return _("Done once %(asked)s of it are played; a part played twice counts once.") % {"asked": _percent(aim.percent)}
     if aim.by == "read":
         if not aim.seconds:
             return _("Done once you say that you have read it.")

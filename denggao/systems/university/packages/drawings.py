@@ -41,7 +41,7 @@ def clean_svg(data: bytes) -> bytes:
     if root.tag != f"{{{SVG}}}svg":
         raise DrawingRefused(_("The SVG drawing can’t be read. Save it anew as plain SVG."))
     _clean(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=False)
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=False))
 
 
 def _clean(element: ET.Element) -> None:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Actor, actor_of
 from denggao.foundation.files.pieces import receive
+from denggao.foundation.media.models import Conversion
 from denggao.foundation.ui.templatetags.dg import clock
 from denggao.systems.university import kinds, policies, queries, readiness
 from denggao.systems.university.actions import contents, editing
@@ -77,6 +78,12 @@ def editor(request: HttpRequest, public_id: UUID, key: UUID | None = None) -> Ht
     return render(request, "university/editor.html", _context(course, draft, unit))
 
 
+def _conversion(files: list[UnitFile]) -> Conversion | None:
+    """How far the unit's main file is with being made ready."""
+    main = next((file.file_id for file in files if file.role == FileRole.MAIN), None)
+    return Conversion.objects.filter(source=main).order_by("-asked_at").first() if main else None
+
+
 def _context(course: Course, draft: CourseVersion, unit: Unit | None, **more: Any) -> dict[str, Any]:
     outline = queries.outline(draft)
     context: dict[str, Any] = {
@@ -98,8 +105,9 @@ def _context(course: Course, draft: CourseVersion, unit: Unit | None, **more: An
             "question_kinds": list(QUESTION_KINDS.items()),
             "files": [(file, file_address(file.public_id), file.path in pictures_in(unit.body)) for file in files],
             "file_form": UnitFileForm(unit_kind=unit.kind),
+            "conversion": _conversion(files),
             "pictures": [file for file in files if file.role == FileRole.IMAGE],
-            "items": [f"{standard} {item}" for standard, item in shape.items],
+            "items": "\n".join(f"{standard} {item}" for standard, item in shape.items),
             "lacks": list(readiness.lacks(shape)),
             "might": list(readiness.might(shape)),
         }

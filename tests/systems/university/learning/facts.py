@@ -54,14 +54,16 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 
 
-def a_course(school: School, now: dt.datetime, *kinds: str, code: str = "lathe-1", **fields: Any) -> Course:
-    """A published course with one unit of each kind named, all required."""
+def a_course(
+    school: School, now: dt.datetime, *kinds: str, code: str = "lathe-1", titles: dict[str, str] | None = None, **fields: Any
+) -> Course:
+    """A published course with one unit of each kind named, all required; ``titles`` by kind."""
     course = make_course(school, now, units=0, published=False, code=code, **fields)
     version = CourseVersion.objects.get(course=course)
     module = Module.objects.get(version=version)
     Unit.objects.bulk_create(
         Unit(
-            version=version, module=module, kind=kind, title=f"{kind} {place}", position=place, minutes=10, body="<p>Text</p>",
+            version=version, module=module, kind=kind, title=(titles or {}).get(kind) or f"{kind} {place}", position=place, minutes=10, body="<p>Text</p>",
             settings=KINDS[kind],
         )
         for place, kind in enumerate(kinds)
@@ -96,6 +98,9 @@ def a_run(course: Course, now: dt.datetime, **fields: Any) -> Run:
 def enrolled(run: Run, person: Person, now: dt.datetime, **fields: Any) -> Enrolment:
     facts: dict[str, Any] = {"state": "enrolled", "how": "self", "created_at": now, "enrolled_at": now} | fields
     facts.setdefault("required", run.version.required_units)
+    facts.setdefault(
+        "next_key", Unit.objects.filter(version=run.version).order_by("position").values_list("key", flat=True).first()
+    )
     made = Enrolment.objects.create(run=run, person=person, **facts)
     return again(made)
 
@@ -109,10 +114,12 @@ def key_of(run: Run, kind: str) -> UUID:
     return Unit.objects.filter(version=run.version, kind=kind).order_by("position").values_list("key", flat=True)[0]
 
 
-def a_class(cast: Cast, now: dt.datetime, *kinds: str, **fields: Any) -> tuple[Run, Enrolment]:
+def a_class(
+    cast: Cast, now: dt.datetime, *kinds: str, titles: dict[str, str] | None = None, **fields: Any
+) -> tuple[Run, Enrolment]:
     """A school, its course, an open class, and the worker in it."""
     school = School.objects.filter(organisation=cast.base).first() or make_school(cast, now)
-    run = a_run(a_course(school, now, *kinds), now, **fields)
+    run = a_run(a_course(school, now, *kinds, titles=titles), now, **fields)
     return run, enrolled(run, cast.worker_person, now)
 
 

@@ -43,7 +43,7 @@ def test_home_and_course_put_the_next_step_on_top(cast: Cast, now: dt.datetime) 
 
     assert "video 0" in home
     assert "Go on" in home
-    assert "Watched 82% of the 90% it asks for." in course
+    assert "Played 82% of the 90% it asks for." in course
     assert "Opens on 2099-01-01 08:00." in course
     assert "0 / 6 · 0%" in course
 

@@ -57,7 +57,7 @@ function enhance(area) {
   bar.setAttribute("role", "toolbar");
   bar.setAttribute("aria-label", words.bar || "");
   const page = document.createElement("div");
-  page.className = "dg-rich-p dg-prose form-control";
+  page.className = "dg-rich-p dg-richtext form-control";
   page.contentEditable = "true";
   page.setAttribute("role", "textbox");
   page.setAttribute("aria-multiline", "true");

@@ -2,7 +2,7 @@
 
    <dg-unit data-key data-failed data-waiting data-stale data-restored> <form data-unit-form> … <span data-receipt> … <div data-lacks>
    <dg-outline data-order data-failed> … <li data-module> <ol data-units> <li data-unit draggable> … <p data-said>
-   <dg-rows data-mark="__i__"> <ol data-list> … <template data-row> <button data-add>
+   <dg-more data-mark="__i__"> <ol data-list> … <template data-row> <button data-add>
    <textarea data-rich> becomes an editor; what it holds is cleaned by the server whatever it says. */
 
 const PAUSE = 1200;
@@ -254,4 +254,4 @@ function questions(within) {
 
 customElements.define("dg-unit", UnitEditor);
 customElements.define("dg-outline", Outline);
-customElements.define("dg-rows", Rows);
+customElements.define("dg-more", Rows);

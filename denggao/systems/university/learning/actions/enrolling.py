@@ -86,7 +86,10 @@ def enter(
     left = seats_left(run.seats, learners_of(run).count())
     course = outline(run.version)
     first, required = next((unit.key for unit in course.units), None), len(course.required_keys)
-    entered, new, changed, lines = [], [], [], []
+    entered: list[Entered] = []
+    new: list[Enrolment] = []
+    changed: list[Enrolment] = []
+    lines: list[Line] = []
     for entrant in entrants:
         one = known.get(entrant.person.pk)
         before = snapshot(one) if one is not None else None
@@ -150,7 +153,7 @@ def refuse_shut(run: Run, *, how: str, now: dt.datetime, standing: str | None = 
 @action("learning.enrolment.self", requires=policies.can_enrol_self, batch=True)
 def enrol_self(run: Run, *, actor: Actor, now: dt.datetime) -> Enrolment:
     """Enter a class by oneself; on its waiting list where it is full. Raises LearningRefused."""
-    person = Person.objects.select_related("account").get(pk=policies.person_id_of(actor))
+    person = Person.objects.select_related("account").get(pk__in=[policies.person_id_of(actor)])
     known = standing_in(run, [person.pk]).get(person.pk)
     refuse_shut(run, how="self", now=now, standing=known.state if known is not None else None, person=person)
     employer = known.employer if known is not None and known.state == State.INVITED else None
@@ -244,7 +247,7 @@ def fill_seats(run: Run, *, now: dt.datetime) -> list[Enrolment]:
     left = seats_left(run.seats, learners_of(run).count())
     waiting = Enrolment.objects.filter(run=run, state=State.WAITING).select_related("person").order_by("created_at", "pk")
     chosen = list(waiting if left is None else waiting[:left])
-    lines = []
+    lines: list[Line] = []
     for one in chosen:
         before = snapshot(one)
         one.state, one.enrolled_at = State.ENROLLED, now

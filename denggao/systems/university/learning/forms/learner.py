@@ -28,7 +28,9 @@ class FilesField(forms.FileField):
 
 class HandInForm(forms.Form):
     text = forms.CharField(label=_("Your text"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}))
-    files = FilesField(label=_("Files"), required=False, help_text=_("PDF, pictures, Excel, CSV or ZIP; five at most, 20 MB each."))
+    files = FilesField(  # type: ignore[assignment]  # a field, as forms are written; the form's own ``files`` are set at its making
+        label=_("Files"), required=False, help_text=_("PDF, pictures, Excel, CSV or ZIP; five at most, 20 MB each.")
+    )
 
     def __init__(self, *args: Any, takes_files: bool, **options: Any) -> None:
         super().__init__(*args, **options)

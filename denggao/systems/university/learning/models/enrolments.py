@@ -23,8 +23,8 @@ class Enrolment(models.Model):
         WAITING = "waiting", _("waits for a seat")
         ENROLLED = "enrolled", _("learning")
         FINISHED = "finished", _("finished")
-        LEFT = "left", _("left")
-        REMOVED = "removed", _("taken out")
+        LEFT = "left", _("left the class")
+        REMOVED = "removed", _("taken out of the class")
 
     class How(models.TextChoices):
         SELF = "self", _("by oneself")
@@ -113,7 +113,7 @@ class UnitProgress(models.Model):
     class State(models.TextChoices):
         STARTED = "started", _("begun")
         WAITING = "waiting", _("waits for somebody else")
-        DONE = "done", _("done")
+        DONE = "done", _("unit done")
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="progress")
     unit_key = models.UUIDField()

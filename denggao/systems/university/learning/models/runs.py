@@ -24,9 +24,9 @@ class Run(models.Model):
         SELECTED = "selected", _("by selection")
 
     class State(models.TextChoices):
-        PLANNED = "planned", _("planned")
-        OPEN = "open", _("open")
-        CLOSED = "closed", _("closed")
+        PLANNED = "planned", _("class planned")
+        OPEN = "open", _("open for entry")
+        CLOSED = "closed", _("class ended")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="runs")

@@ -42,7 +42,7 @@ class Thread(models.Model):
     reason. Personal data: who asked."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", _("question open")
         ANSWERED = "answered", _("answered")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -141,7 +141,8 @@ def course_page(enrolment: Enrolment, standing: Standing, *, now: dt.datetime) -
     ahead = opens_next(standing.steps, now=now) if step is None else None
     # The address of each unit is the course's own with the key behind it: reversed once, not sixty times.
     base = reverse("learning:course", args=[enrolment.public_id])
-    chapters, by_key = [], {}
+    chapters: list[Chapter] = []
+    by_key: dict[str, Line] = {}
     for module in standing.course.modules:
         lines = [_line(unit, standing, base, step, now) for unit in module.units]
         by_key.update((str(line.key), line) for line in lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from uuid import UUID
 
 from django import template
@@ -38,7 +39,7 @@ _CLASSES = {"done": "ok", "locked": "no", "waiting": "wt"}
 def outline_of(page: CoursePage, on: UUID | None = None) -> SafeString:
     """The course's units as a list. ``on`` is the unit that is shown; without one the next is marked. Written here and not in a
     template: it is what a learner's pages spend their time on."""
-    words = {"optional": escape(_("optional")), "done": escape(_("done")), "overdue": escape(_("Overdue."))}
+    words = {"optional": escape(_("optional")), "done": escape(_("unit done")), "overdue": escape(_("Overdue."))}
     out = ['<ol class="dg-outl">']
     for chapter in page.chapters:
         out.append(f'<li class="ch">{escape(chapter.title)}</li>')
@@ -48,10 +49,10 @@ def outline_of(page: CoursePage, on: UUID | None = None) -> SafeString:
     return mark_safe("".join(out))  # noqa: S308
 
 
-def _unit_line(line: Line, on: UUID | None, words: dict[str, str]) -> str:
+def _unit_line(line: Line, on: UUID | None, words: Mapping[str, str]) -> str:
     here = line.key == on
     classes = f"{_CLASSES.get(line.state, '')}{' on' if here or (on is None and line.is_next) else ''}"
-    text = escape(line.title)
+    text: str = escape(line.title)
     if not line.required:
         text += f' <i class="op">{words["optional"]}</i>'
     if line.says:
@@ -125,8 +126,8 @@ def _words() -> dict[str, str]:
         "fresh": escape(_("not begun")),
         "invited": escape(_("invited")),
         "waiting": escape(_("waits for a seat")),
-        "left": escape(_("left")),
-        "removed": escape(_("taken out")),
+        "left": escape(_("left the class")),
+        "removed": escape(_("taken out of the class")),
     }
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from denggao.foundation.audit.actions import Refused, record_reading
-from denggao.foundation.audit.actors import Actor, actor_of
+from denggao.foundation.audit.actors import Actor, Role, actor_of
 from denggao.foundation.audit.middleware import write_while_reading
 from denggao.foundation.ui.acts import Act, posted, serve_act
 from denggao.foundation.ui.exports import Cell, table_response
@@ -149,7 +149,7 @@ def _export(run: Run, listing: Listing, knows: bool, actor: Actor) -> HttpRespon
         _("Name"),
         _("Employer"),
         _("State"),
-        _("Done"),
+        _("Units done"),
         _("Required"),
         _("Minutes"),
         _("Last there"),
@@ -276,7 +276,7 @@ def learner_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _may_know(actor: Actor, enrolment: Enrolment) -> bool:
     """The school, and the employer of its own people."""
-    own = enrolment.employer_id is not None and enrolment.employer_id in actor.organisations_as(policies.Role.HR)
+    own = enrolment.employer_id is not None and enrolment.employer_id in actor.organisations_as(Role.HR)
     return own or policies.knows_names(actor, enrolment.run)
 
 

@@ -24,6 +24,7 @@ from denggao.systems.university.learning.models import Announcement, Enrolment, 
 from denggao.systems.university.learning.queries import learner
 from denggao.systems.university.learning.queries.steps import ACTIVITY, CONTEXT, length_of
 from denggao.systems.university.learning.views.unit import unit_context
+from denggao.systems.university.queries import outline
 
 ANNOUNCEMENTS_SHOWN = 3
 
@@ -131,7 +132,7 @@ def answer_check(request: HttpRequest, public_id: UUID, key: UUID) -> HttpRespon
 def hand_in(request: HttpRequest, public_id: UUID, key: UUID) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     enrolment = policies.get_enrolment_to_learn(actor, public_id)
-    found = progressing.outline(enrolment.run.version).by_key.get(key)
+    found = outline(enrolment.run.version).by_key.get(key)
     if found is None:
         raise Http404
     form = HandInForm(request.POST, request.FILES, takes_files=bool(found.settings.get("files", True)))

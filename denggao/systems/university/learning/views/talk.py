@@ -18,8 +18,9 @@ from denggao.foundation.ui.acts import Act, posted, serve_act
 from denggao.foundation.ui.listing import Listing
 from denggao.systems.university.learning import policies
 from denggao.systems.university.learning.actions import talking
+from denggao.systems.university.learning.actions.refusals import LearningRefused
 from denggao.systems.university.learning.forms.learner import AskForm, ReasonForm, ReplyForm
-from denggao.systems.university.learning.models import Enrolment, Thread
+from denggao.systems.university.learning.models import Enrolment, Reply, Thread
 from denggao.systems.university.learning.queries import talk
 from denggao.systems.university.queries import outline
 
@@ -144,7 +145,7 @@ def questions(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
     units = outline(enrolment.run.version).by_key
     rows = [
-        (row, units[row.thread.unit_key].title if row.thread.unit_key in units else "")
+        (row, units[row.thread.unit_key].title if row.thread.unit_key is not None and row.thread.unit_key in units else "")
         for row in talk.thread_rows(actor, enrolment.run, listing.rows)
     ]
     context = {"enrolment": enrolment, "run": enrolment.run, "listing": listing, "rows": rows, "form": form}
@@ -184,7 +185,7 @@ def reply(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             talking.reply(found, form.cleaned_data["text"], actor=actor, now=timezone.now())
-        except talking.LearningRefused as refused:
+        except LearningRefused as refused:
             form.add_error(None, str(refused))
         else:
             return redirect("learning:thread", found.public_id)
@@ -198,7 +199,7 @@ def accept(request: HttpRequest, public_id: UUID) -> HttpResponse:
     given = policies.get_reply_for(actor, public_id)
     try:
         talking.accept_reply(given, actor=actor, now=timezone.now())
-    except talking.LearningRefused as refused:
+    except LearningRefused as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("Accepted: it stands first now."))
@@ -221,7 +222,7 @@ def hide_reply(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _hide(request, found, found.thread, actor)
 
 
-def _hide(request: HttpRequest, subject: talking.Thread | talking.Reply, about: Thread, actor: Actor) -> HttpResponse:
+def _hide(request: HttpRequest, subject: Thread | Reply, about: Thread, actor: Actor) -> HttpResponse:
     if not policies.can_hide(actor, subject):
         raise Http404
     form = ReasonForm(posted(request))

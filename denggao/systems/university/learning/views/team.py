@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,6 +25,7 @@ from denggao.foundation.ui.exports import Cell, table_response
 from denggao.foundation.ui.listing import Listing
 from denggao.systems.university.learning import policies
 from denggao.systems.university.learning.actions import enrolling, reminding
+from denggao.systems.university.learning.actions.refusals import LearningRefused
 from denggao.systems.university.learning.forms.classes import EnrolTeamForm, TeamFilter
 from denggao.systems.university.learning.models import Enrolment, Run
 from denggao.systems.university.learning.queries import classes
@@ -66,7 +67,17 @@ def team(request: HttpRequest) -> HttpResponse:
 
 def _export(listing: Listing, actor: Actor) -> HttpResponse:
     """PRIVACY: HR's own people, by name; that they were handed out is recorded."""
-    header = [_("Name"), _("Course"), _("Class"), _("State"), _("Done"), _("Required"), _("Minutes"), _("Due on"), _("Finished")]
+    header = [
+        _("Name"),
+        _("Course"),
+        _("Class"),
+        _("State"),
+        _("Units done"),
+        _("Required"),
+        _("Minutes"),
+        _("Due on"),
+        _("Finished"),
+    ]
     rows = list(listing.everything)
     with write_while_reading():
         record_reading(
@@ -143,7 +154,7 @@ def enrol(request: HttpRequest, public_id: UUID) -> HttpResponse:
         chosen = Person.objects.filter(public_id__in=_uuids(request.POST.getlist("person")[:MOST_AT_ONCE]))
         try:
             if not chosen.exists():
-                raise enrolling.LearningRefused(_("Tick the people to enrol first."))
+                raise LearningRefused(_("Tick the people to enrol first."))
             given = form.cleaned_data
             entered = enrolling.enrol_staff(
                 given["employer"], run, list(chosen), due_on=given["due_on"], invite=given["invite"], actor=actor, now=now
@@ -165,7 +176,7 @@ def enrol(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "learning/team/enrol.html", context, status=422 if form.errors else 200)
 
 
-def _staff(employer: Organisation, run: Run) -> object:
+def _staff(employer: Organisation, run: Run) -> QuerySet[Employment]:
     inside = Enrolment.objects.filter(run=run, person_id=OuterRef("person_id")).exclude(state__in=("left", "removed"))
     there = employed_on(Employment.objects.filter(employer=employer), timezone.localdate())
     return there.select_related("person").annotate(is_in=Exists(inside))
