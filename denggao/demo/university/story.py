@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from denggao.demo import numbers
 from denggao.demo.region import at
 from denggao.demo.training_story.threads import Thread
 from denggao.demo.university.facts import SPACES, STUDIES, Space, StudyPlan, Teacher
 from denggao.demo.university.learners import Learning
-from denggao.demo.university.packing import Source, key_of, sources
+from denggao.demo.university.packing import Source, sources
+from denggao.demo.university.teaching import standards, write_and_put_in_force
 from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.organisations.actions.bodies import Details, keep_organisation
 from denggao.foundation.organisations.members.demo import make_demo_account
@@ -29,22 +29,29 @@ from denggao.systems.university.actions.sharing import answer_share, offer_cours
 from denggao.systems.university.models import Course, School
 from denggao.systems.university.packages.reading import read_package
 
-FOUNDED = dt.date(2020, 9, 1)
-LENT = (("workshop-safety", "lanjia", "lent"), ("measuring", "changji", "joint"))
+STANDARDS_ON, FOUNDED = dt.date(2020, 8, 20), dt.date(2020, 9, 1)
+LENT = (
+    ("workshop-safety", "lanjia", "lent", "新工都要学，放在你们的目录里也好找。"),
+    ("measuring", "changji", "joint", "量具课两家一起教：你们出装配现场的题。"),
+)
 SPACE_OF = {code: space for space in SPACES for code in space.courses}
 
 
 @dataclass
 class UniversityStory(Learning):
-    """The whole of it: the founding of three schools and their courses, and what is learned today."""
+    """The whole of it: standards, the founding of three schools and their courses, and what is learned today."""
 
     sources: dict[str, Source] = field(default_factory=sources)
 
     def threads(self) -> list[Thread]:
-        return [self._founding(), self._learning()]
+        return [self._standards(), self._founding(), self._learning()]
 
-    def unit_key(self, course: str, name: str) -> UUID:
-        return key_of(course, name)
+    def _standards(self) -> Thread:
+        """What is to be taught is set down before the schools open."""
+        when = at(STANDARDS_ON, 10)
+        yield when
+        for source in standards():
+            write_and_put_in_force(source, actor=self.in_office(Role.CLERK, when), now=when)
 
     def _founding(self) -> Thread:
         when = at(FOUNDED, 9)
@@ -57,8 +64,8 @@ class UniversityStory(Learning):
             self._course(code, source, when)
         when = at(FOUNDED + dt.timedelta(days=20), 15)
         yield when
-        for code, school, kind in LENT:
-            self._lend(self.courses[code], school, kind, when)
+        for code, school, kind, note in LENT:
+            self._lend(self.courses[code], school, kind, note, when)
         for plan in STUDIES:
             self._programme(plan, when)
 
@@ -84,9 +91,7 @@ class UniversityStory(Learning):
 
     def _teacher(self, school: School, teacher: Teacher, when: dt.datetime) -> None:
         person = Person.objects.create(name=teacher.name, name_key=teacher.name, is_demo=True, created_at=when)
-        user = make_demo_account(
-            teacher.local, Role.TEACHER, school.organisation, person=person, actor=self.operator, now=when
-        )
+        user = make_demo_account(teacher.local, Role.TEACHER, school.organisation, person=person, actor=self.operator, now=when)
         add_member(school, user, role=teacher.role, title=teacher.title, from_on=when.date(), actor=self.operator, now=when)
         self.accounts[teacher.local] = str(user.public_id)
 
@@ -105,11 +110,11 @@ class UniversityStory(Learning):
         self.courses[code] = course
         self.teachers[code] = self.accounts[space.teachers[min(1, len(space.teachers) - 1)].local]
 
-    def _lend(self, course: Course, borrower: str, kind: str, when: dt.datetime) -> None:
+    def _lend(self, course: Course, borrower: str, kind: str, note: str, when: dt.datetime) -> None:
         course.refresh_from_db()
         lender, taker = SPACE_OF[course.code], next(space for space in SPACES if space.code == borrower)
         share = offer_course(
-            course, self.schools[borrower], kind=kind, note="新工都要学，放在你们的目录里也好找。",
+            course, self.schools[borrower], kind=kind, note=note,
             actor=self._dean(lender, when), now=when,
         )  # fmt: skip
         answer_share(share, accept=True, actor=self._dean(taker, when), now=when)

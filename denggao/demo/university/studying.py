@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from denggao.demo.university.facts import HANDED_IN, NOTES
 from denggao.engines.hours.actions.beating import receive_beats
@@ -29,13 +30,15 @@ DEVICES = ("Android · WeChat", "Windows · Edge", "Android · Chrome", "Harmony
 
 @dataclass
 class Learner:
-    """Somebody in a class: by which account, how it goes with them (``learners.REACH``), and on which device they learn."""
+    """Somebody in a class: by which account, how it goes with them (``learners.REACH``), on which device they learn, and the unit
+    that a script clicks through for them."""
 
     enrolment: Enrolment
     account: str
     fate: str
     lot: Random
     device: str = ""
+    scripted: UUID | None = None
 
     @property
     def device_id(self) -> str:
@@ -47,9 +50,9 @@ def study(learner: Learner, unit: OutlineUnit, *, actor: Actor, now: dt.datetime
     if unit.kind in {"practical", "live"}:
         return now
     ended = _sit(learner, unit, actor, now)
-    if learner.lot.random() < 0.12:
+    if learner.lot.random() < (0.4 if unit.kind == "video" else 0.06):
         text = learner.lot.choice(NOTES)
-        second = learner.lot.randrange(4, 25) if unit.kind == "video" else None
+        second = learner.lot.randrange(3, 15) if unit.kind == "video" else None
         talking.write_note(learner.enrolment, unit.key, text, second=second, actor=actor, now=ended)
     if unit.kind == "check":
         if learner.lot.random() < 0.4:
@@ -63,7 +66,15 @@ def study(learner: Learner, unit: OutlineUnit, *, actor: Actor, now: dt.datetime
     return ended + 2 * MINUTE
 
 
-def _sit(learner: Learner, unit: OutlineUnit, actor: Actor, now: dt.datetime) -> dt.datetime:
+def begin(learner: Learner, unit: OutlineUnit, *, actor: Actor, now: dt.datetime) -> dt.datetime:
+    """Play a film to its middle, keep a note there, and go. Returns when that was."""
+    second = round(min(length_of(unit) or LONGEST, LONGEST) * 0.4)
+    ended = _sit(learner, unit, actor, now, until=float(second))
+    talking.write_note(learner.enrolment, unit.key, learner.lot.choice(NOTES), second=second, actor=actor, now=ended)
+    return ended
+
+
+def _sit(learner: Learner, unit: OutlineUnit, actor: Actor, now: dt.datetime, *, until: float | None = None) -> dt.datetime:
     played = unit.kind in {"video", "audio"}
     length = (length_of(unit) or LONGEST) if played else None
     started = start_sitting(
@@ -79,7 +90,7 @@ def _sit(learner: Learner, unit: OutlineUnit, actor: Actor, now: dt.datetime) ->
         actor=actor,
         now=now,
     )
-    if learner.fate == "script" and not played:
+    if learner.scripted == unit.key:
         return _script(started.token, now)
     minutes = 2 if played else max(aim_of(unit).seconds // 60 + 1, round(min(unit.minutes, 12) * learner.lot.uniform(0.5, 1)))
     beats = [
@@ -87,8 +98,8 @@ def _sit(learner: Learner, unit: OutlineUnit, actor: Actor, now: dt.datetime) ->
             number,
             active=True,
             playing=played,
-            parts=((0.0, length),) if played and length and number == 1 else (),
-            position=length if played else None,
+            parts=((0.0, until or length),) if played and length and number == 1 else (),
+            position=(until or length) if played else None,
             span_ms=60_000,
             acts=learner.lot.randrange(2, 26),
             last_act_ms=learner.lot.randrange(900, 42_000),
@@ -102,11 +113,10 @@ def _sit(learner: Learner, unit: OutlineUnit, actor: Actor, now: dt.datetime) ->
 
 def _script(token: str, now: dt.datetime) -> dt.datetime:
     """As a program clicks: every minute twelve signs of a hand, the last always seven seconds ago."""
-    for number in range(1, SCRIPTED_BEATS + 1):
-        beat = Beat(number, active=True, span_ms=60_000, acts=12, last_act_ms=7_000)
-        moment = now + number * MINUTE
-        receive_beats(token, [beat], moment, client_time=moment, leaves=number == SCRIPTED_BEATS)
-    return now + SCRIPTED_BEATS * MINUTE
+    beats = [Beat(number, active=True, span_ms=60_000, acts=12, last_act_ms=7_000) for number in range(1, SCRIPTED_BEATS + 1)]
+    ended = now + SCRIPTED_BEATS * MINUTE
+    receive_beats(token, beats, ended, client_time=ended, leaves=True)
+    return ended
 
 
 def answers_to(settings: Mapping[str, Any], *, slips: int = 0) -> dict[str, list[str]]:
@@ -135,6 +145,7 @@ def judge(learner: Learner, unit: OutlineUnit, *, actor: Actor, now: dt.datetime
         return
     marks = {row["code"]: Decimal(max(level["points"] for level in row["levels"])) for row in unit.settings["rubric"]}
     dearest = unit.settings["rubric"][-1]
-    marks[dearest["code"]] = Decimal(sorted(level["points"] for level in dearest["levels"])[-2 if len(dearest["levels"]) > 2 else -1])
+    points = sorted(level["points"] for level in dearest["levels"])
+    marks[dearest["code"]] = Decimal(points[-2 if len(points) > 2 else -1])
     feedback = "次序和算式都对。最后一条再写具体：在哪一步、量哪里、差多少就停。"
     working.mark_work(handed_in, marks, feedback=feedback, actor=actor, now=now)
