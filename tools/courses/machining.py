@@ -159,18 +159,23 @@ def _climb(s: Stage, at: float) -> None:
     for centre, climbs in ((170.0, False), (470.0, True)):
         lit = (at < 10 and not climbs) or (10 <= at < 20 and climbs) or at >= 20
         cy, r = 150.0, 56.0
-        gone = at * 1.4
+        # Each half stands still while the other is shown.
+        moved = max(at - 10, 0) if climbs else min(at, 10) + max(at - 20, 0)
+        gone = moved * 1.9
         # The work feeds to the left, so the metal still to be cut stands on the right; the cutter stays where it is.
         ends = (centre - 90 - gone, centre + 132 - gone)
-        s.poly(
-            [(ends[0], 206), (centre, 206), (centre + 44, 184), (ends[1], 184), (ends[1], 246), (ends[0], 246)], STEEL_LIGHT, INK
-        )
+        # Where the cutter goes in: down its circle from the metal's top to the finished face; and the chip of the next tooth.
+        cut = [(centre + r * math.cos(turn), cy + r * math.sin(turn)) for turn in (math.radians(37.4 + 5.26 * n) for n in range(11))]
+        s.poly([(ends[0], 206), *reversed(cut), (ends[1], 184), (ends[1], 246), (ends[0], 246)], STEEL_LIGHT, INK)
+        if lit:
+            s.poly([*cut, *((min(x + 11, centre + 55.5), y) for x, y in reversed(cut))], CARBIDE)
         way = 1 if climbs else -1
-        spin = way * at * 34
+        spin = way * moved * 34
         tips: list[Point] = []
         for tooth in range(8):
-            for radius, offset in ((r, 0.0), (r - 15, 9.0)):
-                turn = math.radians(spin + tooth * 45 - way * offset)
+            # The steep face goes first.
+            for radius, offset in ((r, 0.0), (r - 15, 9.0))[::way]:
+                turn = math.radians(spin + tooth * 45 + way * offset)
                 tips.append((centre + radius * math.cos(turn), cy + radius * math.sin(turn)))
         s.poly(tips, STEEL, INK)
         s.circle(centre, cy, 16, STEEL_DARK, INK)
