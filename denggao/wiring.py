@@ -32,7 +32,7 @@ from denggao.engines.credentials.hooks import certificates_changed
 from denggao.engines.credentials.kinds import appointment_kind, plaque_kind
 from denggao.engines.credentials.policies import can_read_paper_file
 from denggao.engines.credentials.registry import register_issued_kind, tell_kind
-from denggao.engines.hours.hooks import time_folded
+from denggao.engines.hours.hooks import hours_corrected, time_folded
 from denggao.engines.hours.panels import hours_panel
 from denggao.engines.hours.policies import FIX_FILE, JUDGES, can_read_fix_file
 from denggao.engines.hours.registry import plug_hours_sight, register_activity, register_context
@@ -129,6 +129,7 @@ from denggao.systems.university import policies as university
 from denggao.systems.university.actions.files import make_ready
 from denggao.systems.university.covering import CourseCoverage
 from denggao.systems.university.hooks import file_added
+from denggao.systems.university.learning.actions.progressing import correct as correct_progress
 from denggao.systems.university.learning.actions.progressing import fold as fold_into_progress
 from denggao.systems.university.learning.hours import employers_sight, enrolment_context, unit_activity
 from denggao.systems.university.learning.policies import WORK as SUBMITTED
@@ -415,6 +416,7 @@ def _teaching() -> None:
 def _learning() -> None:
     """Learning: what follows when time was counted, and who reads what."""
     time_folded.plug(fold_into_progress)
+    hours_corrected.plug(correct_progress)
     university.plug_learner_sight(learns_version)
     file_policies.register(SUBMITTED, can_read_work)
     register_context(LEARNING_CONTEXT, enrolment_context())
