@@ -43,13 +43,16 @@ def _gowning(s: Stage, at: float) -> None:
         s.rect(cx + side * 40 - 9, y - 32, 18, 68, cloth, INK, r=8)
         s.circle(cx + side * 40, y + 44, 9, "#BFD9E6" if step > 5 or (step == 5 and at > 24.5) else "#F0CDB0", INK)
         s.rect(cx + side * 15 - 13, y + 92, 27, 14, PAPER if step >= 5 or (step == 4 and at > 20) else STEEL_DARK, INK, r=4)
+    if suit:
+        s.circle(cx, y - 63, 33, PAPER, INK)
     s.circle(cx, y - 64, 25, "#F0CDB0", INK)
-    if step > 1 or (step == 1 and at > 6.5):
+    if suit:
+        # Of the cap under the hood only the rim at the forehead is seen.
+        s.poly([(cx - 23, y - 74), (cx - 16, y - 83), (cx, y - 88), (cx + 16, y - 83), (cx + 23, y - 74), (cx, y - 78)], PAPER, INK)
+    elif step > 1 or (step == 1 and at > 6.5):
         s.poly([(cx - 26, y - 62), (cx - 24, y - 82), (cx, y - 94), (cx + 24, y - 82), (cx + 26, y - 62), (cx, y - 76)], PAPER, INK)
     else:
         s.poly([(cx - 25, y - 66), (cx - 20, y - 86), (cx, y - 92), (cx + 20, y - 86), (cx + 25, y - 66), (cx, y - 78)], INK)
-    if suit:
-        s.arc(cx, y - 64, 27, 130, 410, INK, 4)
     s.circle(cx - 9, y - 64, 2, INK)
     s.circle(cx + 9, y - 64, 2, INK)
     if step > 2 or (step == 2 and at > 11):

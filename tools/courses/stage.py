@@ -117,7 +117,8 @@ class Caption:
 
 @dataclass(frozen=True)
 class Film:
-    """``draw(stage, seconds)`` draws a frame; ``still`` is the second the poster shows."""
+    """``draw(stage, seconds)`` draws a frame; ``still`` is the second the poster shows; ``rate`` is the encoder's: higher where
+    much moves, so that the file stays small."""
 
     name: str
     title: str
@@ -125,6 +126,7 @@ class Film:
     captions: tuple[Caption, ...]
     draw: Draw
     still: float
+    rate: int = 28
 
     def frame(self, at: float) -> Image.Image:
         stage = Stage(self.title)
@@ -143,7 +145,7 @@ def shoot(film: Film, folder: Path) -> None:
     command = [
         "ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{WIDTH}x{HEIGHT}", "-r", str(FPS),
         "-i", "-", "-c:v", "libx264", "-profile:v", "baseline", "-level", "3.0", "-preset", "slow", "-tune", "animation",
-        "-crf", "28", "-pix_fmt", "yuv420p", "-g", str(FPS * 4), "-movflags", "+faststart", "-map_metadata", "-1",
+        "-crf", str(film.rate), "-pix_fmt", "yuv420p", "-g", str(FPS * 4), "-movflags", "+faststart", "-map_metadata", "-1",
         "-fflags", "+bitexact", "-flags:v", "+bitexact", str(folder / f"{film.name}.mp4"),
     ]  # fmt: skip
     with subprocess.Popen(command, stdin=subprocess.PIPE) as encoder:
