@@ -131,6 +131,7 @@ from denggao.systems.university.covering import CourseCoverage
 from denggao.systems.university.hooks import file_added
 from denggao.systems.university.learning.actions.progressing import fold as fold_into_progress
 from denggao.systems.university.learning.hours import employers_sight, enrolment_context, unit_activity
+from denggao.systems.university.learning.panels import open_runs
 from denggao.systems.university.learning.policies import WORK as SUBMITTED
 from denggao.systems.university.learning.policies import can_read_work, learns_version
 from denggao.systems.university.learning.queries import classes as learning
@@ -138,7 +139,7 @@ from denggao.systems.university.learning.queries.steps import ACTIVITY as LEARNI
 from denggao.systems.university.learning.queries.steps import CONTEXT as LEARNING_CONTEXT
 from denggao.systems.university.learning.sheets import EnrolmentSheet
 from denggao.systems.university.packages.files import ALL as UNIT_FILES
-from denggao.systems.university.queries import shares_to_answer
+from denggao.systems.university.queries import plug_course_panel, shares_to_answer
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
@@ -416,6 +417,7 @@ def _learning() -> None:
     """Learning: what follows when time was counted, and who reads what."""
     time_folded.plug(fold_into_progress)
     university.plug_learner_sight(learns_version)
+    plug_course_panel(open_runs, position=10, public=True)
     file_policies.register(SUBMITTED, can_read_work)
     register_context(LEARNING_CONTEXT, enrolment_context())
     register_activity(LEARNING_ACTIVITY, unit_activity())
