@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -37,18 +38,23 @@ class OpenRun:
         return self.run.entry == Run.Entry.OPEN
 
 
-def open_runs(actor: Actor, course: Course) -> Panel:
-    """The classes of a course that are open for entry, the next to begin first. One query."""
-    today = timezone.localdate()
+def open_classes(course: Course, today: dt.date, most: int) -> list[OpenRun]:
+    """The classes of a course that are open for entry, the first to begin first. One query."""
     runs = (
         policies.enterable_runs()
         .filter(Q(closes_on__isnull=True) | Q(closes_on__gte=today), course=course)
         .select_related("school")
         .annotate(taken=Count("enrolments", filter=Q(enrolments__state__in=SEATED)))
-        .order_by("opens_on", "pk")[: MOST_SHOWN + 1]
+        .order_by("opens_on", "pk")[:most]
     )
-    rows = [
+    return [
         OpenRun(run, seats_left(run.seats, run.taken), course.fee_yuan if run.fee_yuan is None else run.fee_yuan) for run in runs
     ]
+
+
+def open_runs(actor: Actor, course: Course) -> Panel:
+    """On the course's page in the catalogue. One query."""
+    today = timezone.localdate()
+    rows = open_classes(course, today, MOST_SHOWN + 1)
     context = {"rows": rows[:MOST_SHOWN], "more": len(rows) > MOST_SHOWN, "course": course, "today": today}
     return Panel("learning/panel_runs.html", context)
