@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +18,7 @@ from denggao.systems.university.models import Course, UnitItem
 class CourseCoverage:
     """Units of the versions that learners are given, and courses as a whole."""
 
-    label = gettext_lazy("Courses")
+    label: str | Promise = gettext_lazy("Courses")
 
     def covering(self, codes: Collection[str]) -> Mapping[str, Mapping[str, list[Covered]]]:
         """Two queries, however many standards are asked."""

@@ -1,0 +1,12 @@
+from denggao.systems.university.founding.actions.ending import confirm_end, dismiss_end, propose_end, recount_schools
+from denggao.systems.university.founding.actions.founding import NotFounded, found_university, keep_founding
+
+__all__ = [
+    "NotFounded",
+    "confirm_end",
+    "dismiss_end",
+    "found_university",
+    "keep_founding",
+    "propose_end",
+    "recount_schools",
+]
