@@ -31,7 +31,7 @@ from denggao.foundation.sheets.models import Import, ImportRow
 from denggao.foundation.standards.models import TeachingStandard
 from denggao.foundation.standards.teaching.queries import known_items, matrix
 from denggao.systems.university.learning.models import Announcement, Attendance, Enrolment, Note, Reply, Submission, UnitProgress
-from denggao.systems.university.models import Course, CourseShare, Programme, School, Track, Unit, UnitItem
+from denggao.systems.university.models import Course, CourseShare, Programme, School, Track, Unit, UnitItem, University
 from denggao.systems.university.packages.reading import read_package
 from tests.facts import a_plan
 
@@ -96,7 +96,11 @@ def _teaches_in_three_schools() -> None:
     assert Course.objects.published().count() == 12
     assert set(Programme.objects.filter(state="published").values_list("track", flat=True)) == set(Track)
     assert dict(CourseShare.objects.values_list("kind", "state")) == {"lent": "accepted", "joint": "accepted"}
+    assert not Course.objects.filter(cover=None).exists()
     assert Unit.objects.filter(version__course__code="turning-64").count() == 64
+    university = University.objects.get()
+    assert university.case.stage_kind == "award"
+    assert board_of(university.plan, as_of=dt.date(2022, 12, 31)).of("university").count == 1
     for source in sources().values():
         course = Course.objects.get(code=source.code)
         with read_package(io.BytesIO(source.package())) as package:
