@@ -210,7 +210,7 @@ class Learning(Events):
         elif learner.account != self.office.get(Role.WORKER):
             days = max(days - learner.lot.randrange(4), 1)
         hours = [(day, hour) for day in range(days) for hour in plan.hours]
-        every = [at(first + dt.timedelta(days=day), hour, 5 + learner.lot.randrange(40)) for day, hour in hours]
+        every = [at(first + dt.timedelta(days=day), hour, 5 + learner.lot.randrange(30)) for day, hour in hours]
         if learner.fate in {"overdue", "left", "removed"}:
             every = every[: count * 2]
         if count >= len(every):
