@@ -35,7 +35,7 @@ from denggao.engines.credentials.registry import register_issued_kind, tell_kind
 from denggao.engines.hours.hooks import hours_corrected, time_folded
 from denggao.engines.hours.panels import hours_panel
 from denggao.engines.hours.policies import FIX_FILE, JUDGES, can_read_fix_file
-from denggao.engines.hours.registry import plug_hours_sight, register_activity, register_context
+from denggao.engines.hours.registry import plug_hours_sight, register_activity, register_context, register_rule
 from denggao.engines.hours.turns import findings_to_judge, fixes_to_answer
 from denggao.engines.hours.turns import waiting as hours_waiting
 from denggao.engines.ledger import registry as counting_rules
