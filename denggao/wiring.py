@@ -138,7 +138,7 @@ from denggao.systems.university.learning.queries import classes as learning
 from denggao.systems.university.learning.queries.steps import ACTIVITY as LEARNING_ACTIVITY
 from denggao.systems.university.learning.queries.steps import CONTEXT as LEARNING_CONTEXT
 from denggao.systems.university.learning.sheets import EnrolmentSheet
-from denggao.systems.university.packages.files import ALL as UNIT_FILES
+from denggao.systems.university.packages.files import HANDED_IN as UNIT_FILES
 from denggao.systems.university.queries import shares_to_answer
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
@@ -421,6 +421,8 @@ def _learning() -> None:
     file_policies.register(SUBMITTED, can_read_work)
     register_context(LEARNING_CONTEXT, enrolment_context())
     register_activity(LEARNING_ACTIVITY, unit_activity())
+    register_rule("learning.practical", _("signed by an instructor, step by step"))
+    register_rule("learning.attendance", _("attendance, confirmed by the teacher"))
     plug_hours_sight(employers_sight)
     sheet_kinds.register(EnrolmentSheet())
     register_item(
