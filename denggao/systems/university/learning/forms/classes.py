@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from denggao.foundation.organisations.models import Organisation
 from denggao.systems.university.learning.actions.runs import RunFacts
@@ -144,7 +145,7 @@ class LearnerFilter(django_filters.FilterSet):
         choices=[
             ("overdue", _("overdue")),
             ("idle", _("not there for a week")),
-            ("fresh", _("not begun")),
+            ("fresh", pgettext_lazy("a course", "not begun")),
             ("near", _("nearly done")),
         ],
         method="by_standing",

@@ -10,6 +10,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from denggao.foundation.ui.templatetags.dg import icon, iso
 from denggao.systems.university.learning.models import Enrolment
@@ -123,7 +124,7 @@ def _words() -> dict[str, str]:
         "finished": escape(_("finished")),
         "overdue": escape(_("overdue")),
         "learning": escape(_("learning")),
-        "fresh": escape(_("not begun")),
+        "fresh": escape(pgettext("a course", "not begun")),
         "invited": escape(_("invited")),
         "waiting": escape(_("waits for a seat")),
         "left": escape(_("left the class")),
