@@ -35,7 +35,7 @@ from denggao.engines.credentials.registry import register_issued_kind, tell_kind
 from denggao.engines.hours.hooks import hours_corrected, time_folded
 from denggao.engines.hours.panels import hours_panel
 from denggao.engines.hours.policies import FIX_FILE, JUDGES, can_read_fix_file
-from denggao.engines.hours.registry import plug_hours_sight, register_activity, register_context, tell_source
+from denggao.engines.hours.registry import plug_hours_sight, register_activity, register_context, register_rule
 from denggao.engines.hours.turns import findings_to_judge, fixes_to_answer
 from denggao.engines.hours.turns import waiting as hours_waiting
 from denggao.engines.ledger import registry as counting_rules
@@ -148,9 +148,8 @@ from denggao.systems.university.learning.queries import classes as learning
 from denggao.systems.university.learning.queries.steps import ACTIVITY as LEARNING_ACTIVITY
 from denggao.systems.university.learning.queries.steps import CONTEXT as LEARNING_CONTEXT
 from denggao.systems.university.learning.sheets import EnrolmentSheet
-from denggao.systems.university.models import FoundingApplication, University
-from denggao.systems.university.packages.files import ALL as UNIT_FILES
-from denggao.systems.university.queries import plug_course_panel, shares_to_answer
+from denggao.systems.university.packages.files import HANDED_IN as UNIT_FILES
+from denggao.systems.university.queries import shares_to_answer
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
@@ -451,6 +450,8 @@ def _learning() -> None:
     file_policies.register(SUBMITTED, can_read_work)
     register_context(LEARNING_CONTEXT, enrolment_context())
     register_activity(LEARNING_ACTIVITY, unit_activity())
+    register_rule("learning.practical", _("signed by an instructor, step by step"))
+    register_rule("learning.attendance", _("attendance, confirmed by the teacher"))
     plug_hours_sight(employers_sight)
     tell_source("practical", _("signed by an instructor"))
     tell_source("attendance", _("attendance confirmed by the teacher"))

@@ -145,7 +145,7 @@ class LearnerFilter(django_filters.FilterSet):
         choices=[
             ("overdue", _("overdue")),
             ("idle", _("not there for a week")),
-            ("fresh", pgettext_lazy("learner", "not begun")),
+            ("fresh", pgettext_lazy("a course", "not begun")),
             ("near", _("nearly done")),
         ],
         method="by_standing",

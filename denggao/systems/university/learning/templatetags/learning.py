@@ -124,7 +124,7 @@ def _words() -> dict[str, str]:
         "finished": escape(_("finished")),
         "overdue": escape(_("overdue")),
         "learning": escape(_("learning")),
-        "fresh": escape(pgettext("learner", "not begun")),
+        "fresh": escape(pgettext("a course", "not begun")),
         "invited": escape(_("invited")),
         "waiting": escape(_("waits for a seat")),
         "left": escape(_("left the class")),
