@@ -148,8 +148,9 @@ from denggao.systems.university.learning.queries import classes as learning
 from denggao.systems.university.learning.queries.steps import ACTIVITY as LEARNING_ACTIVITY
 from denggao.systems.university.learning.queries.steps import CONTEXT as LEARNING_CONTEXT
 from denggao.systems.university.learning.sheets import EnrolmentSheet
+from denggao.systems.university.models import FoundingApplication, University
 from denggao.systems.university.packages.files import HANDED_IN as UNIT_FILES
-from denggao.systems.university.queries import shares_to_answer
+from denggao.systems.university.queries import plug_course_panel, shares_to_answer
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
@@ -453,8 +454,6 @@ def _learning() -> None:
     register_rule("learning.practical", _("signed by an instructor, step by step"))
     register_rule("learning.attendance", _("attendance, confirmed by the teacher"))
     plug_hours_sight(employers_sight)
-    tell_source("practical", _("signed by an instructor"))
-    tell_source("attendance", _("attendance confirmed by the teacher"))
     sheet_kinds.register(EnrolmentSheet())
     register_item(
         NavItem("learn", _("Learning"), "book", "learning:home", position=12, on_phone=True),

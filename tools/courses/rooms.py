@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 from tools.courses.stage import (
+    AMBER,
     CRIMSON,
+    GOLD,
     INK,
     JADE,
     LAKE,
@@ -16,6 +18,7 @@ from tools.courses.stage import (
     STEEL,
     STEEL_DARK,
     STEEL_LIGHT,
+    VERMILION,
     Caption,
     Film,
     Stage,
@@ -205,3 +208,22 @@ FILMS = (
         Caption(21, 27.5, "从侧面、从下面进，用镊子，动作慢。倒了的瓶子不扶，弃掉。", "Come from the side and below, with forceps, slowly. A fallen vial is not set up again: discard it."),
     ), _first_air, 15),
 )  # fmt: skip
+
+
+def five() -> Stage:
+    """The picture of the course on safety, which has no film: five ways to be hurt, one sign each."""
+    s = Stage("车间里的五种“要命”")
+    signs = (
+        ("卷", "转的", CRIMSON),
+        ("压", "合的", AMBER),
+        ("砸", "吊的", LAKE),
+        ("电", "带电的", GOLD),
+        ("烧", "着火的", VERMILION),
+    )
+    for place, (sign, what, colour) in enumerate(signs):
+        x = 80 + place * 120
+        s.circle(x, 176, 46, PAPER, colour, 4)
+        s.text(x, 174, sign, 40, colour, weight="Bold")
+        s.text(x, 246, what, 15, INK)
+    s.text(320, 300, "每进一个工位，先念一遍", 14, SLATE)
+    return s

@@ -97,6 +97,10 @@ class Stage:
     ) -> None:
         self.pen.text((x * SCALE, y * SCALE), said, fill=colour, font=font(size, weight), anchor=anchor)
 
+    def picture(self) -> Image.Image:
+        """The frame in its own size."""
+        return self.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+
     def tag(self, x: float, y: float, said: str, colour: str = LAKE, size: int = 12) -> None:
         """A label on its own ground, centred."""
         width = self.pen.textlength(said, font=font(size, "Bold")) / SCALE + 16
@@ -131,7 +135,7 @@ class Film:
     def frame(self, at: float) -> Image.Image:
         stage = Stage(self.title)
         self.draw(stage, at)
-        return stage.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+        return stage.picture()
 
 
 def ease(at: float, begin: float, end: float) -> float:

@@ -52,6 +52,12 @@ class Source:
     def units(self) -> list[dict[str, Any]]:
         return [unit for module in self.said["modules"] for unit in module["units"]]
 
+    @property
+    def cover(self) -> Path:
+        """The picture on its card: that which the course names, else its first film's."""
+        name = self.said.get("cover") or next(unit["film"] for unit in self.units if unit.get("film"))
+        return FILES / f"{name}.webp"
+
     def unit(self, name: str) -> UUID:
         return key_of(self.code, name)
 

@@ -10,17 +10,19 @@ from denggao.demo import numbers
 from denggao.demo.region import at
 from denggao.demo.training_story.threads import Thread
 from denggao.demo.university.facts import SPACES, STUDIES, Space, StudyPlan, Teacher
+from denggao.demo.university.founding import Founding
 from denggao.demo.university.learners import Learning
 from denggao.demo.university.packing import Source, sources
 from denggao.demo.university.teaching import standards, write_and_put_in_force
 from denggao.foundation.audit.actors import Actor, Role
+from denggao.foundation.files.actions import store_file
 from denggao.foundation.organisations.actions.bodies import Details, keep_organisation
 from denggao.foundation.organisations.members.demo import make_demo_account
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
 from denggao.foundation.plans.models import Plan
 from denggao.foundation.standards.models import Industry
-from denggao.systems.university.actions.courses import Description, describe_course
+from denggao.systems.university.actions.courses import Description, describe_course, set_cover
 from denggao.systems.university.actions.importing import import_package
 from denggao.systems.university.actions.programmes import Study, begin_programme, publish_programme, set_courses
 from denggao.systems.university.actions.publishing import publish_draft
@@ -28,6 +30,7 @@ from denggao.systems.university.actions.schools import Brand, add_member, open_s
 from denggao.systems.university.actions.sharing import answer_share, offer_course
 from denggao.systems.university.models import Course, School
 from denggao.systems.university.packages.reading import read_package
+from denggao.systems.university.policies import LOGO
 
 STANDARDS_ON, FOUNDED = dt.date(2020, 8, 20), dt.date(2020, 9, 1)
 LENT = (
@@ -38,13 +41,13 @@ SPACE_OF = {code: space for space in SPACES for code in space.courses}
 
 
 @dataclass
-class UniversityStory(Learning):
+class UniversityStory(Founding, Learning):
     """The whole of it: standards, the founding of three schools and their courses, and what is learned today."""
 
     sources: dict[str, Source] = field(default_factory=sources)
 
     def threads(self) -> list[Thread]:
-        return [self._standards(), self._founding(), self._learning()]
+        return [self._standards(), self._schools(), self._university(STUDIES[0].title_zh), self._learning()]
 
     def _standards(self) -> Thread:
         """What is to be taught is set down before the schools open."""
@@ -53,7 +56,7 @@ class UniversityStory(Learning):
         for source in standards():
             write_and_put_in_force(source, actor=self.in_office(Role.CLERK, when), now=when)
 
-    def _founding(self) -> Thread:
+    def _schools(self) -> Thread:
         when = at(FOUNDED, 9)
         yield when
         for position, space in enumerate(SPACES):
@@ -106,6 +109,8 @@ class UniversityStory(Learning):
         if source.requires:
             first = [self.courses[name] for name in source.requires]
             describe_course(course, _said(course), prerequisites=first, actor=dean, now=when)
+        picture = store_file(source.cover.name, source.cover.read_bytes(), kind=LOGO, taken=("webp",), actor=dean, now=when)
+        set_cover(course, picture, actor=dean, now=when)
         publish_draft(course, note_text="首次发布", actor=dean, now=when)
         self.courses[code] = course
         self.teachers[code] = self.accounts[space.teachers[min(1, len(space.teachers) - 1)].local]

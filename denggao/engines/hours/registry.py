@@ -42,7 +42,6 @@ class ActivityKind:
 
 _contexts: dict[str, ContextKind] = {}
 _activities: dict[str, ActivityKind] = {}
-_sources: dict[str, Any] = {}
 Sight = Callable[[Actor], Q | None]
 _sights: list[Sight] = []
 _rules: dict[str, Any] = {}
@@ -87,15 +86,6 @@ def _titles(
         ids = {public_id for other, public_id in wanted if other == kind}
         found |= {(kind, public_id): titled for public_id, titled in known[kind].titles(ids).items()}
     return found
-
-
-def tell_source(kind: str, words: Any) -> None:
-    """How a source of hours that is no sitting, fix or finding is called: what stands behind an entry, in words."""
-    _sources[kind] = words
-
-
-def source_words(kind: str) -> str:
-    return str(_sources.get(kind, ""))
 
 
 def plug_hours_sight(sight: Sight) -> None:

@@ -17,7 +17,7 @@ from denggao.engines.hours.kinds import kinds
 from denggao.engines.hours.limits import KEYS
 from denggao.engines.hours.models import HourEntry, Sitting
 from denggao.engines.hours.queries import Why, lessons, whys_of
-from denggao.engines.hours.registry import Titled, activity_titles, context_titles, source_words
+from denggao.engines.hours.registry import Titled, activity_titles, context_titles
 from denggao.foundation.standards.queries import RuleTable
 
 Ref = tuple[str, UUID]
@@ -42,11 +42,6 @@ class Line:
     @property
     def entry(self) -> HourEntry:
         return self.why.entry
-
-    @property
-    def source(self) -> str:
-        """What stands behind it, in words; empty where its own reason says so."""
-        return source_words(self.entry.source_kind)
 
 
 def lines_of(entries: Iterable[HourEntry]) -> list[Line]:
