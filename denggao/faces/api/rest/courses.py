@@ -329,7 +329,7 @@ def _classes(course: Course) -> list[ClassLine]:
             fee_yuan=one.fee_yuan,
             page=f"/learn/enter/{one.run.public_id}/",
         )
-        for one in open_classes(course, timezone.localdate(), MOST_CLASSES)
+        for one in open_classes(Q(course=course), timezone.localdate(), MOST_CLASSES)
     ]
 
 
