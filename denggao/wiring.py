@@ -35,7 +35,7 @@ from denggao.engines.credentials.registry import register_issued_kind, tell_kind
 from denggao.engines.hours.hooks import hours_corrected, time_folded
 from denggao.engines.hours.panels import hours_panel
 from denggao.engines.hours.policies import FIX_FILE, JUDGES, can_read_fix_file
-from denggao.engines.hours.registry import plug_hours_sight, register_activity, register_context
+from denggao.engines.hours.registry import plug_hours_sight, register_activity, register_context, register_rule
 from denggao.engines.hours.turns import findings_to_judge, fixes_to_answer
 from denggao.engines.hours.turns import waiting as hours_waiting
 from denggao.engines.ledger import registry as counting_rules
@@ -140,17 +140,21 @@ from denggao.systems.university.hooks import file_added, school_changed
 from denggao.systems.university.learning.actions.progressing import correct as correct_progress
 from denggao.systems.university.learning.actions.progressing import fold as fold_into_progress
 from denggao.systems.university.learning.hours import employers_sight, enrolment_context, unit_activity
-from denggao.systems.university.learning.panels import open_runs
+from denggao.systems.university.learning.models import SeatApplication
+from denggao.systems.university.learning.panels import open_runs, programme_runs
 from denggao.systems.university.learning.policies import WORK as SUBMITTED
 from denggao.systems.university.learning.policies import can_read_work, learns_version
 from denggao.systems.university.learning.pulse import university_pulse
 from denggao.systems.university.learning.queries import classes as learning
 from denggao.systems.university.learning.queries.steps import ACTIVITY as LEARNING_ACTIVITY
 from denggao.systems.university.learning.queries.steps import CONTEXT as LEARNING_CONTEXT
+from denggao.systems.university.learning.selection.queries import handled_by as applications_handled
+from denggao.systems.university.learning.selection.queries import waiting as seat_applications_waiting
+from denggao.systems.university.learning.selection.system import COURSE_SELECTION
 from denggao.systems.university.learning.sheets import EnrolmentSheet
 from denggao.systems.university.models import FoundingApplication, University
-from denggao.systems.university.packages.files import ALL as UNIT_FILES
-from denggao.systems.university.queries import plug_course_panel, shares_to_answer
+from denggao.systems.university.packages.files import HANDED_IN as UNIT_FILES
+from denggao.systems.university.queries import plug_course_panel, plug_programme_panel, shares_to_answer
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
@@ -447,10 +451,15 @@ def _learning() -> None:
     hours_corrected.plug(correct_progress)
     university.plug_learner_sight(learns_version)
     plug_course_panel(open_runs, position=10, public=True)
+    plug_programme_panel(programme_runs)
+    procedures.register(COURSE_SELECTION)
+    plug_sight("handling", applications_handled)
     register_pulse(FOUNDED_UNIVERSITY, university_pulse)
     file_policies.register(SUBMITTED, can_read_work)
     register_context(LEARNING_CONTEXT, enrolment_context())
     register_activity(LEARNING_ACTIVITY, unit_activity())
+    register_rule("learning.practical", _("signed by an instructor, step by step"))
+    register_rule("learning.attendance", _("attendance, confirmed by the teacher"))
     plug_hours_sight(employers_sight)
     sheet_kinds.register(EnrolmentSheet())
     register_item(
@@ -465,6 +474,11 @@ def _learning() -> None:
         WorkSource(
             "marking", _("Work to mark"), _("What waits longest stands first; the learner waits for your word."), "pencil",
             frozenset({Role.TEACHER}), learning.to_mark, "/classes/marking/", position=12,
+        ),
+        WorkSource(
+            "seat_applications", _("Applications for a seat in a class"),
+            _("One of the school looks each through, another chooses within the seats."), "clipboard-list",
+            frozenset({Role.TEACHER}), seat_applications_waiting, "/classes/", query="?waits=selection", position=13,
         ),
         WorkSource(
             "questions", _("Questions of learners"), _("Nobody has answered these yet."), "message",
@@ -511,6 +525,7 @@ def _hiding() -> None:
         Belonging(Attachment, "case__public_id", "file"),
         Belonging(BaseApplication, "case__public_id"),
         Belonging(FoundingApplication, "case__public_id"),
+        Belonging(SeatApplication, "case__public_id"),
         Belonging(University, "case__public_id"),
         Belonging(Base, "case__public_id"),
         Belonging(Panel, "subject_id"),

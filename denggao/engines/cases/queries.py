@@ -324,7 +324,7 @@ class Standing:
     def __post_init__(self) -> None:
         self.writes = policies.can_write(self.actor, self.case)
         self.works = policies.can_work_on(self.actor, self.case)
-        office = self.actor.is_office or self.actor.is_operator
+        office = self.works or self.actor.is_office or self.actor.is_operator
         self.own = office and is_own(self.case, self.actor, self.steps)
         self.checked = office and has_checked(self.case, self.actor, self.steps)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -152,7 +153,7 @@ class ProgrammeQuery(Schema):
     offset: int = Field(0, ge=0, le=1_000_000)
 
 
-def _narrowed(wanted: dict[str, object]) -> dict[str, object]:
+def _narrowed(wanted: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in wanted.items() if value}
 
 
@@ -328,7 +329,7 @@ def _classes(course: Course) -> list[ClassLine]:
             fee_yuan=one.fee_yuan,
             page=f"/learn/enter/{one.run.public_id}/",
         )
-        for one in open_classes(course, timezone.localdate(), MOST_CLASSES)
+        for one in open_classes(Q(course=course), timezone.localdate(), MOST_CLASSES)
     ]
 
 

@@ -20,7 +20,7 @@ from denggao.foundation.people.models import Person
 from denggao.foundation.plans.models import Plan
 from denggao.foundation.ui.words import listed
 from denggao.systems.university.founding import queries, rules
-from denggao.systems.university.founding.actions import found_university, keep_founding
+from denggao.systems.university.founding.actions import found_university, keep_founding, must_be_ready
 from denggao.systems.university.models import FoundingApplication, Programme
 
 OFFICIAL = "zh-hans"
@@ -78,6 +78,11 @@ class Founding(CaseSystem):
 
     def keep_answers(self, case: Case, answers: Mapping[str, Mapping[str, Any]], *, actor: Actor, now: dt.datetime) -> None:
         keep_founding(case, answers, actor=actor, now=now)
+
+    def deciding(self, case: Case, *, approve: bool, actor: Actor, now: dt.datetime) -> None:
+        application = queries.application_of(case)
+        if approve and application is not None:
+            must_be_ready(application, now=now)
 
     def award(self, case: Case, *, actor: Actor, now: dt.datetime) -> None:
         found_university(case, actor=actor, now=now)

@@ -29,8 +29,9 @@ def test_of_many_for_two_seats_two_sit_and_the_rest_wait(now: dt.datetime) -> No
 
     outcomes = at_once(*[lambda actor=actor: enters(actor) for _person, actor in asking], lambda: enters(asking[0][1]))
 
-    assert outcomes.count("done") == 5
-    assert [one for one in outcomes if one != "done"] == ["LearningRefused"]
+    # Whoever asks twice at once is told that they are in already, or finds themselves in: in once, either way.
+    assert set(outcomes) <= {"done", "LearningRefused"}
+    assert outcomes.count("done") >= 5
     states = sorted(Enrolment.objects.filter(run=run).values_list("state", flat=True))
     assert states == ["enrolled", "enrolled", "waiting", "waiting", "waiting"]
 

@@ -1,5 +1,5 @@
 from denggao.systems.university.founding.actions.ending import confirm_end, dismiss_end, propose_end, recount_schools
-from denggao.systems.university.founding.actions.founding import NotFounded, found_university, keep_founding
+from denggao.systems.university.founding.actions.founding import NotFounded, found_university, keep_founding, must_be_ready
 
 __all__ = [
     "NotFounded",
@@ -7,6 +7,7 @@ __all__ = [
     "dismiss_end",
     "found_university",
     "keep_founding",
+    "must_be_ready",
     "propose_end",
     "recount_schools",
 ]

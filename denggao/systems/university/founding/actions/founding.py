@@ -55,6 +55,14 @@ def keep_founding(case: Case, answers: Answers, *, actor: Actor, now: dt.datetim
     return application
 
 
+def must_be_ready(application: FoundingApplication, *, now: dt.datetime) -> None:
+    """Raises NotFounded where the opening lies ahead, or the programme is not in the catalogue (any more)."""
+    if application.opened_on > localdate(now):
+        raise NotFounded(_("The university opens on %(day)s; it can’t be founded before.") % {"day": application.opened_on})
+    if why := queries.fault_of(application.programme, application.plan):
+        raise NotFounded(why)
+
+
 def can_found(actor: Actor, case: Any) -> bool:
     """The engine brings a case here once it is decided."""
     return actor.is_office
@@ -74,10 +82,7 @@ def found_university(case: Case, *, actor: Actor, now: dt.datetime) -> Universit
     application, approval = queries.application_of(case), queries.approval_of(case)
     if case.stage_kind != StageKind.AWARD or application is None or approval is None:
         raise NotFounded(_("This application is not decided yet."))
-    if application.opened_on > localdate(now):
-        raise NotFounded(_("The university opens on %(day)s; it can’t be founded before.") % {"day": application.opened_on})
-    if why := queries.fault_of(application.programme, application.plan):
-        raise NotFounded(why)
+    must_be_ready(application, now=now)
     try:
         with transaction.atomic():
             university = University.objects.create(

@@ -66,15 +66,11 @@ def run_list(request: HttpRequest) -> HttpResponse:
 
 
 def tabs(actor: Actor, on: str) -> list[dict[str, Any]]:
+    asked = pgettext("asked by learners", "Questions")
     return [
         {"label": _("Classes"), "url": "/classes/", "on": on == "classes", "count": None},
         {"label": _("To mark"), "url": "/classes/marking/", "on": on == "marking", "count": classes.to_mark(actor)},
-        {
-            "label": pgettext("to a teacher", "Questions"),
-            "url": "/classes/questions/",
-            "on": on == "questions",
-            "count": classes.questions_open(actor),
-        },
+        {"label": asked, "url": "/classes/questions/", "on": on == "questions", "count": classes.questions_open(actor)},
     ]
 
 
@@ -108,9 +104,11 @@ def run_tabs(run: Run, on: str, numbers: classes.Numbers | None = None) -> list[
     every = [
         {"label": _("Learners"), "url": base, "on": on == "learners", "count": None},
         {"label": _("Units"), "url": f"{base}units/", "on": on == "units", "count": None},
-        {"label": pgettext("to a teacher", "Questions"), "url": f"{base}questions/", "on": on == "questions", "count": None},
+        {"label": pgettext("asked by learners", "Questions"), "url": f"{base}questions/", "on": on == "questions", "count": None},
         {"label": _("Announcements"), "url": f"{base}announcements/", "on": on == "announcements", "count": None},
     ]
+    if run.entry == Run.Entry.SELECTED:
+        every.insert(1, {"label": _("Applications"), "url": f"{base}selection/", "on": on == "selection", "count": None})
     if classes.units_of_kind(course, "practical", "live"):
         every.insert(2, {"label": _("Sign off"), "url": f"{base}sign/", "on": on == "sign", "count": None})
     return every
