@@ -32,10 +32,10 @@ from denggao.engines.credentials.hooks import certificates_changed
 from denggao.engines.credentials.kinds import appointment_kind, plaque_kind
 from denggao.engines.credentials.policies import can_read_paper_file
 from denggao.engines.credentials.registry import register_issued_kind, tell_kind
-from denggao.engines.hours.hooks import time_folded
+from denggao.engines.hours.hooks import hours_corrected, time_folded
 from denggao.engines.hours.panels import hours_panel
 from denggao.engines.hours.policies import FIX_FILE, JUDGES, can_read_fix_file
-from denggao.engines.hours.registry import plug_hours_sight, register_activity, register_context
+from denggao.engines.hours.registry import plug_hours_sight, register_activity, register_context, register_rule
 from denggao.engines.hours.turns import findings_to_judge, fixes_to_answer
 from denggao.engines.hours.turns import waiting as hours_waiting
 from denggao.engines.ledger import registry as counting_rules
@@ -137,6 +137,7 @@ from denggao.systems.university.founding.procedures import FOUNDING
 from denggao.systems.university.founding.rules import FOUNDED_IN_WORDS, FOUNDED_UNIVERSITY
 from denggao.systems.university.founding.turns import ends_to_confirm
 from denggao.systems.university.hooks import file_added, school_changed
+from denggao.systems.university.learning.actions.progressing import correct as correct_progress
 from denggao.systems.university.learning.actions.progressing import fold as fold_into_progress
 from denggao.systems.university.learning.hours import employers_sight, enrolment_context, unit_activity
 from denggao.systems.university.learning.models import SeatApplication
@@ -152,7 +153,7 @@ from denggao.systems.university.learning.selection.queries import waiting as sea
 from denggao.systems.university.learning.selection.system import COURSE_SELECTION
 from denggao.systems.university.learning.sheets import EnrolmentSheet
 from denggao.systems.university.models import FoundingApplication, University
-from denggao.systems.university.packages.files import ALL as UNIT_FILES
+from denggao.systems.university.packages.files import HANDED_IN as UNIT_FILES
 from denggao.systems.university.queries import plug_course_panel, plug_programme_panel, shares_to_answer
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
@@ -447,6 +448,7 @@ def _teaching() -> None:
 def _learning() -> None:
     """Learning: what follows when time was counted, and who reads what."""
     time_folded.plug(fold_into_progress)
+    hours_corrected.plug(correct_progress)
     university.plug_learner_sight(learns_version)
     plug_course_panel(open_runs, position=10, public=True)
     plug_programme_panel(programme_runs)
@@ -456,6 +458,8 @@ def _learning() -> None:
     file_policies.register(SUBMITTED, can_read_work)
     register_context(LEARNING_CONTEXT, enrolment_context())
     register_activity(LEARNING_ACTIVITY, unit_activity())
+    register_rule("learning.practical", _("signed by an instructor, step by step"))
+    register_rule("learning.attendance", _("attendance, confirmed by the teacher"))
     plug_hours_sight(employers_sight)
     sheet_kinds.register(EnrolmentSheet())
     register_item(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +26,7 @@ from tests.browsers import find_browser
 from tests.cast import Cast, browser_of
 from tests.journeys.judging import barriers, sticks_out
 
-__all__ = ["Language", "Size", "Visitor", "barriers", "follow", "look", "sticks_out"]
+__all__ = ["Language", "Size", "Visitor", "barriers", "follow", "look", "sticks_out", "until"]
 
 # Playwright runs an event loop in this thread; the database is used from it all the same, one call after the other.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -194,3 +194,12 @@ def follow(link: Locator) -> Page:
     with link.page.expect_navigation():
         link.click()
     return link.page
+
+
+def until(so: Callable[[], bool], page: Page) -> None:
+    """Wait for what a page caused and shows nothing of, such as a last word sent while it is left."""
+    for _turn in range(100):
+        if so():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("It never came to be.")

@@ -15,7 +15,7 @@ from denggao.engines.hours.policies import FIX_FILE
 from denggao.foundation.files.actions import store_file
 from denggao.foundation.standards.models import RuleValue
 from tests.engines.hours.learning import ENROLMENT, MINUTE, learns
-from tests.journeys.conftest import Visitor, follow, look
+from tests.journeys.conftest import Visitor, follow, look, until
 from tests.systems.university.learning.facts import a_class, key_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -152,7 +152,7 @@ def test_a_page_counts_survives_a_lost_line_and_hands_over_to_a_desk(office: Vis
     read_on(desk, 2)
     desk.goto("/hours/")
 
-    assert Sitting.objects.filter(ended_at__isnull=True).count() == 0
+    until(lambda: not Sitting.objects.filter(ended_at__isnull=True).exists(), desk)
     assert latest().end_reason == "closed"
     assert sum(HourEntry.objects.values_list("seconds", flat=True)) == sum(Sitting.objects.values_list("seconds", flat=True)) > 3
     look(desk, "hours-own-after")

@@ -44,6 +44,7 @@ _contexts: dict[str, ContextKind] = {}
 _activities: dict[str, ActivityKind] = {}
 Sight = Callable[[Actor], Q | None]
 _sights: list[Sight] = []
+_rules: dict[str, Any] = {}
 
 
 def register_context(kind: str, context: ContextKind) -> None:
@@ -52,6 +53,16 @@ def register_context(kind: str, context: ContextKind) -> None:
 
 def register_activity(kind: str, activity: ActivityKind) -> None:
     _activities[kind] = activity
+
+
+def register_rule(code: str, label: Any) -> None:
+    """How it is said what an entry of another room's rests on: its ``rule``."""
+    _rules[code] = label
+
+
+def rule_label(code: str) -> str:
+    """As it stands where no room says it in words."""
+    return str(_rules.get(code, code))
 
 
 def context_kinds() -> Mapping[str, ContextKind]:

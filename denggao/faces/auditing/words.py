@@ -330,6 +330,7 @@ ACTIONS: dict[str, Any] = {
     "university.course.cover": _("Picture of a course changed"),
     "university.course.describe": _("Course described"),
     "university.course.items": _("Course mapped to standards"),
+    "university.course.standard": _("Course held beside a standard"),
     "university.course.publish": _("Course published"),
     "university.course.restore": _("Course brought back"),
     "university.draft.begin": _("Draft of a course begun"),

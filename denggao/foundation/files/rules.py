@@ -75,7 +75,8 @@ IMAGE = ("png", "jpeg", "gif", "webp", "svg")
 SUBTITLE = ("vtt", "srt")
 _HEAD = 8192
 _MP3 = (0xFB, 0xF3, 0xF2, 0xFA)
-_SRT = re.compile(rb"\d+\s*\r?\n\d{2}:\d{2}:\d{2},\d{3} --> ")
+_SRT = re.compile(rb"\d+\s*\r?\n\s*\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}\s*-->")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLES = {
     "EncryptedPackage".encode("utf-16-le"): "encrypted",
@@ -157,6 +158,8 @@ def _by_signature(head: bytes) -> str:
 
 def _kind_of_text(head: bytes) -> str:
     """Subtitles and drawings are told by how they begin; any other text is a list."""
+    if head.startswith(_UTF_16):
+        head = head.decode("utf-16", "ignore").encode()
     begins = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if begins.startswith(b"WEBVTT"):
         return "vtt"
@@ -197,7 +200,7 @@ def _kind_of_ole(stream: BinaryIO) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if head.startswith(_UTF_16):
         return True
     if b"\x00" in head:
         return False

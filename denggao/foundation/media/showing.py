@@ -74,6 +74,15 @@ def shown_files(files: Iterable[StoredFile]) -> dict[int, Shown]:
     return {pk: _shown(stored, found.get(pk)) for pk, stored in known.items()}
 
 
+def seconds_of(file_id: UUID) -> float | None:
+    """How long a film or recording is; 0 where it was looked through and doesn't say, None before that. One query."""
+    found = Conversion.objects.filter(source__public_id=file_id, kind__in=(Conversion.Kind.VIDEO, Conversion.Kind.AUDIO))
+    for state, facts in found.values_list("state", "facts"):
+        if facts.get("seconds") or state not in {Conversion.State.WAITING, Conversion.State.RUNNING}:
+            return float(facts.get("seconds") or 0)
+    return None
+
+
 def _conversions(files: Iterable[int]) -> Iterable[Conversion]:
     return Conversion.objects.filter(source__in=list(files)).prefetch_related("outputs__file")
 

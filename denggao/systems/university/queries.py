@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.standards.models import Occupation
 from denggao.systems.university.kinds import UnitKind, all_kinds
 from denggao.systems.university.models import (
@@ -136,7 +136,7 @@ def shares_to_answer(actor: Actor) -> int:
 
 
 def _shares_to_answer(actor: Actor) -> list[int]:
-    if actor.user is None:
+    if actor.user is None or not actor.organisations_as(Role.TEACHER):
         return []
     serving = SchoolMember.objects.serving(timezone.localdate()).filter(
         account=actor.user, role__in=[SchoolMember.Role.DEAN, SchoolMember.Role.TEACHER], school__state=School.State.OPEN

@@ -212,9 +212,9 @@ def question(raw: Mapping[str, Any], *, fallback: str = "q1") -> Settings:
         if Decimal(kept["tolerance"]) < 0:
             read.wrong.append(_("Tolerance: not below zero."))
     else:
-        kept["answer"] = "\n".join(filter(None, (line(one, 120) for one in text(raw.get("answer")).split("\n"))))
+        kept["answer"] = "|".join(filter(None, (line(one, 120) for one in re.split(r"[\n|]", text(raw.get("answer"))))))
         if not kept["answer"]:
-            read.wrong.append(_("give the right answer; several are taken, one a line."))
+            read.wrong.append(_("give the right answer; several are taken, parted by |."))
     return read.done(kept)
 
 

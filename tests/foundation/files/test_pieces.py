@@ -8,6 +8,7 @@ import os
 import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
+from django.utils import translation
 
 from denggao.foundation.audit.actions import NotAllowed
 from denggao.foundation.audit.models import Record
@@ -186,11 +187,11 @@ def test_too_much_is_refused_before_a_byte_is_sent(cast, now, monkeypatch):
         pieces.begin_upload(offered(kind="test.unknown"), actor=cast.hr, now=now)
     monkeypatch.setattr(pieces, "OPEN_BYTES", len(FILM) + 10)
     pieces.begin_upload(offered(), actor=cast.hr, now=now)
-    with pytest.raises(pieces.NoRoom, match="unfinished"):
+    with translation.override("en"), pytest.raises(pieces.NoRoom, match="unfinished"):
         pieces.begin_upload(offered(), actor=cast.hr, now=now)
     monkeypatch.setattr(pieces, "OPEN_BYTES", 10 * len(FILM))
     monkeypatch.setattr(pieces, "free_bytes", lambda: pieces.DISK_RESERVE + 2 * len(FILM) - 1)
-    with pytest.raises(pieces.NoRoom, match="room"):
+    with translation.override("en"), pytest.raises(pieces.NoRoom, match="room"):
         pieces.begin_upload(offered(), actor=cast.hr, now=now)
 
     assert Upload.objects.count() == 1

@@ -221,7 +221,7 @@ def test_pages_of_a_pdf_become_pictures(cast, now, monkeypatch, django_assert_ma
         assert Image.open(opened).size[0] == 1240
     broken = made(stored(cast, now, "b.pdf", b"%PDF-1.7 broken"), "pdf", cast, now)
     assert broken.state == "failed"
-    assert "password" in broken.message
+    assert "密码" in broken.message
     both = [source, broken.source]
     with django_assert_max_num_queries(3):
         shown_files(both)

@@ -2,6 +2,7 @@ import io
 import struct
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,7 +38,7 @@ def test_wrong_subtitles_name_the_line():
         (b"1\n\n\nhello\nworld\n", "Line"),
         (b"1\nsoon --> later\nx", "Line 2"),
     ):
-        with pytest.raises(SubtitlesWrong, match=said):
+        with translation.override("en"), pytest.raises(SubtitlesWrong, match=said):
             read_subtitles(data)
 
 

@@ -8,6 +8,8 @@ from django import template
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from denggao.engines.hours.registry import rule_label
+
 register = template.Library()
 
 
@@ -26,6 +28,12 @@ def duration(seconds: int | None) -> str:
     if not minutes:
         return _("%(hours)s h") % {"hours": hours}
     return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
+
+
+@register.filter
+def rule_word(code: str) -> str:
+    """What an entry rests on, said in words; a reason somebody wrote stays as it is."""
+    return rule_label(code)
 
 
 @register.filter

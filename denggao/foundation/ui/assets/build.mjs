@@ -1,4 +1,5 @@
-/* Builds what pages load: one style sheet, one script, the charts (loaded by pages that show one), the icons used. */
+/* Builds what pages load: one style sheet, one script, the charts (loaded by pages that show one), what plays
+   films in several sizes (loaded on play), the icons used. */
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,6 +41,7 @@ const common = { bundle: true, minify: true, target, outdir: out, logLevel: "war
 await Promise.all([
   build({ ...common, entryPoints: { app: "css/app.css", screen: "css/screen.css" }, loader: { ".svg": "dataurl" }, plugins: [usedKit] }),
   build({ ...common, entryPoints: { app: "js/app.js", charts: "js/charts.js", player: "js/player.js" }, format: "iife" }),
+  build({ ...common, entryPoints: { hls: "js/hls.js" }, format: "esm" }),
   sprite(),
   copyFile(join(here, "svg", "logo.svg"), join(out, "logo.svg")),
 ]);

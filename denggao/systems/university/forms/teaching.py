@@ -15,7 +15,7 @@ from denggao.foundation.standards.ladder import LEVEL_CHOICES
 from denggao.foundation.standards.models import Industry, Occupation
 from denggao.systems.university.actions.courses import Description
 from denggao.systems.university.models import Course, CourseShare, FileRole, Language, School
-from denggao.systems.university.packages.files import CARRIED, types_for
+from denggao.systems.university.packages.files import CARRIED, types_from_author
 from denggao.systems.university.policies import PACKAGE, UNIT_FILE
 
 ALL = pgettext_lazy("no filter", "all")
@@ -179,7 +179,7 @@ class UnitFileForm(forms.Form):
         self.fields["role"].choices = [  # type: ignore[attr-defined]  # the mapping gives plain fields
             (role, f"{FileRole(role).label} ({' '.join(f'.{one}' for one in types)})")
             for role in CARRIED
-            if (types := types_for(role, unit_kind))
+            if (types := types_from_author(role, unit_kind))
         ]
 
 

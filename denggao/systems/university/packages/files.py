@@ -14,8 +14,16 @@ SUBTITLES = ("vtt",)
 MAIN = {"video": VIDEO, "audio": AUDIO, "pdf": ("pdf",), "office": OFFICE}
 ALL = tuple(dict.fromkeys((*VIDEO, *AUDIO, *PICTURES, *OFFICE, *SUBTITLES, "pdf", "csv", "zip")))
 """Every type a unit takes in some role."""
+HANDED_IN = (*ALL, "srt")
+"""Every type an author hands in: SRT becomes WebVTT on its way into the unit."""
 CARRIED = (FileRole.MAIN, FileRole.POSTER, FileRole.SUBTITLE, FileRole.IMAGE, FileRole.ATTACHMENT)
 """The roles of files an author gives, and a package carries; the others are made from them."""
+
+
+def types_from_author(role: str, kind: str) -> Collection[str]:
+    """The types of file an author may hand in for a role; empty where none."""
+    types = types_for(role, kind)
+    return (*types, "srt") if types and role == FileRole.SUBTITLE else types
 
 
 def types_for(role: str, kind: str) -> Collection[str]:

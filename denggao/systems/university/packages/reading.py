@@ -6,9 +6,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import lzma
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -90,7 +92,7 @@ def read_package(stream: IO[bytes]) -> Package:
         raise PackageBroken(_("This is no course package: a .zip with course.json in it is expected.")) from None
     try:
         return _Reading(archive).package()
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         archive.close()
         raise PackageBroken(_("The package is damaged: a file in it can’t be read. Export it again.")) from error
     except BaseException:

@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from denggao.foundation.files.models import StoredFile
+from denggao.foundation.media.showing import shown
 from denggao.systems.university import policies, queries
 from denggao.systems.university.actions.contents import draft_of
 from denggao.systems.university.cleaning import clean_html
@@ -37,6 +39,8 @@ def preview(request: HttpRequest, public_id: UUID, key: UUID | None = None) -> H
     if unit is not None:
         before, after = outline.neighbours(unit.key)
         main = unit.main
+        stored = StoredFile.objects.filter(public_id=main.file_id).first() if main else None
+        media = shown(stored) if stored else None
         context |= {
             "body": shown_body(queries.unit_body(version, unit.key), unit.files),
             "player": f"university/preview/{unit.unit_kind.player}.html",
@@ -44,7 +48,8 @@ def preview(request: HttpRequest, public_id: UUID, key: UUID | None = None) -> H
             "main": main,
             "main_address": file_address(main.public_id) if main else "",
             "tracks": [(file, file_address(file.public_id)) for file in unit.files_as("subtitle")],
-            "poster": next((file_address(file.public_id) for file in unit.files_as("poster")), ""),
+            "poster": next((file_address(file.public_id) for file in unit.files_as("poster")), media.poster if media else ""),
+            "sources": media.sources if media else (),
             "attachments": [(file, file_address(file.public_id)) for file in unit.files_as("attachment")],
             "before": before,
             "after": after,

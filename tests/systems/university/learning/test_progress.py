@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from denggao.engines.hours.models import HourEntry
+from denggao.engines.hours.actions import finding
+from denggao.engines.hours.models import Finding, HourEntry
 from denggao.engines.hours.queries import hours_by_context
 from denggao.foundation.audit.actions import NotAllowed
 from denggao.foundation.audit.models import Record
@@ -54,6 +55,28 @@ def test_watching_counts_what_was_watched_and_then_the_course_goes_on(cast: Cast
         progressing.say_read(again(mine), text, actor=cast.hr, now=now)
     with pytest.raises(LearningRefused, match="not done by reading"):
         progressing.say_read(again(mine), film, actor=cast.worker, now=now)
+
+
+def test_what_a_script_watched_is_to_be_learned_again_once_that_is_upheld(cast: Cast, now: dt.datetime) -> None:
+    run, mine = a_class(cast, now, "video", "reading")
+    film, text = key_of(run, "video"), key_of(run, "reading")
+    sat(mine, film, 60, cast.worker, now, parts=[(0, 40)], length=100)
+    faked = sat(mine, film, 60, cast.worker, now + dt.timedelta(hours=1), parts=[(30, 95)], length=100)
+    progressing.say_read(again(mine), text, actor=cast.worker, now=now + dt.timedelta(hours=2))
+    assert again(mine).state == "finished"
+    doubt = Finding.objects.create(kind="rhythm", key="rhythm:1", person=mine.person, day=now.date(), found_at=now)
+    doubt.sittings.add(faked)
+
+    finding.propose_upholding(doubt, reason="Signs every 20.0 seconds.", actor=cast.clerk, now=now)
+    assert again(mine).state == "finished"
+    finding.uphold_finding(doubt, actor=cast.reviewer, now=now)
+
+    stands, left = again(mine), progress(mine, film)
+    assert (stands.state, stands.done, stands.finished_at, stands.seconds, stands.next_key) == ("enrolled", 1, None, 60, film)
+    assert (left.state, left.how, left.watched, left.coverage, left.seconds) == ("started", "", [[0.0, 40.0]], 0.4, 60)
+    assert progress(mine, text).state == "done"
+    sat(mine, film, 60, cast.worker, now + dt.timedelta(hours=3), parts=[(40, 100)], length=100)
+    assert (again(mine).state, again(mine).seconds) == ("finished", 120)
 
 
 def test_a_check_counts_its_best_go(cast: Cast, now: dt.datetime) -> None:

@@ -1,8 +1,10 @@
 /* A film or recording: goes on where one left off, says what was played, and lets nobody skip where the course says so.
-   Without this script the browser's own controls play it. Tells, by events that bubble: dg-playing {playing, at}, dg-watched
+   Without this script the browser's own controls play it. A film in several sizes adapts by itself where the browser can play it so;
+   elsewhere data-hls names the script that can, loaded on play. Tells, by events that bubble: dg-playing {playing, at}, dg-watched
    {from, to, at} for each piece played, dg-finished. */
 
 const OFTEN = 5000;
+const HLS = "application/vnd.apple.mpegurl";
 
 const clock = (seconds) => {
   const whole = Math.max(Math.floor(seconds || 0), 0);
@@ -24,6 +26,7 @@ class Player extends HTMLElement {
     this.resume = Number(this.dataset.resume) || 0;
     this.noSkip = this.hasAttribute("data-no-skip");
     this.reached = this.resume;
+    this.sizes = [...this.media.querySelectorAll("source")].find((source) => source.type === HLS);
     this.parts = [];
     this.from = null;
     this.bind();
@@ -33,7 +36,7 @@ class Player extends HTMLElement {
     const media = this.media;
     this.querySelector('[data-do="play"]').addEventListener("click", () => this.toggle());
     media.addEventListener("click", () => this.toggle());
-    this.querySelector('[data-do="speed"]').addEventListener("change", (event) => (media.playbackRate = Number(event.target.value)));
+    this.querySelector('[data-do="speed"]').addEventListener("change", (event) => (media.defaultPlaybackRate = media.playbackRate = Number(event.target.value)));
     this.querySelector('[data-do="full"]')?.addEventListener("click", () => this.full());
     const subtitles = this.querySelector('[data-do="subtitles"]');
     subtitles?.addEventListener("click", () => {
@@ -51,7 +54,9 @@ class Player extends HTMLElement {
     media.addEventListener("play", () => this.began());
     for (const name of ["pause", "ended", "waiting"]) media.addEventListener(name, () => this.stopped(name));
     media.addEventListener("playing", () => this.began());
-    media.addEventListener("error", () => this.say(this.message.dataset.broken), true);
+    media.addEventListener("error", (event) => this.failed(event.target), true);
+    media.addEventListener("playing", () => this.well());
+    window.addEventListener("online", () => this.broken && this.wanted && this.play());
     this.addEventListener("keydown", (event) => {
       if (event.target instanceof HTMLSelectElement || event.target === this.seek) return;
       if (event.key === "k") this.toggle();
@@ -72,7 +77,7 @@ class Player extends HTMLElement {
   }
 
   ready() {
-    const media = this.media;
+    const { media } = this;
     if (Number.isFinite(media.duration)) {
       this.seek.max = String(Math.floor(media.duration));
       this.querySelector("[data-all]").textContent = clock(media.duration);
@@ -86,8 +91,72 @@ class Player extends HTMLElement {
   toggle() {
     if (this.media.paused) {
       this.say("");
-      this.media.play().catch(() => this.say(this.message.dataset.broken));
-    } else this.media.pause();
+      this.play();
+    } else {
+      this.wanted = false;
+      this.media.pause();
+    }
+  }
+
+  async play() {
+    this.wanted = true;
+    try {
+      await this.fetched();
+      await this.media.play();
+    } catch (error) {
+      if (error.name === "NotAllowedError") this.say(this.message.dataset.ready);
+      else if (error.name !== "AbortError") this.failed(this.media);
+    }
+  }
+
+  /* The film is on its way, in the best manner this browser knows. What broke off is asked for again, from the same place. */
+  async fetched() {
+    const { media } = this;
+    if (this.sizes && !media.canPlayType(HLS)) await (this.adapting ||= this.adapt());
+    if (this.broken && this.adapted) this.adapted.again();
+    else if (media.error || (this.broken && media.networkState === HTMLMediaElement.NETWORK_NO_SOURCE)) {
+      this.resume = this.at ?? this.resume;
+      media.load();
+    }
+    this.broken = false;
+  }
+
+  async adapt() {
+    this.say(this.message.dataset.loading);
+    try {
+      const { adapt } = await import(this.dataset.hls);
+      this.adapted = adapt(this.media, this.sizes.src, this.resume, { waiting: () => this.breaks(), failed: () => this.plain() });
+      if (!this.adapted) this.plain();
+    } catch (error) {
+      this.adapting = null;
+      throw error;
+    }
+    this.say("");
+  }
+
+  /* In one size, as every browser can. */
+  plain() {
+    this.adapted = null;
+    this.sizes.remove();
+    this.sizes = null;
+    this.resume = this.at ?? this.resume;
+    this.media.load();
+    if (this.wanted) this.media.play().catch(() => {});
+  }
+
+  failed(where) {
+    const more = where instanceof HTMLSourceElement && where.nextElementSibling instanceof HTMLSourceElement;
+    if (!more) this.breaks();
+  }
+
+  breaks() {
+    this.broken = true;
+    this.say(this.message.dataset.broken);
+  }
+
+  well() {
+    if (this.broken || this.message.textContent === this.message.dataset.broken) this.say("");
+    this.broken = false;
   }
 
   /* Before the film is there, the place is kept for when it is. */
@@ -95,8 +164,8 @@ class Player extends HTMLElement {
     const wanted = Math.max(0, second);
     if (this.media.readyState === 0) {
       this.resume = this.noSkip ? Math.min(wanted, this.reached) : wanted;
-      this.media.load();
       this.show(this.resume);
+      this.play();
     } else this.media.currentTime = wanted;
   }
 
@@ -123,7 +192,7 @@ class Player extends HTMLElement {
   }
 
   tick() {
-    const at = this.media.currentTime;
+    const at = (this.at = this.media.currentTime);
     if (this.from !== null && !this.media.seeking) {
       /* A jump of the clock is no playing. */
       if (at - this.last > 3 * this.media.playbackRate || at < this.last - 0.5) this.cut(this.last);
@@ -142,6 +211,8 @@ class Player extends HTMLElement {
 
   /* What was played since the last report. */
   report() {
+    /* Not there yet: there is nothing to tell, and the place one left off stays. */
+    if (this.media.readyState === 0) return;
     const playing = !this.media.paused && !this.media.ended;
     if (this.from !== null) {
       this.cut();

@@ -4,19 +4,20 @@ from the acts beside this one. Everything is reckoned anew from what is kept, so
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from denggao.engines.hours.models import Sitting
-from denggao.engines.hours.queries import seconds_by_activity
+from denggao.engines.hours.queries import hours_by_context, seconds_by_activity
 from denggao.engines.hours.rules import coverage, merge
 from denggao.foundation.audit.actions import action, note
 from denggao.foundation.audit.actors import Actor, system
 from denggao.foundation.audit.records import Line, snapshot
+from denggao.foundation.people.models import Person
 from denggao.systems.university.learning import policies
 from denggao.systems.university.learning.actions.refusals import LearningRefused
 from denggao.systems.university.learning.hooks import course_finished
@@ -71,13 +72,24 @@ def touch(enrolment: Enrolment, key: UUID, now: dt.datetime) -> UnitProgress:
     return made
 
 
-def settle(enrolment: Enrolment, unit: OutlineUnit, progress: UnitProgress, *, now: dt.datetime) -> UnitProgress:
-    """Say anew how far a unit is, save it, and what follows for the course. ``enrolment`` is held."""
+def settle(
+    enrolment: Enrolment, unit: OutlineUnit, progress: UnitProgress, *, may_undo: bool = False, now: dt.datetime
+) -> UnitProgress:
+    """Say anew how far a unit is, save it, and what follows for the course. ``enrolment`` is held. ``may_undo``: what it rested
+    on was taken back, so that what was done may be undone whatever its kind."""
+    progressed(enrolment, unit, progress, may_undo=may_undo, now=now)
+    enrolment.last_at, enrolment.last_key = now, unit.key
+    recount(enrolment, now=now)
+    return progress
+
+
+def progressed(enrolment: Enrolment, unit: OutlineUnit, progress: UnitProgress, *, may_undo: bool, now: dt.datetime) -> None:
+    """Say anew how far a unit is, and save it."""
     aim = aim_of(unit)
     progress.seconds = max(seconds_by_activity((CONTEXT, enrolment.public_id)).get(unit.key, 0), 0)
     state = state_of(aim, _reached(progress, aim.by, aim.steps))
     was_done = progress.state == UnitProgress.State.DONE
-    if was_done and state is not UnitState.DONE and aim.by not in UNDOABLE:
+    if was_done and state is not UnitState.DONE and aim.by not in UNDOABLE and not may_undo:
         state = UnitState.DONE
     progress.state = UnitProgress.State.STARTED if state is UnitState.FRESH else UnitProgress.State(state.value)
     if state is not UnitState.DONE:
@@ -85,9 +97,6 @@ def settle(enrolment: Enrolment, unit: OutlineUnit, progress: UnitProgress, *, n
     elif not was_done:
         progress.done_at, progress.how = now, aim.by
     progress.save()
-    enrolment.last_at, enrolment.last_key = now, unit.key
-    recount(enrolment, now=now)
-    return progress
 
 
 def _reached(progress: UnitProgress, by: str, steps: Sequence[str]) -> Reached:
@@ -121,8 +130,8 @@ def recount(enrolment: Enrolment, *, now: dt.datetime) -> Enrolment:
     following = next_step(steps, last, now=now)
     enrolment.done, enrolment.required = counted.done, counted.required
     enrolment.next_key = UUID(following.key) if following else None
-    total = UnitProgress.objects.filter(enrolment=enrolment).aggregate(total=Sum("seconds"))["total"]
-    enrolment.seconds = total or 0
+    hours = hours_by_context([(CONTEXT, enrolment.public_id)]).get(enrolment.public_id)
+    enrolment.seconds = max(hours.seconds, 0) if hours is not None else 0
     finished = enrolment.state == Enrolment.State.FINISHED
     if counted.is_complete and enrolment.state == Enrolment.State.ENROLLED:
         finish(enrolment, actor=system("learning"), now=now)
@@ -162,11 +171,41 @@ def fold(sitting: Sitting, *, now: dt.datetime) -> None:
     progress = touch(enrolment, unit.key, now)
     if sitting.parts and sitting.voided_at is None:
         progress.watched = [[round(start, 1), round(stop, 1)] for start, stop in merge([*progress.watched, *sitting.parts])]
-        length = length_of(unit) or sitting.length_seconds or 0
-        progress.coverage = round(coverage(progress.watched, length), 4)
+        progress.coverage = _coverage(progress, unit, sitting.length_seconds)
     if sitting.position_seconds is not None:
         progress.position_seconds = int(sitting.position_seconds)
     settle(enrolment, unit, progress, now=now)
+
+
+def _coverage(progress: UnitProgress, unit: OutlineUnit, heard: float | None) -> float:
+    """0–1 of the unit's length; of what a player said it is, where the file's own is not known."""
+    return round(coverage(progress.watched, length_of(unit) or heard or 0), 4)
+
+
+def correct(person: Person, contexts: Collection[tuple[str, UUID]], *, now: dt.datetime) -> None:
+    """Reckon courses anew after hours were put right by hand or found to be none: a handler of ``hours_corrected``. What was
+    watched or read in sittings that are void is gone, and with it what rested on them: the unit is to be learned again."""
+    mine = Enrolment.objects.filter(person=person, public_id__in=[public_id for kind, public_id in contexts if kind == CONTEXT])
+    for found in mine.order_by("pk"):
+        enrolment = hold(found)
+        about = Sitting.objects.filter(context_kind=CONTEXT, context_id=enrolment.public_id, activity_kind=ACTIVITY)
+        void = set(about.filter(voided_at__isnull=False).values_list("activity_id", flat=True))
+        course = outline(enrolment.run.version)
+        for progress in UnitProgress.objects.filter(enrolment=enrolment).order_by("pk"):
+            unit = course.by_key.get(progress.unit_key)
+            if unit is None:
+                continue
+            if unit.key in void:
+                _watched_again(progress, unit, about.filter(activity_id=unit.key, voided_at__isnull=True))
+            progressed(enrolment, unit, progress, may_undo=unit.key in void and not progress.said_read, now=now)
+        recount(enrolment, now=now)
+
+
+def _watched_again(progress: UnitProgress, unit: OutlineUnit, sittings: QuerySet[Sitting]) -> None:
+    """What the sittings that still count have seen."""
+    seen = list(sittings.values_list("parts", "length_seconds"))
+    progress.watched = [[round(a, 1), round(b, 1)] for a, b in merge([part for parts, _length in seen for part in parts])]
+    progress.coverage = _coverage(progress, unit, max((length or 0 for _parts, length in seen), default=0))
 
 
 # What the learner says

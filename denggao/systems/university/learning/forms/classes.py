@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from denggao.engines.cases.procedures import StageKind
 from denggao.engines.cases.states import State
@@ -146,7 +147,7 @@ class LearnerFilter(django_filters.FilterSet):
         choices=[
             ("overdue", _("overdue")),
             ("idle", _("not there for a week")),
-            ("fresh", _("not begun")),
+            ("fresh", pgettext_lazy("a course", "not begun")),
             ("near", _("nearly done")),
         ],
         method="by_standing",

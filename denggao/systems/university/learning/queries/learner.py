@@ -195,7 +195,8 @@ def _line(unit: OutlineUnit, standing: Standing, base: str, following: Step | No
 
 @dataclass(frozen=True)
 class CourseCard:
-    """A course as the home page shows it. ``unit`` is the next step's; None where nothing is left or open."""
+    """A course as the home page shows it. ``unit`` is the next step's; None where nothing is left or open. ``goes_on``: it is
+    where the learner was last, or is now on another device."""
 
     enrolment: Enrolment
     unit: OutlineUnit | None
@@ -203,6 +204,7 @@ class CourseCard:
     unit_url: str
     share: float
     days_left: int | None
+    goes_on: bool
 
 
 @dataclass(frozen=True)
@@ -237,15 +239,15 @@ def home_of(person_id: int, *, now: dt.datetime, today: dt.date) -> Home:
         .select_related("run__course", "run__version", "run__school")
         .order_by("due_on", "-enrolled_at", "pk")
     )
-    every = list(rows)
-    learning = [_card(one, today) for one in every if one.state == Enrolment.State.ENROLLED]
-    finished = [_card(one, today) for one in every if one.state == Enrolment.State.FINISHED]
+    every, sitting = list(rows), open_sitting_of(person_id)
+    learning = [_card(one, today, sitting) for one in every if one.state == Enrolment.State.ENROLLED]
+    finished = [_card(one, today, sitting) for one in every if one.state == Enrolment.State.FINISHED]
     candidates = [
         Candidate(str(place), card.unit is not None, card.enrolment.due_on, card.enrolment.last_at)
         for place, card in enumerate(learning)
     ]
     top = choose(candidates, today=today)
-    days = week_of(person_id, today)
+    days = week_of(person_id, today, sitting)
     return Home(
         top=learning[int(top.key)] if top is not None else None,
         learning=learning,
@@ -257,20 +259,22 @@ def home_of(person_id: int, *, now: dt.datetime, today: dt.date) -> Home:
     )
 
 
-def _card(enrolment: Enrolment, today: dt.date) -> CourseCard:
+def _card(enrolment: Enrolment, today: dt.date, sitting: Sitting | None) -> CourseCard:
     key = enrolment.next_key
     unit = outline(enrolment.run.version).by_key.get(key) if key is not None else None
     url = reverse("learning:course", args=[enrolment.public_id])
     days = (enrolment.due_on - today).days if enrolment.due_on is not None else None
-    return CourseCard(enrolment, unit, url, f"{url}{key}/" if unit is not None else url, enrolment.share, days)
+    here = sitting is not None and (sitting.context_kind, sitting.context_id) == (CONTEXT, enrolment.public_id)
+    last = sitting.activity_id if sitting is not None and here else enrolment.last_key
+    goes_on = unit is not None and unit.key == last
+    return CourseCard(enrolment, unit, url, f"{url}{key}/" if unit is not None else url, enrolment.share, days, goes_on)
 
 
-def week_of(person_id: int, today: dt.date) -> list[Day]:
-    """The last seven days, today last, with what the open sitting earned today. Two queries."""
+def week_of(person_id: int, today: dt.date, sitting: Sitting | None) -> list[Day]:
+    """The last seven days, today last, with what the open sitting earned today. One query."""
     first = today - dt.timedelta(days=6)
     rows = HourEntry.objects.filter(person_id=person_id, day__gte=first, day__lte=today).order_by()
     found: dict[dt.date, int] = dict(rows.values_list("day").annotate(total=Sum("seconds")))
-    sitting = open_sitting_of(person_id)
     if sitting is not None and sitting.voided_at is None:
         found[today] = found.get(today, 0) + max(sitting.unentered_seconds, 0)
     tallest = max([*found.values(), 3600])

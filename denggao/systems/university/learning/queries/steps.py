@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from denggao.foundation.media.showing import seconds_of
 from denggao.systems.university.learning.models import UnitDate, UnitProgress
 from denggao.systems.university.learning.rules.progress import Aim, Step, UnitState
 from denggao.systems.university.outlines import Outline, OutlineUnit
@@ -38,6 +39,16 @@ def length_of(unit: OutlineUnit) -> float:
     facts = main.facts if main is not None else {}
     value = facts.get("seconds") or facts.get("duration") or 0
     return float(value) if isinstance(value, int | float) else 0.0
+
+
+def played_length(unit: OutlineUnit) -> float | None:
+    """Of a film or recording that is about to be played, in seconds: its own, else what making it ready found; where that found
+    none, what its author says. None while nobody knows. One query where the file doesn't say it."""
+    own = length_of(unit)
+    if own or unit.main is None:
+        return own or None
+    found = seconds_of(unit.main.file_id)
+    return found if found is None else found or unit.minutes * 60 or None
 
 
 def state_in(progress: Progress, key: UUID) -> UnitState:

@@ -10,6 +10,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from denggao.foundation.ui.templatetags.dg import icon, iso
 from denggao.systems.university.learning.models import Enrolment
@@ -39,7 +40,7 @@ _CLASSES = {"done": "ok", "locked": "no", "waiting": "wt"}
 def outline_of(page: CoursePage, on: UUID | None = None) -> SafeString:
     """The course's units as a list. ``on`` is the unit that is shown; without one the next is marked. Written here and not in a
     template: it is what a learner's pages spend their time on."""
-    words = {"optional": escape(_("optional")), "done": escape(_("unit done")), "overdue": escape(_("Overdue."))}
+    words = {"optional": escape(pgettext("unit", "optional")), "done": escape(_("unit done")), "overdue": escape(_("Overdue."))}
     out = ['<ol class="dg-outl">']
     for chapter in page.chapters:
         out.append(f'<li class="ch">{escape(chapter.title)}</li>')
@@ -123,7 +124,7 @@ def _words() -> dict[str, str]:
         "finished": escape(_("finished")),
         "overdue": escape(_("overdue")),
         "learning": escape(_("learning")),
-        "fresh": escape(_("not begun")),
+        "fresh": escape(pgettext("a course", "not begun")),
         "invited": escape(_("invited")),
         "waiting": escape(_("waits for a seat")),
         "left": escape(_("left the class")),

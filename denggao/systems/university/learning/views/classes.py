@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from denggao.foundation.audit.actions import Refused, record_reading
@@ -65,10 +66,11 @@ def run_list(request: HttpRequest) -> HttpResponse:
 
 
 def tabs(actor: Actor, on: str) -> list[dict[str, Any]]:
+    asked = pgettext("asked by learners", "Questions")
     return [
         {"label": _("Classes"), "url": "/classes/", "on": on == "classes", "count": None},
         {"label": _("To mark"), "url": "/classes/marking/", "on": on == "marking", "count": classes.to_mark(actor)},
-        {"label": _("Questions"), "url": "/classes/questions/", "on": on == "questions", "count": classes.questions_open(actor)},
+        {"label": asked, "url": "/classes/questions/", "on": on == "questions", "count": classes.questions_open(actor)},
     ]
 
 
@@ -102,7 +104,7 @@ def run_tabs(run: Run, on: str, numbers: classes.Numbers | None = None) -> list[
     every = [
         {"label": _("Learners"), "url": base, "on": on == "learners", "count": None},
         {"label": _("Units"), "url": f"{base}units/", "on": on == "units", "count": None},
-        {"label": _("Questions"), "url": f"{base}questions/", "on": on == "questions", "count": None},
+        {"label": pgettext("asked by learners", "Questions"), "url": f"{base}questions/", "on": on == "questions", "count": None},
         {"label": _("Announcements"), "url": f"{base}announcements/", "on": on == "announcements", "count": None},
     ]
     if run.entry == Run.Entry.SELECTED:

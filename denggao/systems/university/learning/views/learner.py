@@ -22,7 +22,7 @@ from denggao.systems.university.learning.actions import progressing, working
 from denggao.systems.university.learning.forms.learner import WORK_LIMIT, WORK_TYPES, HandInForm
 from denggao.systems.university.learning.models import Announcement, Enrolment, Thread
 from denggao.systems.university.learning.queries import learner
-from denggao.systems.university.learning.queries.steps import ACTIVITY, CONTEXT, length_of
+from denggao.systems.university.learning.queries.steps import ACTIVITY, CONTEXT, played_length
 from denggao.systems.university.learning.views.unit import unit_context
 from denggao.systems.university.queries import outline
 
@@ -91,7 +91,7 @@ def start(request: HttpRequest, public_id: UUID, key: UUID) -> HttpResponse:
         (ACTIVITY, key),
         (CONTEXT, enrolment.public_id),
         organisation=enrolment.run.school.organisation,
-        length=(length_of(found) or None) if watches else None,
+        length=played_length(found) if watches else None,
         no_skip=watches and bool(found.settings.get("no_skip")),
         watched=row.watched if row is not None else (),
         position=row.position_seconds if row is not None else None,

@@ -163,6 +163,7 @@ def sign(request: HttpRequest, public_id: UUID, key: UUID) -> HttpResponse:
     signings = list(PracticalSigning.objects.filter(enrolment=enrolment, unit_key=key))
     standing = {step for one in signings if one.taken_back_at is None for step in one.steps}
     every = [(str(step["code"]), str(step["text"])) for step in unit.settings.get("steps") or ()]
+    texts = dict(every)
     form = SignForm(posted(request), steps=[pair for pair in every if pair[0] not in standing])
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -189,7 +190,7 @@ def sign(request: HttpRequest, public_id: UUID, key: UUID) -> HttpResponse:
         "unit": unit,
         "form": form,
         "steps": [(code, text, code in standing) for code, text in every],
-        "signings": signings,
+        "signings": [(one, " · ".join(texts.get(code, code) for code in one.steps)) for one in signings],
         "all_signed": bool(every) and len(standing & {code for code, _text in every}) == len(every),
     }
     return render(request, "learning/classes/sign.html", context, status=422 if form.errors else 200)

@@ -92,6 +92,7 @@ def _shown(enrolment: Enrolment, unit: OutlineUnit, there: There) -> dict[str, A
     main, poster = unit.main, next(iter(unit.files_as("poster")), None)
     media = _media(main)
     length = length_of(unit) or (media.seconds if media is not None else 0.0)
+    resume = there.position if there.position and (not length or there.position < length - 5) else 0
     return {
         "body": with_addresses(unit_body(enrolment.run.version, unit.key), address_of),
         "main": main,
@@ -103,8 +104,8 @@ def _shown(enrolment: Enrolment, unit: OutlineUnit, there: There) -> dict[str, A
         "is_audio": unit.kind == "audio",
         "length": length,
         "length_text": clock_of(int(length)) if length else "",
-        "resume": there.position if there.position and (not length or there.position < length - 5) else 0,
-        "resume_text": clock_of(there.position) if there.position else "",
+        "resume": resume,
+        "resume_text": clock_of(resume) if resume else "",
         "percent": percent_of(there.coverage),
         "no_skip": bool(unit.settings.get("no_skip")),
     }
