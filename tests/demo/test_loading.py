@@ -30,7 +30,16 @@ from denggao.foundation.plans.models import Plan
 from denggao.foundation.sheets.models import Import, ImportRow
 from denggao.foundation.standards.models import TeachingStandard
 from denggao.foundation.standards.teaching.queries import known_items, matrix
-from denggao.systems.university.learning.models import Announcement, Attendance, Enrolment, Note, Reply, Submission, UnitProgress
+from denggao.systems.university.learning.models import (
+    Announcement,
+    Attendance,
+    Enrolment,
+    Note,
+    Reply,
+    SeatApplication,
+    Submission,
+    UnitProgress,
+)
 from denggao.systems.university.models import Course, CourseShare, Programme, School, Track, Unit, UnitItem, University
 from denggao.systems.university.packages.reading import read_package
 from tests.facts import a_plan
@@ -120,6 +129,13 @@ def _has_learners_in_every_state() -> None:
     assert Reply.objects.filter(accepted_at__isnull=False).exists()
     assert Announcement.objects.exists()
     assert Attendance.objects.filter(minutes__gt=0).exists()
+    seats = SeatApplication.objects.values_list("case__state", "case__stage_kind", "points")
+    assert sorted(seats, key=str) == [
+        ("awarded", "award", 91),
+        ("open", "check", None),
+        ("open", "decide", 84),
+        ("rejected", "decide", 58),
+    ]
     worker = Enrolment.objects.filter(person__account__emailaddress__email=email_for(Role.WORKER))
     assert set(worker.values_list("state", flat=True)) >= {"enrolled", "finished", "invited"}
 

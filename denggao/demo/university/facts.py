@@ -149,6 +149,7 @@ CLASSES: tuple[ClassPlan, ...] = (
     ClassPlan("measure", "measuring", "量具速成班", "open", 6, 40, 30, "others", (9, 17), ()),
     ClassPlan("safety", "workshop-safety", "上岗第一课", "open", -90, None, None, "others", (8, 18),
               ("midway", "fresh"), "finished"),
+    ClassPlan("seminar", "turning-64", "研修班（选拔）", "selected", 12, 110, 2, "others", (9, 17), ("applies",) * 4),
     ClassPlan("fitting", "fitting-basics", "第六期", "open", -120, -35, None, "others", (5, 22), ("finished", "left")),
 )  # fmt: skip
 
@@ -170,6 +171,13 @@ QUESTIONS: dict[str, tuple[str, str, str, str]] = {
         "样板能进只说明高度和直径在范围里，歪斜另外看：镦头对钉杆的偏斜和边缘裂纹任一项超差就不收。拿不准，贴标签请检验看，不要自己放行。",
     ),
 }  # fmt: skip
+# What applicants for a seat say: why, and what they bring.
+APPLICATIONS: tuple[tuple[str, str], ...] = (
+    ("车间要上梯形螺纹的丝杠，我想把工艺从头学明白，回来带两个人一起做。", "车工五级，六年；能独立车台阶轴，螺纹会车但废品多。"),
+    ("想考四级。", "在装配岗，没有上过车床。"),
+    ("夜班机台的同轴度总超差，想学会自己找原因。", "车工五级，四年；今年班组质量标兵。"),
+    ("明年转到新机台，提前补上锥度和偏心。", "车工五级，三年，做过铣工。"),
+)
 NOTES = (
     "这里和我们车间的做法不一样，明天问师傅。",
     "先记住顺序，再记住为什么。",

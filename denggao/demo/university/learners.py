@@ -16,6 +16,7 @@ from denggao.demo.training_story.threads import Thread, merged
 from denggao.demo.university import studying
 from denggao.demo.university.events import Events
 from denggao.demo.university.facts import CLASSES, ClassPlan
+from denggao.demo.university.selecting import Selecting
 from denggao.demo.university.studying import Learner, begin, study
 from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.organisations.members.demo import make_demo_account
@@ -33,7 +34,7 @@ MOST_UNITS = {"worker": 17, "": 8}
 AIRFRAME = "上海长脊飞机装配有限公司（演示）"
 
 
-class Learning(Events):
+class Learning(Events, Selecting):
     """The present: classes that are open today, and what happened in them."""
 
     def _learning(self) -> Thread:
@@ -44,6 +45,9 @@ class Learning(Events):
         when = at(min(opens, self.today) - dt.timedelta(days=4), 9)
         yield when
         run = self._open(plan, opens, when)
+        if plan.entry == Run.Entry.SELECTED:
+            yield from self._selection(run, [self.learners[person.pk] for person in self._coming(self._fates(plan, when), when)])
+            return
         when = at(opens, 6, 30)
         yield when
         walks = [self._walk(run, plan, learner) for learner in self._enrol(run, plan, when)]
@@ -77,10 +81,7 @@ class Learning(Events):
 
     def _enrol(self, run: Run, plan: ClassPlan, when: dt.datetime) -> list[Learner]:
         fates = dict(self._fates(plan, when))
-        people = list(Person.objects.filter(pk__in=fates).select_related("account"))
-        people.sort(key=lambda person: list(fates).index(person.pk))
-        for person in people:
-            self._open_account(person, when)
+        people = self._coming(fates.items(), when)
         if plan.entry == Run.Entry.OPEN:
             for person in people:
                 enrolling.enrol_self(run, actor=self.acting(self.learners[person.pk], when), now=when)
@@ -91,6 +92,15 @@ class Learning(Events):
             Learner(one, self.learners[one.person_id], fates[one.person_id], Random(f"{plan.code} {place}"))  # noqa: S311 -- lots
             for place, one in enumerate(rows.order_by("pk"))
         ]
+
+    def _coming(self, fates: Iterable[tuple[int, str]], when: dt.datetime) -> list[Person]:
+        """In their order, each with an account."""
+        ids = [pk for pk, _fate in fates]
+        people = list(Person.objects.filter(pk__in=ids).select_related("account"))
+        people.sort(key=lambda person: ids.index(person.pk))
+        for person in people:
+            self._open_account(person, when)
+        return people
 
     def _bring(self, run: Run, plan: ClassPlan, people: Sequence[Person], fates: Mapping[int, str], when: dt.datetime) -> None:
         """By their employer, or by the school: some with an earlier day, some are only asked to come."""
