@@ -141,14 +141,14 @@ CLASSES: tuple[ClassPlan, ...] = (
     ClassPlan("riveting", "aircraft-riveting", "装配新工班", "employer", -30, 40, None, "changji", (12, 19),
               ("midway", "fresh", "finished", "left")),
     ClassPlan("turning", "turning-basics", "晚间班", "open", -44, 60, None, "others", (20, 21),
-              ("midway", "handed", "midway", "finished", "left", "removed", "fresh")),
+              ("midway", "handed", "finished", "left", "removed", "fresh")),
     ClassPlan("lessons", "turning-64", "六十四课·常年班", "open", -60, None, None, "others", (7, 13),
               ("midway", "script"), "midway"),
     ClassPlan("centre", "machining-centre", "周末小班", "invited", -14, 45, 3, "others", (9, 17),
               ("midway", "overdue", "fresh", "waiting"), "invited", -4),
     ClassPlan("measure", "measuring", "量具速成班", "open", 6, 40, 30, "others", (9, 17), ()),
     ClassPlan("safety", "workshop-safety", "上岗第一课", "open", -90, None, None, "others", (8, 18),
-              ("finished", "fresh"), "finished"),
+              ("midway", "fresh"), "finished"),
     ClassPlan("fitting", "fitting-basics", "第六期", "open", -120, -35, None, "others", (5, 22), ("finished", "left")),
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from random import Random
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -28,7 +29,7 @@ from denggao.systems.university.queries import outline
 
 # How far into the course each goes; the rest of the units stay as they are.
 REACH = {"finished": 1.0, "handed": 1.0, "midway": 0.5, "overdue": 0.35, "left": 0.25, "removed": 0.15, "script": 0.1}
-MOST_UNITS = {"worker": 23, "": 10}
+MOST_UNITS = {"worker": 17, "": 8}
 AIRFRAME = "上海长脊飞机装配有限公司（演示）"
 
 
@@ -119,12 +120,13 @@ class Learning(Events):
         if plan.of == "shown" and self._shown() is None:
             return []
         there = self._there(plan, when.date())
-        worker = Person.objects.filter(account__public_id=self.office.get(Role.WORKER)).values_list("pk", flat=True).first()
-        pool = list(dict.fromkeys(there.exclude(person_id=worker).order_by("person_id").values_list("person_id", flat=True)[:400]))
+        worker = Person.objects.filter(account__public_id=self.office.get(Role.WORKER, UUID(int=0))).first()
+        ids = there.order_by("person_id").values_list("person_id", flat=True)[:400]
+        pool = [pk for pk in dict.fromkeys(ids) if worker is None or pk != worker.pk]
         if plan.of == "others":
             pool.sort(key=lambda pk: pk in self.learners)
-        if plan.worker and worker is not None and (plan.of == "others" or there.filter(person_id=worker).exists()):
-            return [(worker, plan.worker), *zip(pool, plan.learners, strict=False)]
+        if plan.worker and worker is not None and (plan.of == "others" or there.filter(person=worker).exists()):
+            return [(worker.pk, plan.worker), *zip(pool, plan.learners, strict=False)]
         return zip(pool, plan.learners, strict=False)
 
     def _there(self, plan: ClassPlan, day: dt.date) -> QuerySet[Employment]:
@@ -210,7 +212,7 @@ class Learning(Events):
         elif learner.account != self.office.get(Role.WORKER):
             days = max(days - learner.lot.randrange(4), 1)
         hours = [(day, hour) for day in range(days) for hour in plan.hours]
-        every = [at(first + dt.timedelta(days=day), hour, 5 + learner.lot.randrange(40)) for day, hour in hours]
+        every = [at(first + dt.timedelta(days=day), hour, 5 + learner.lot.randrange(30)) for day, hour in hours]
         if learner.fate in {"overdue", "left", "removed"}:
             every = every[: count * 2]
         if count >= len(every):

@@ -92,7 +92,7 @@ def _sit(learner: Learner, unit: OutlineUnit, actor: Actor, now: dt.datetime, *,
     )
     if learner.scripted == unit.key:
         return _script(started.token, now)
-    minutes = 2 if played else max(aim_of(unit).seconds // 60 + 1, round(min(unit.minutes, 12) * learner.lot.uniform(0.5, 1)))
+    minutes = 2 if played else max(aim_of(unit).seconds // 60 + 1, round(min(unit.minutes, 20) * learner.lot.uniform(0.6, 1.1)))
     beats = [
         Beat(
             number,

@@ -137,7 +137,7 @@ def demo_accounts() -> list[DemoAccount]:
             "account_id", "organisation__name_zh"
         )
     )
-    told = [(role, email_for(role), "") for role in Role]
+    told: list[tuple[Role, str, str | Promise]] = [(role, email_for(role), "") for role in Role]
     told += [(role, f"{local}@{DEMO_HOST}", called) for local, (role, called) in _FURTHER.items()]
     told.sort(key=lambda one: list(Role).index(one[0]))
     return [DemoAccount(role, email, bodies.get(emails[email], ""), called) for role, email, called in told if email in emails]
