@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("classes/", include("denggao.systems.university.learning.class_urls")),
     path("team/", include("denggao.systems.university.learning.team_urls")),
     path("training-bases/", include("denggao.systems.bases.public_urls")),
+    path("university/founding/", include("denggao.systems.university.founding.urls")),
     path("university/", include("denggao.systems.university.urls")),
     path("courses/", include("denggao.systems.university.public_urls")),
     path("cases/", include("denggao.engines.cases.urls")),

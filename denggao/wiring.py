@@ -41,6 +41,7 @@ from denggao.engines.hours.turns import waiting as hours_waiting
 from denggao.engines.ledger import registry as counting_rules
 from denggao.engines.ledger.actions import rebuild_changed_plan, recount
 from denggao.engines.ledger.evidence import register_opener
+from denggao.engines.ledger.pulse import register_pulse
 from denggao.engines.notices.actions import fix_answer_days, fix_open_ends
 from denggao.engines.notices.models import Notice, NoticeItem, Objection, ObjectionFile, ObjectionNote, ObjectionOriginal
 from denggao.engines.notices.policies import FILE_KIND as OBJECTION_FILE
@@ -128,18 +129,32 @@ from denggao.systems.bases.turns import acts_to_confirm, appraisals_to_do
 from denggao.systems.university import policies as university
 from denggao.systems.university.actions.files import make_ready
 from denggao.systems.university.covering import CourseCoverage
-from denggao.systems.university.hooks import file_added
+from denggao.systems.university.founding.actions import recount_schools
+from denggao.systems.university.founding.counting import EVIDENCE_KIND as FOUNDING_EVIDENCE_KIND
+from denggao.systems.university.founding.counting import FoundedUniversity
+from denggao.systems.university.founding.evidence import open_founding
+from denggao.systems.university.founding.procedures import FOUNDING
+from denggao.systems.university.founding.rules import FOUNDED_IN_WORDS, FOUNDED_UNIVERSITY
+from denggao.systems.university.founding.turns import ends_to_confirm
+from denggao.systems.university.hooks import file_added, school_changed
 from denggao.systems.university.learning.actions.progressing import correct as correct_progress
 from denggao.systems.university.learning.actions.progressing import fold as fold_into_progress
 from denggao.systems.university.learning.hours import employers_sight, enrolment_context, unit_activity
+from denggao.systems.university.learning.models import SeatApplication
+from denggao.systems.university.learning.panels import open_runs, programme_runs
 from denggao.systems.university.learning.policies import WORK as SUBMITTED
 from denggao.systems.university.learning.policies import can_read_work, learns_version
+from denggao.systems.university.learning.pulse import university_pulse
 from denggao.systems.university.learning.queries import classes as learning
 from denggao.systems.university.learning.queries.steps import ACTIVITY as LEARNING_ACTIVITY
 from denggao.systems.university.learning.queries.steps import CONTEXT as LEARNING_CONTEXT
+from denggao.systems.university.learning.selection.queries import handled_by as applications_handled
+from denggao.systems.university.learning.selection.queries import waiting as seat_applications_waiting
+from denggao.systems.university.learning.selection.system import COURSE_SELECTION
 from denggao.systems.university.learning.sheets import EnrolmentSheet
+from denggao.systems.university.models import FoundingApplication, University
 from denggao.systems.university.packages.files import HANDED_IN as UNIT_FILES
-from denggao.systems.university.queries import shares_to_answer
+from denggao.systems.university.queries import plug_course_panel, plug_programme_panel, shares_to_answer
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
@@ -159,6 +174,7 @@ def wire() -> None:
     _layout()
     _hours()
     _university()
+    _founding()
     _teaching()
     _learning()
     _media()
@@ -405,6 +421,22 @@ def _university() -> None:
     register_search(SearchSource("courses", _("Courses"), "book", desk.find_courses, position=27))
 
 
+def _founding() -> None:
+    """How the university comes to be, what counts, and who is told when a school closes."""
+    procedures.register(FOUNDING)
+    counting_rules.register(FOUNDED_UNIVERSITY, FoundedUniversity())
+    tell_rule(FOUNDED_UNIVERSITY, FOUNDED_IN_WORDS)
+    register_opener(FOUNDING_EVIDENCE_KIND, open_founding)
+    school_changed.plug(recount_schools)
+    register_work(
+        WorkSource(
+            "university_ends", _("Ends of universities to confirm"),
+            _("Proposed by a colleague: a second person confirms or dismisses."), "user-check", frozenset({Role.APPROVER}),
+            ends_to_confirm, "/university/founding/", position=70,
+        )
+    )  # fmt: skip
+
+
 def _teaching() -> None:
     """Teaching standards, and who tells what is taught of them."""
     register_coverage("courses", CourseCoverage())
@@ -418,6 +450,11 @@ def _learning() -> None:
     time_folded.plug(fold_into_progress)
     hours_corrected.plug(correct_progress)
     university.plug_learner_sight(learns_version)
+    plug_course_panel(open_runs, position=10, public=True)
+    plug_programme_panel(programme_runs)
+    procedures.register(COURSE_SELECTION)
+    plug_sight("handling", applications_handled)
+    register_pulse(FOUNDED_UNIVERSITY, university_pulse)
     file_policies.register(SUBMITTED, can_read_work)
     register_context(LEARNING_CONTEXT, enrolment_context())
     register_activity(LEARNING_ACTIVITY, unit_activity())
@@ -437,6 +474,11 @@ def _learning() -> None:
         WorkSource(
             "marking", _("Work to mark"), _("What waits longest stands first; the learner waits for your word."), "pencil",
             frozenset({Role.TEACHER}), learning.to_mark, "/classes/marking/", position=12,
+        ),
+        WorkSource(
+            "seat_applications", _("Applications for a seat in a class"),
+            _("One of the school looks each through, another chooses within the seats."), "clipboard-list",
+            frozenset({Role.TEACHER}), seat_applications_waiting, "/classes/", query="?waits=selection", position=13,
         ),
         WorkSource(
             "questions", _("Questions of learners"), _("Nobody has answered these yet."), "message",
@@ -482,6 +524,9 @@ def _hiding() -> None:
         Belonging(Attachment, "case__public_id"),
         Belonging(Attachment, "case__public_id", "file"),
         Belonging(BaseApplication, "case__public_id"),
+        Belonging(FoundingApplication, "case__public_id"),
+        Belonging(SeatApplication, "case__public_id"),
+        Belonging(University, "case__public_id"),
         Belonging(Base, "case__public_id"),
         Belonging(Panel, "subject_id"),
         Belonging(Assignment, "panel__subject_id"),

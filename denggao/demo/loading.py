@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from denggao.demo import region as telling
 from denggao.demo.actions import link_bodies, mark_as_demo
+from denggao.demo.careers import Worker
 from denggao.demo.region import Deed, Handover, Region
 from denggao.demo.scans import scan
 from denggao.demo.training_story.story import TrainingStory
 from denggao.demo.training_story.threads import merged
+from denggao.demo.university.story import UniversityStory
 from denggao.demo.workbooks import workbook
 from denggao.engines.credentials.actions import compare_scan, confirm_certificate, hand_in_scan, withdraw_certificate
 from denggao.engines.credentials.models import Credential
@@ -28,6 +30,7 @@ from denggao.foundation.files.actions import store_file
 from denggao.foundation.organisations.members.demo import email_for, make_demo_accounts
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.organisations.queries import actor_of_account
+from denggao.foundation.people.models import Person
 from denggao.foundation.plans.actions import load_plan
 from denggao.foundation.plans.models import Plan
 from denggao.foundation.sheets.actions import apply_import, check_import, hand_in
@@ -82,8 +85,9 @@ class _Story:
     def tell(self, now: dt.datetime) -> Loaded:
         load_plan(content=PLAN_FILE.read_bytes(), actor=self.operator, now=telling.PLAN_LOADED_AT, is_demo=True)
         bases = TrainingStory(self.operator, self.accounts, now)
+        university = UniversityStory(self.operator, self.accounts, now)
         quarter = ""
-        for when in merged([self._lists(), *bases.threads()]):
+        for when in merged([self._lists(), *bases.threads(), *university.threads()]):
             if quarter != (quarter := f"{when.year} Q{(when.month + 2) // 3}"):
                 self.say(quarter)
         mark_as_demo(actor=self.operator, now=now)
@@ -150,9 +154,16 @@ class _Story:
     def _open_accounts(self, at: dt.datetime) -> None:
         from allauth.account.models import EmailAddress
 
-        made = make_demo_accounts(actor=self.operator, now=at, employer=self.bodies[SHOWN_EMPLOYER])
+        employer = self.bodies[SHOWN_EMPLOYER]
+        made = make_demo_accounts(actor=self.operator, now=at, employer=employer, worker=self._who_stays(employer))
         owners = dict(EmailAddress.objects.values_list("email", "user__public_id"))
         self.accounts.update({account.role: str(owners[email_for(account.role)]) for account in made})
+
+    def _who_stays(self, employer: Organisation) -> Person | None:
+        """Somebody of the shown employer who never leaves it: the demo's worker."""
+        stay = [worker.name for worker in self.region.workers if _stays(worker)]
+        there = Person.objects.filter(employments__employer=employer, employments__left_on=None, account=None, name__in=stay)
+        return there.order_by("pk").first()
 
     def _do(self, deed: Deed) -> None:
         if deed.kind == "map_name":
@@ -188,3 +199,8 @@ class _Story:
     def _leave_something_to_do(self, now: dt.datetime) -> None:
         """A fresh list, checked and not applied: whoever opens the demo finds a preview."""
         self._checked(telling.fresh_list(self.region, SHOWN_EMPLOYER, now))
+
+
+def _stays(worker: Worker) -> bool:
+    only = worker.spells[0] if len(worker.spells) == 1 else None
+    return only is not None and only.employer == SHOWN_EMPLOYER and only.left_on is None and bool(only.front_line[-1][1])

@@ -5,23 +5,34 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Count
+from django.utils import timezone
 from pytest_django import Settings
 
 from denggao.demo.loading import SHOWN_EMPLOYER, NotEmpty, load_region
 from denggao.demo.region import region
+from denggao.demo.university.packing import sources
 from denggao.engines.credentials.models import Credential
+from denggao.engines.hours.models import Finding, Fix, HourEntry
 from denggao.engines.ledger.models import Entry
 from denggao.engines.ledger.queries import board_of, check_plan
 from denggao.foundation.accounts.models import User
-from denggao.foundation.audit.actors import operator
+from denggao.foundation.audit.actors import Role, operator
+from denggao.foundation.organisations.members.demo import demo_accounts, email_for
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
 from denggao.foundation.plans.models import Plan
 from denggao.foundation.sheets.models import Import, ImportRow
+from denggao.foundation.standards.models import TeachingStandard
+from denggao.foundation.standards.teaching.queries import known_items, matrix
+from denggao.systems.university.learning.models import Announcement, Attendance, Enrolment, Note, Reply, Submission, UnitProgress
+from denggao.systems.university.models import Course, CourseShare, Programme, School, Track, Unit, UnitItem, University
+from denggao.systems.university.packages.reading import read_package
 from tests.facts import a_plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.whole]
@@ -53,6 +64,12 @@ def test_demo_is_counted_dated_and_marked(settings: Settings) -> None:
     assert {entry.known_at.year for entry in entries} <= {2020, 2021, 2022, 2023}
     _leaves_a_list_to_look_at()
     _leads_from_every_certificate_to_a_file_and_row()
+    _teaches_in_three_schools()
+    _has_learners_in_every_state()
+    _has_hours_of_many_days_and_one_doubt()
+    _says_what_is_taught_and_what_is_not()
+    _names_who_to_sign_in_as()
+    _goes_in_once(settings)
 
 
 def _leaves_a_list_to_look_at() -> None:
@@ -67,6 +84,76 @@ def _leads_from_every_certificate_to_a_file_and_row() -> None:
     rows = {str(public_id) for public_id in ImportRow.objects.values_list("public_id", flat=True)}
     assert sources
     assert sources <= rows
+
+
+def _teaches_in_three_schools() -> None:
+    schools = School.objects.annotate(courses_there=Count("courses", distinct=True))
+    assert sorted(school.courses_there for school in schools) == [3, 4, 5]
+    for school in schools:
+        assert set(school.members.values_list("role", flat=True)) == {"dean", "teacher", "assistant"}
+        assert school.about
+    assert len({school.colour for school in schools}) == 3
+    assert Course.objects.published().count() == 12
+    assert set(Programme.objects.filter(state="published").values_list("track", flat=True)) == set(Track)
+    assert dict(CourseShare.objects.values_list("kind", "state")) == {"lent": "accepted", "joint": "accepted"}
+    assert not Course.objects.filter(cover=None).exists()
+    assert Unit.objects.filter(version__course__code="turning-64").count() == 64
+    university = University.objects.get()
+    assert university.case.stage_kind == "award"
+    assert board_of(university.plan, as_of=dt.date(2022, 12, 31)).of("university").count == 1
+    for source in sources().values():
+        course = Course.objects.get(code=source.code)
+        with read_package(io.BytesIO(source.package())) as package:
+            assert package.key == course.package_key
+
+
+def _has_learners_in_every_state() -> None:
+    today = timezone.localdate()
+    assert set(Enrolment.objects.values_list("state", flat=True)) == set(Enrolment.State)
+    learning = Enrolment.objects.filter(state="enrolled")
+    assert learning.filter(done=0).exists()
+    assert learning.filter(done__gt=0).exists()
+    assert learning.filter(due_on__lt=today).exists()
+    assert set(Submission.objects.values_list("state", flat=True)) == {"handed_in", "marked"}
+    assert set(UnitProgress.objects.values_list("state", flat=True)) == set(UnitProgress.State)
+    assert Note.objects.filter(second__gt=0).exists()
+    assert Reply.objects.filter(accepted_at__isnull=False).exists()
+    assert Announcement.objects.exists()
+    assert Attendance.objects.filter(minutes__gt=0).exists()
+    worker = Enrolment.objects.filter(person__account__emailaddress__email=email_for(Role.WORKER))
+    assert set(worker.values_list("state", flat=True)) >= {"enrolled", "finished", "invited"}
+
+
+def _has_hours_of_many_days_and_one_doubt() -> None:
+    days = HourEntry.objects.values_list("day", flat=True)
+    assert max(days) - min(days) > dt.timedelta(weeks=8)
+    assert set(HourEntry.objects.values_list("kind", flat=True)) == {"online", "practical"}
+    assert Counter(Fix.objects.values_list("state", flat=True)) == {"asked": 1, "confirmed": 1}
+    assert Counter(Finding.objects.values_list("kind", "state")) == {("rhythm", "open"): 1, ("device", "cleared"): 3}
+
+
+def _says_what_is_taught_and_what_is_not() -> None:
+    whole = matrix(TeachingStandard.objects.all())
+    tones = [place.standing.tone for row in whole.rows for place in row.places if place.standing]
+    assert {"full", "some", "none"} <= set(tones)
+    codes = set(UnitItem.objects.values_list("standard_code", "item_code"))
+    known = known_items({standard for standard, _item in codes})
+    assert {(standard, item) for standard, item in codes if item not in known[standard]} == set()
+
+
+def _names_who_to_sign_in_as() -> None:
+    told = {account.email.partition("@")[0]: account.body for account in demo_accounts()}
+    assert {"worker", "hr", "teacher", "dean"} <= set(told)
+    assert told["teacher"] == told["dean"] == School.objects.get(name_en="Lanjia Precision School").organisation.name_zh
+
+
+def _goes_in_once(settings: Settings) -> None:
+    before = [model.objects.count() for model in (Person, School, Enrolment, HourEntry, Credential)]
+
+    with pytest.raises(SystemExit):
+        load(settings)
+
+    assert [model.objects.count() for model in (Person, School, Enrolment, HourEntry, Credential)] == before
 
 
 def test_demo_goes_into_an_empty_database_only() -> None:

@@ -39,6 +39,8 @@ def add(cast: Cast, now: dt.datetime, world: World) -> None:
     )
     world.values |= {
         "courses/": {"public_id": course.public_id},
+        "api/v1/courses/": {"course": course.public_id},
+        "api/v1/programmes/": {"programme": programme.public_id},
         "courses/schools/": {"public_id": school.public_id},
         "courses/programmes/": {"public_id": programme.public_id},
         "courses/pictures/": {"public_id": logo.public_id},

@@ -16,6 +16,8 @@ def main(wanted: list[str]) -> None:
     for film in (*machining.FILMS, *benchwork.FILMS, *rooms.FILMS):
         if not wanted or film.name in wanted:
             shoot(film, FILES)
+    if not wanted or "safety-five" in wanted:
+        rooms.five().picture().save(FILES / "safety-five.webp", quality=80)
     for name in sounds.TRACKS:
         if not wanted or name in wanted:
             sounds.record(name, FILES)

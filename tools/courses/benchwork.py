@@ -166,16 +166,16 @@ def _riveting(s: Stage, at: float) -> None:
             s.poly([(cx - 26, top), (cx + 26, top), (cx + 12, top + 15), (cx - 12, top + 15)], "#F5F7FA", INK)
         if step == 2:
             s.text(cx, 300, "窝深用铆钉试：钉头凸出量在图纸公差里，宁浅勿深", 13, INK)
-            y = top - 60 + 56 * ease(at, 12.5, 14) - 60 * ease(at, 15, 17)
+            y = top - 48 + 44 * ease(at, 12.5, 14) - 48 * ease(at, 15, 17)
             s.poly([(cx - 26, y), (cx + 26, y), (cx + 12, y + 16), (cx - 12, y + 16)], CARBIDE, INK)
-            s.rect(cx - 8, y - 60, 16, 60, STEEL_DARK, INK)
+            s.rect(cx - 8, y - 44, 16, 44, STEEL_DARK, INK)
     if step >= 3:
         drop = -70 * (1 - ease(at, 18.5, 21))
         squeeze = ease(at, 25, 28)
         s.poly([(cx - 25, top + drop), (cx + 25, top + drop), (cx + 11, top + 15 + drop), (cx - 11, top + 15 + drop)], CARBIDE, INK)
         long = 78 - 18 * squeeze
         s.rect(cx - 11, top + 14 + drop, 22, long - 14, CARBIDE, INK)
-        wide = 11 + 8 * squeeze
+        wide = 11 + 5.5 * squeeze
         if squeeze > 0.02:
             s.rect(cx - wide, top + 52, wide * 2, long - 52, CARBIDE, INK, r=3)
         if step == 3:

@@ -91,16 +91,17 @@ def _centre_height(s: Stage, at: float) -> None:
     cx, cy, r = 250.0, 195.0, 96.0
     s.circle(cx, cy, r, STEEL_LIGHT, INK, 1.5)
     for spoke in range(6):
-        turn = math.radians(-at * 110 + spoke * 60)
+        # Seen from the tailstock: where the tool is, the work comes down onto it.
+        turn = math.radians(at * 110 + spoke * 60)
         s.line(
             [(cx + 70 * math.cos(turn), cy + 70 * math.sin(turn)), (cx + 88 * math.cos(turn), cy + 88 * math.sin(turn))], STEEL_DARK
         )
-    s.turn(cx, cy, 52, -20, -130, LAKE)
+    s.turn(cx, cy, 52, -130, -20, LAKE)
     s.dashed((90, cy), (610, cy), SLATE, 1, 9)
     s.text(122, cy - 11, "中心线", 12, SLATE)
     tip = (cx + math.sqrt(r * r - shift * shift) - 3, cy + shift)
-    s.poly([tip, (tip[0] + 150, tip[1] - 5), (tip[0] + 150, tip[1] + 34), (tip[0] + 16, tip[1] + 34)], STEEL_DARK, INK)
-    s.poly([tip, (tip[0] + 44, tip[1] - 2), (tip[0] + 44, tip[1] + 16), (tip[0] + 8, tip[1] + 18)], CARBIDE, INK)
+    s.poly([tip, (tip[0] + 150, tip[1] + 22), (tip[0] + 150, tip[1] + 56), (tip[0] + 16, tip[1] + 56)], STEEL_DARK, INK)
+    s.poly([tip, (tip[0] + 44, tip[1] + 6.5), (tip[0] + 44, tip[1] + 24), (tip[0] + 7, tip[1] + 24)], CARBIDE, INK)
     radial = (tip[0] - cx, tip[1] - cy)
     s.line([(cx, cy), (cx + radial[0] * 1.5, cy + radial[1] * 1.5)], LAKE, 1.4)
     s.tag(470, 66, cases[which][1], cases[which][2])
@@ -159,18 +160,25 @@ def _climb(s: Stage, at: float) -> None:
     for centre, climbs in ((170.0, False), (470.0, True)):
         lit = (at < 10 and not climbs) or (10 <= at < 20 and climbs) or at >= 20
         cy, r = 150.0, 56.0
-        gone = at * 1.4
+        # Each half stands still while the other is shown.
+        moved = max(at - 10, 0) if climbs else min(at, 10) + max(at - 20, 0)
+        gone = moved * 1.9
         # The work feeds to the left, so the metal still to be cut stands on the right; the cutter stays where it is.
         ends = (centre - 90 - gone, centre + 132 - gone)
-        s.poly(
-            [(ends[0], 206), (centre, 206), (centre + 44, 184), (ends[1], 184), (ends[1], 246), (ends[0], 246)], STEEL_LIGHT, INK
-        )
+        # Where the cutter goes in: down its circle from the metal's top to the finished face; and the chip of the next tooth.
+        cut = [
+            (centre + r * math.cos(turn), cy + r * math.sin(turn)) for turn in (math.radians(37.4 + 5.26 * n) for n in range(11))
+        ]
+        s.poly([(ends[0], 206), *reversed(cut), (ends[1], 184), (ends[1], 246), (ends[0], 246)], STEEL_LIGHT, INK)
+        if lit:
+            s.poly([*cut, *((min(x + 11, centre + 55.5), y) for x, y in reversed(cut))], CARBIDE)
         way = 1 if climbs else -1
-        spin = way * at * 34
+        spin = way * moved * 34
         tips: list[Point] = []
         for tooth in range(8):
-            for radius, offset in ((r, 0.0), (r - 15, 9.0)):
-                turn = math.radians(spin + tooth * 45 - way * offset)
+            # The steep face goes first.
+            for radius, offset in ((r, 0.0), (r - 15, 9.0))[::way]:
+                turn = math.radians(spin + tooth * 45 + way * offset)
                 tips.append((centre + radius * math.cos(turn), cy + radius * math.sin(turn)))
         s.poly(tips, STEEL, INK)
         s.circle(centre, cy, 16, STEEL_DARK, INK)
@@ -306,7 +314,7 @@ FILMS = (
         Caption(0.5, 10, "逆铣：刀齿运动方向与进给相反。切屑由薄到厚，刀齿先蹭后切，并把工件往上抬。", "Conventional milling: teeth move against the feed. The chip goes thin to thick; teeth rub first and lift the work."),
         Caption(10, 20, "顺铣：方向相同。切屑由厚到薄，刀齿把工件压住，表面更光，刀更耐用。", "Climb milling: with the feed. The chip goes thick to thin; teeth press the work down; better finish, longer tool life."),
         Caption(20, 27.5, "顺铣会拉着工作台走。丝杠有间隙的普通铣床，粗铣用逆铣；加工中心多用顺铣。", "Climb milling pulls the table. On machines with backlash rough conventionally; machining centres mostly climb."),
-    ), _climb, 21),
+    ), _climb, 21, 30),
     Film("mc-offset", "对刀：找到 G54", 30, (
         Caption(0.5, 5, "寻边器直径 10 毫米，半径 5 毫米。从左边慢慢靠近工件。", "The edge finder is 10 mm across, 5 mm in radius. Approach the work slowly from the left."),
         Caption(5, 10, "碰边的一刻，记下机床坐标 X。工件边还要再往右一个半径。", "At contact note the machine X. The edge lies one radius further right."),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 from tools.courses.stage import (
+    AMBER,
     CRIMSON,
+    GOLD,
     INK,
     JADE,
     LAKE,
@@ -16,6 +18,7 @@ from tools.courses.stage import (
     STEEL,
     STEEL_DARK,
     STEEL_LIGHT,
+    VERMILION,
     Caption,
     Film,
     Stage,
@@ -43,13 +46,16 @@ def _gowning(s: Stage, at: float) -> None:
         s.rect(cx + side * 40 - 9, y - 32, 18, 68, cloth, INK, r=8)
         s.circle(cx + side * 40, y + 44, 9, "#BFD9E6" if step > 5 or (step == 5 and at > 24.5) else "#F0CDB0", INK)
         s.rect(cx + side * 15 - 13, y + 92, 27, 14, PAPER if step >= 5 or (step == 4 and at > 20) else STEEL_DARK, INK, r=4)
+    if suit:
+        s.circle(cx, y - 63, 33, PAPER, INK)
     s.circle(cx, y - 64, 25, "#F0CDB0", INK)
-    if step > 1 or (step == 1 and at > 6.5):
+    if suit:
+        # Of the cap under the hood only the rim at the forehead is seen.
+        s.poly([(cx - 23, y - 74), (cx - 16, y - 83), (cx, y - 88), (cx + 16, y - 83), (cx + 23, y - 74), (cx, y - 78)], PAPER, INK)
+    elif step > 1 or (step == 1 and at > 6.5):
         s.poly([(cx - 26, y - 62), (cx - 24, y - 82), (cx, y - 94), (cx + 24, y - 82), (cx + 26, y - 62), (cx, y - 76)], PAPER, INK)
     else:
         s.poly([(cx - 25, y - 66), (cx - 20, y - 86), (cx, y - 92), (cx + 20, y - 86), (cx + 25, y - 66), (cx, y - 78)], INK)
-    if suit:
-        s.arc(cx, y - 64, 27, 130, 410, INK, 4)
     s.circle(cx - 9, y - 64, 2, INK)
     s.circle(cx + 9, y - 64, 2, INK)
     if step > 2 or (step == 2 and at > 11):
@@ -202,3 +208,22 @@ FILMS = (
         Caption(21, 27.5, "从侧面、从下面进，用镊子，动作慢。倒了的瓶子不扶，弃掉。", "Come from the side and below, with forceps, slowly. A fallen vial is not set up again: discard it."),
     ), _first_air, 15),
 )  # fmt: skip
+
+
+def five() -> Stage:
+    """The picture of the course on safety, which has no film: five ways to be hurt, one sign each."""
+    s = Stage("车间里的五种“要命”")
+    signs = (
+        ("卷", "转的", CRIMSON),
+        ("压", "合的", AMBER),
+        ("砸", "吊的", LAKE),
+        ("电", "带电的", GOLD),
+        ("烧", "着火的", VERMILION),
+    )
+    for place, (sign, what, colour) in enumerate(signs):
+        x = 80 + place * 120
+        s.circle(x, 176, 46, PAPER, colour, 4)
+        s.text(x, 174, sign, 40, colour, weight="Bold")
+        s.text(x, 246, what, 15, INK)
+    s.text(320, 300, "每进一个工位，先念一遍", 14, SLATE)
+    return s

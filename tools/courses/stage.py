@@ -97,6 +97,10 @@ class Stage:
     ) -> None:
         self.pen.text((x * SCALE, y * SCALE), said, fill=colour, font=font(size, weight), anchor=anchor)
 
+    def picture(self) -> Image.Image:
+        """The frame in its own size."""
+        return self.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+
     def tag(self, x: float, y: float, said: str, colour: str = LAKE, size: int = 12) -> None:
         """A label on its own ground, centred."""
         width = self.pen.textlength(said, font=font(size, "Bold")) / SCALE + 16
@@ -117,7 +121,8 @@ class Caption:
 
 @dataclass(frozen=True)
 class Film:
-    """``draw(stage, seconds)`` draws a frame; ``still`` is the second the poster shows."""
+    """``draw(stage, seconds)`` draws a frame; ``still`` is the second the poster shows; ``rate`` is the encoder's: higher where
+    much moves, so that the file stays small."""
 
     name: str
     title: str
@@ -125,11 +130,12 @@ class Film:
     captions: tuple[Caption, ...]
     draw: Draw
     still: float
+    rate: int = 28
 
     def frame(self, at: float) -> Image.Image:
         stage = Stage(self.title)
         self.draw(stage, at)
-        return stage.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+        return stage.picture()
 
 
 def ease(at: float, begin: float, end: float) -> float:
@@ -143,7 +149,7 @@ def shoot(film: Film, folder: Path) -> None:
     command = [
         "ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{WIDTH}x{HEIGHT}", "-r", str(FPS),
         "-i", "-", "-c:v", "libx264", "-profile:v", "baseline", "-level", "3.0", "-preset", "slow", "-tune", "animation",
-        "-crf", "28", "-pix_fmt", "yuv420p", "-g", str(FPS * 4), "-movflags", "+faststart", "-map_metadata", "-1",
+        "-crf", str(film.rate), "-pix_fmt", "yuv420p", "-g", str(FPS * 4), "-movflags", "+faststart", "-map_metadata", "-1",
         "-fflags", "+bitexact", "-flags:v", "+bitexact", str(folder / f"{film.name}.mp4"),
     ]  # fmt: skip
     with subprocess.Popen(command, stdin=subprocess.PIPE) as encoder:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from denggao.engines.cases.models import Case, CheckResult, DraftVersion, Step, StepKind
 from denggao.engines.cases.policies import acts_for
 from denggao.engines.cases.refusals import TwoPersons
-from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.audit.readied import readied
 
 _CHECKING = [StepKind.PASSED]
@@ -46,9 +46,16 @@ def _took(kinds: Sequence[StepKind], case: Case, actor: Actor, steps: Sequence[S
 
 
 def must_not_be_own(case: Case, actor: Actor) -> None:
-    """Raises TwoPersons."""
+    """Raises TwoPersons for the applicant's side, and for who holds a role in a body the application is about."""
     if is_own(case, actor):
         raise TwoPersons(_("You wrote or submitted this application, or act for its applicant: someone else must deal with it."))
+    if _is_of_a_party(case, actor):
+        raise TwoPersons(_("You hold a role in a body this application is about: someone else must deal with it."))
+
+
+def _is_of_a_party(case: Case, actor: Actor) -> bool:
+    bodies = set() if actor.is_operator else actor.organisations_as(*Role)
+    return bool(bodies) and not bodies.isdisjoint(case.declared.system.parties(case).organisation_ids)
 
 
 def has_checked(case: Case, actor: Actor, steps: Sequence[Step] | None = None) -> bool:

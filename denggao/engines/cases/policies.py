@@ -18,7 +18,7 @@ from django.http import Http404
 from denggao.engines.cases import procedures
 from denggao.engines.cases.models import SUBJECT_KIND, Case, CaseQuerySet, Draft, DraftVersion, Round, SavedView, Snapshot, Step
 from denggao.engines.cases.procedures import Audience, Stage, StageKind
-from denggao.engines.cases.sight import conflicted_cases, judged_cases, signed_cases
+from denggao.engines.cases.sight import conflicted_cases, handled_cases, judged_cases, signed_cases
 from denggao.engines.cases.states import WaitsFor
 from denggao.engines.notices.models import NoticeItem
 from denggao.foundation.accounts.models import User
@@ -73,7 +73,22 @@ def can_work_on(actor: Actor, subject: object) -> bool:
     if case is None or is_conflicted(actor, case):
         return False
     stage = _stage_of(case)
-    return stage is not None and actor.has(*stage.workers)
+    return stage is not None and _works_in(actor, case, stage)
+
+
+def _works_in(actor: Actor, case: Case, stage: Stage) -> bool:
+    """One of the stage's roles, in the office; or in the body whose own people work on this case."""
+    if not stage.workers:
+        return False
+    return actor.has(*stage.workers) or (bool(actor.organisations_as(*stage.workers)) and handles(actor, case))
+
+
+def handles(actor: Actor, case: Case) -> bool:
+    """Whether the case is one that a body's own people work on in the office's place, and the actor is of that body."""
+    if case.submitted_at is None or is_conflicted(actor, case):
+        return False
+    handled = handled_cases(actor)
+    return handled is not None and Case.objects.filter(pk=case.pk, public_id__in=handled).exists()
 
 
 # The doors of actions ask whether an actor ever does such a thing in this procedure: who comes too late is told what happened
@@ -116,7 +131,7 @@ def _works_on_kind(actor: Actor, subject: object, *kinds: StageKind) -> bool:
         stages = case.declared.stages
     except KeyError:
         return False
-    return any(stage.kind in kinds and stage.workers and actor.has(*stage.workers) for stage in stages)
+    return any(stage.kind in kinds and _works_in(actor, case, stage) for stage in stages)
 
 
 def _works_by_role(actor: Actor, subject: object, roles: frozenset[Role]) -> bool:
@@ -169,7 +184,7 @@ def audience_of(actor: Actor, case: Case) -> Audience:
     """As whom the actor sees a case: the applicant's side first, then the office; who only signs, as the public."""
     if is_applicant(actor, case) or (actor.kind == ActorKind.TOKEN and case.body_id in actor.organisations_as(*Role)):
         return Audience.APPLICANT
-    return Audience.OFFICE if actor.is_office else Audience.PUBLIC
+    return Audience.OFFICE if actor.is_office or handles(actor, case) else Audience.PUBLIC
 
 
 def is_applicant(actor: Actor, case: Case) -> bool:
@@ -178,12 +193,13 @@ def is_applicant(actor: Actor, case: Case) -> bool:
 
 def visible_cases(actor: Actor) -> CaseQuerySet:
     """Applicants: their body's and their own, drafts too. The office: all that were ever submitted. A body that signs: what it
-    was asked to sign. The latter two without what the actor is in conflict with, whichever other way it would be seen."""
+    was asked to sign; one whose people work on cases themselves: those. The latter three without what the actor is in conflict
+    with, whichever other way it would be seen."""
     if actor.is_operator:
         return Case.objects.all()
     if actor.kind == ActorKind.VISITOR:
         return Case.objects.none()
-    others = Q(submitted_at__isnull=False) if actor.is_office else _to_sign(actor)
+    others = Q(submitted_at__isnull=False) if actor.is_office else _either(_to_sign(actor), _to_handle(actor))
     own = _own(actor)
     if others is None:
         return Case.objects.filter(own)
@@ -201,6 +217,15 @@ def sees_all_submitted(actor: Actor) -> bool:
 def _to_sign(actor: Actor) -> Q | None:
     signed = signed_cases(actor)
     return Q(public_id__in=signed, submitted_at__isnull=False) if signed is not None else None
+
+
+def _to_handle(actor: Actor) -> Q | None:
+    handled = handled_cases(actor)
+    return Q(public_id__in=handled, submitted_at__isnull=False) if handled is not None else None
+
+
+def _either(one: Q | None, other: Q | None) -> Q | None:
+    return one | other if one is not None and other is not None else one or other
 
 
 def own_cases(actor: Actor) -> CaseQuerySet:
@@ -305,7 +330,9 @@ def sees(actor: Actor, case: Case) -> bool:
     if actor.is_office:
         return True
     signed = signed_cases(actor)
-    return signed is not None and Case.objects.filter(pk=case.pk, public_id__in=signed).exists()
+    if signed is not None and Case.objects.filter(pk=case.pk, public_id__in=signed).exists():
+        return True
+    return handles(actor, case)
 
 
 def get_case_to_step_aside(actor: Actor, public_id: UUID) -> Case:
@@ -368,7 +395,7 @@ def can_read_answers(actor: Actor, case: Case) -> bool:
         return True
     if case.submitted_at is None or is_conflicted(actor, case):
         return False
-    return actor.is_office or case.public_id in judged_cases(actor)
+    return actor.is_office or case.public_id in judged_cases(actor) or handles(actor, case)
 
 
 def can_read_attachment(actor: Actor, stored: StoredFile) -> bool:

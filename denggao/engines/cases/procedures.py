@@ -193,6 +193,11 @@ class CaseSystem(Protocol):
         """Take the cleaned answers, by section and field as plain JSON values, into the system's own typed rows. Called at
         each submission: what an earlier one left is replaced."""
 
+    def deciding(self, case: Case, *, approve: bool, actor: Actor, now: dt.datetime) -> None:
+        """Somebody is about to decide, in this very transaction: hold what must not change meanwhile, and raise ``Refused``, with
+        rule and fix, where the case can't be decided so."""
+        return  # an answer, though an empty one: nobody must write it
+
     def signers(self, case: Case) -> Sequence[Organisation]:
         """The bodies that must all sign. Asked when a co-signing stage begins."""
         return ()

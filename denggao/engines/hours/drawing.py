@@ -56,8 +56,8 @@ def week_of(monday: dt.date, seconds: Mapping[dt.date, int], *, cap: int, today:
         x = 8 + number * _GAP * (_WEEK_WIDTH - 16) / (7 * _GAP)
         bars.append(DayBar(day, seconds.get(day, 0), round(x + 6, 1), round(_FLOOR - height, 1), round(height, 1),
                            round(x + 6 + _BAR / 2, 1), day == chosen, day == today))  # fmt: skip
-    cap_y = _FLOOR - cap * scale
-    return Week(_WEEK_WIDTH, _WEEK_HEIGHT, _FLOOR, bars, round(cap_y, 1) if cap_y >= _TOP - 6 else None, sum(seconds.values()))
+    cap_y, total = _FLOOR - cap * scale, sum(seconds.get(day, 0) for day in days)
+    return Week(_WEEK_WIDTH, _WEEK_HEIGHT, _FLOOR, bars, round(cap_y, 1) if cap_y >= _TOP - 6 else None, total)
 
 
 @dataclass(frozen=True)

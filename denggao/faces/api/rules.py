@@ -27,6 +27,7 @@ class Scope(models.TextChoices):
     CASES = "cases", _("read the organisation's applications")
     EXPERTS = "experts", _("read the expert register, masked")
     HOURS = "hours", _("read learning time earned in the organisation or through it, masked")
+    ENROLMENTS = "enrolments", _("read who learns in the organisation's school or through it, masked")
     BOARD = "board", _("read the board in full, head by head, masked")
 
 

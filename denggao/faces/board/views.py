@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET
 from denggao.engines.ledger.disclosure import Period
 from denggao.engines.ledger.models import Entry
 from denggao.engines.ledger.policies import can_see_every_head, can_see_heads, names_its_heads
+from denggao.engines.ledger.pulse import Beat, has_pulse, pulse_of
 from denggao.engines.ledger.queries import (
     Board,
     Cell,
@@ -44,6 +45,18 @@ SHOWN_AT_FIRST = 15
 SCREEN_ROWS = 5
 WHOLE_LISTS = frozenset({"occupation", "employer"})
 TERRACES = 6
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """What goes on beneath a goal."""
+
+    goal: Goal
+    beats: list[Beat]
+
+
+def _pulse(goal: Goal, *, public: bool) -> Pulse | None:
+    return Pulse(goal, pulse_of(goal, public=public)) if has_pulse(goal) else None
 
 
 @dataclass(frozen=True)
@@ -137,6 +150,7 @@ def _overview(plan: Plan, latest: dt.date, as_of: dt.date, goal_code: str) -> st
         ],
         "is_mountain": len(board.goals) == TERRACES,
         "tabs": _goal_tabs(board, shown),
+        "pulses": [found for figures in board.goals if (found := _pulse(figures.goal, public=True))] if as_of == latest else [],
         "years": list(plan.years),
         "years_rows": [figures for figures in board.goals if figures.goal.unit == Goal.Unit.PERSON],
     }
@@ -272,6 +286,7 @@ def _goal_context(goal: Goal, as_of: dt.date, known_on: dt.date | None, *, publi
         "as_of": as_of,
         "public": public,
         "chart": _chart(figures, periods),
+        "pulse": _pulse(goal, public=public) if known_on is None else None,
         "named": names_its_heads(goal),
         "bodies": bodies.rows_of(goal, as_of=as_of, known_on=known_on) if names_its_heads(goal) else [],
         "periods": periods,

@@ -8,3 +8,6 @@ or None."""
 
 file_added = Hook("file_added")
 """Called as ``file_added(unit_file, actor=…, now=…)`` when an author put a file into a unit: it may have to be converted."""
+
+school_changed = Hook("school_changed")
+"""Called as ``school_changed(school, actor=…, now=…)`` when a school closed or opened again, inside that act."""

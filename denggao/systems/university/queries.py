@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.standards.models import Occupation
 from denggao.systems.university.kinds import UnitKind, all_kinds
 from denggao.systems.university.models import (
@@ -19,6 +19,7 @@ from denggao.systems.university.models import (
     CourseShare,
     CourseVersion,
     Module,
+    Programme,
     School,
     SchoolMember,
     Unit,
@@ -135,7 +136,7 @@ def shares_to_answer(actor: Actor) -> int:
 
 
 def _shares_to_answer(actor: Actor) -> list[int]:
-    if actor.user is None:
+    if actor.user is None or not actor.organisations_as(Role.TEACHER):
         return []
     serving = SchoolMember.objects.serving(timezone.localdate()).filter(
         account=actor.user, role__in=[SchoolMember.Role.DEAN, SchoolMember.Role.TEACHER], school__state=School.State.OPEN
@@ -167,6 +168,21 @@ def plug_course_panel(source: PanelSource, *, position: int, public: bool = Fals
 
 def course_panels(actor: Actor, course: Course, *, public: bool = False) -> list[Panel]:
     shown = [source(actor, course) for _position, source in (_public_panels if public else _panels)]
+    return [panel for panel in shown if panel is not None]
+
+
+ProgrammePanelSource = Callable[[Actor, Programme], Panel | None]
+_programme_panels: list[ProgrammePanelSource] = []
+
+
+def plug_programme_panel(source: ProgrammePanelSource) -> None:
+    """Plugged in ``wiring.py``: learning shows the classes of a programme's courses in the catalogue."""
+    if source not in _programme_panels:
+        _programme_panels.append(source)
+
+
+def programme_panels(actor: Actor, programme: Programme) -> list[Panel]:
+    shown = [source(actor, programme) for source in _programme_panels]
     return [panel for panel in shown if panel is not None]
 
 

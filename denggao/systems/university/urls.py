@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from denggao.systems.university.views import courses, editor, packages, preview, programmes, schools, shares
+from denggao.systems.university.views import courses, editor, mapping, packages, preview, programmes, schools, shares
 
 app_name = "university"
 _COURSE = "courses/<uuid:public_id>/"
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path(_COURSE, courses.course_page, name="course"),
     path(f"{_COURSE}describe/", courses.describe, name="describe"),
     path(f"{_COURSE}cover/", courses.cover, name="cover"),
+    path(f"{_COURSE}items/", mapping.items, name="items"),
     path(f"{_COURSE}copy/", courses.copy, name="copy"),
     path(f"{_COURSE}archive/", courses.archive, name="archive"),
     path(f"{_COURSE}restore/", courses.restore, name="restore"),

@@ -3,47 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import connection
 
 from denggao.engines.agreements.actions import ask_signatures, refuse_to_sign, sign, void_request
 from denggao.engines.agreements.models import Refusal, Signature, SigningRequest
-from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.organisations.models import Organisation
+from tests.at_once import at_once
 from tests.cast import make_cast
 from tests.engines.agreements.conftest import Three, make_three
 from tests.engines.agreements.matter import KIND, TEXT, Matter, a_signatory, factor, registered
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """What came of each: ``done`` or the name of the refusal, sorted."""
-    gate = threading.Barrier(len(acts))
-    outcomes: list[str] = []
-
-    def run(act: Callable[[], object]) -> None:
-        try:
-            gate.wait(10)
-            act()
-            outcomes.append("done")
-        except Refused as refusal:
-            outcomes.append(type(refusal).__name__)
-        except Exception as error:
-            outcomes.append(repr(error))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return sorted(outcomes)
 
 
 @pytest.fixture

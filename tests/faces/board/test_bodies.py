@@ -52,7 +52,10 @@ def text(client: Client, address: str, status: int = 200) -> str:
 
 
 def test_without_bodies_the_pages_say_when_one_counts(client: Client, rule: Accreditations) -> None:
-    said = "自最后一家主管单位会签之日起，单位计入。", "A body counts from the day on which the last of the authorities has signed."
+    said = (
+        "自申报事项审定之日起，单位计入；需要会签的，自全部会签之日起。",
+        "A body counts from the day on which what it applied for was decided, and signed by all who must.",
+    )
 
     for address in (GOAL, HEADS):
         page = text(client, address)

@@ -191,7 +191,7 @@ def test_too_much_is_refused_before_a_byte_is_sent(cast, now, monkeypatch):
         pieces.begin_upload(offered(), actor=cast.hr, now=now)
     monkeypatch.setattr(pieces, "OPEN_BYTES", 10 * len(FILM))
     monkeypatch.setattr(pieces, "free_bytes", lambda: pieces.DISK_RESERVE + 2 * len(FILM) - 1)
-    with pytest.raises(pieces.NoRoom):
+    with translation.override("en"), pytest.raises(pieces.NoRoom, match="room"):
         pieces.begin_upload(offered(), actor=cast.hr, now=now)
 
     assert Upload.objects.count() == 1

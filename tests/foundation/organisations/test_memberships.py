@@ -471,7 +471,7 @@ def test_the_list_asks_alike_however_long(cast: Cast, now: dt.datetime, rows: in
     client = cast.client_of("clerk")
     client.get("/account/members/")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert client.get("/account/members/").status_code == 200
 
 

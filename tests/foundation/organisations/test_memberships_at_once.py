@@ -3,45 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
-from collections.abc import Callable
 
 import pytest
-from django.db import connection
 
 from denggao.foundation.accounts.models import User
-from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Grant, Role, account, visitor
 from denggao.foundation.organisations.actions.memberships import accept_invitation, close_account, invite_account
 from denggao.foundation.organisations.members.policies import Offer
 from denggao.foundation.organisations.models import Invitation, Membership
 from denggao.foundation.people.signin.rules import Address, AddressKind
+from tests.at_once import at_once
 from tests.cast import make_cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """What came of each: ``done`` or the name of the refusal, sorted."""
-    gate = threading.Barrier(len(acts))
-    outcomes: list[str] = []
-
-    def run(act: Callable[[], object]) -> None:
-        try:
-            gate.wait(10)
-            act()
-            outcomes.append("done")
-        except Refused as refusal:
-            outcomes.append(type(refusal).__name__)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return sorted(outcomes)
 
 
 def test_a_link_opened_twice_at_once_makes_one_account(now: dt.datetime) -> None:

@@ -88,7 +88,7 @@ def test_the_list_asks_the_same_number_of_questions_for_any_number_of_bodies(
         page(client, "organisations:list", q="甲")
 
 
-LIST_QUERIES = 13
+LIST_QUERIES = 14
 
 
 @pytest.mark.parametrize("route", ["organisations:roster", "people:list", "organisations:overlaps"])

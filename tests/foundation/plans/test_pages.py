@@ -35,7 +35,7 @@ def test_the_plan_page_reads_the_same_whatever_the_plan_holds(cast, now, plan, d
         client.get(f"/plans/{plan.code}/")
 
 
-PLAN_QUERIES = 15
+PLAN_QUERIES = 16
 
 
 def test_the_list_of_employers_reads_the_same_for_one_row_and_for_three(cast, plan, django_assert_num_queries):
@@ -50,7 +50,7 @@ def test_the_list_of_employers_reads_the_same_for_one_row_and_for_three(cast, pl
         assert client.get(f"/plans/{plan.code}/employers/").context["listing"].count == 3
 
 
-EMPLOYER_QUERIES = 12
+EMPLOYER_QUERIES = 13
 
 
 def test_an_employer_joins_changes_and_goes_by_form(cast, plan):

@@ -11,7 +11,12 @@ from denggao.foundation.plans.nodes import LIMIT_BYTES
 from denggao.foundation.plans.planfile import PlanFileRefused, read_plan_file
 
 SHIPPED = Path(__file__).parents[3] / "plans" / "lingang-2020.yaml"
-RULES = {"accredited_bases": frozenset[str](), "first_raise": frozenset[str](), "with_parameters": frozenset({"years"})}
+RULES = {
+    "accredited_bases": frozenset[str](),
+    "first_raise": frozenset[str](),
+    "founded_university": frozenset[str](),
+    "with_parameters": frozenset({"years"}),
+}
 SMALL = """
 plan:
   code: small
@@ -49,9 +54,11 @@ def test_the_shipped_plan_says_what_the_article_says():
         "university": 1, "bases": 10, "craftsmen": 100, "apprentices": 1000, "upgrades": 10000, "reserve": 10000,
     }  # fmt: skip
     assert [item.code for item in plan.industries] == ["ai", "ic", "biomedicine", "aerospace"]
-    assert {goal.code: goal.rule for goal in plan.goals if goal.rule} == {"bases": "accredited_bases", "upgrades": "first_raise"}
+    assert {goal.code: goal.rule for goal in plan.goals if goal.rule} == {
+        "university": "founded_university", "bases": "accredited_bases", "upgrades": "first_raise",
+    }  # fmt: skip
     assert all(not goal.yearly for goal in plan.goals)
-    assert {goal.code for goal in plan.goals if goal.lowest_proof != "declared"} == {"bases"}
+    assert {goal.code for goal in plan.goals if goal.lowest_proof != "declared"} == {"university", "bases"}
     assert [part.body for part in plan.parts] == ["sftu", "hrss"]
 
 
@@ -73,7 +80,11 @@ def test_a_small_plan_is_read_whole():
         ("    target: 10\n", "", "line 12, goals[0].target: is missing."),
         ("unit: person", "unit: head", "line 15, goals[0].unit: must be one of: person, body."),
         ("documented", "sworn", "line 18, goals[0].counting.lowest_proof: must be one of: declared, documented, confirmed."),
-        ("first_raise", "magic", "there is no counting rule “magic”; known: accredited_bases, first_raise, with_parameters."),
+        (
+            "first_raise",
+            "magic",
+            "there is no counting rule “magic”; known: accredited_bases, first_raise, founded_university, with_parameters.",
+        ),
         ("[union, ", "[nobody, ", "line 19, goals[0].parts.lead[0]: there is no organisation “nobody” in this file."),
         ("industry: ic", "industry: xx", "line 10, organisations[0].industry: there is no industry “xx” in this file."),
         ("lead:", "sing:", "line 19, goals[0].parts.sing: there is no such role"),

@@ -230,7 +230,7 @@ def test_the_list_asks_the_same_number_of_queries(cast, tools, now, count, djang
     client = browser(cast, "clerk")
     client.get("/imports/")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         client.get("/imports/")
 
 
@@ -240,7 +240,7 @@ def test_the_preview_asks_the_same_number_of_queries(cast, tools, now, count, dj
     client = browser(cast, "clerk")
     client.get("/imports/")
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(f"/imports/{found.public_id}/?show=all")
 
 

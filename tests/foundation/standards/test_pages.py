@@ -49,7 +49,7 @@ def test_names_to_map_read_the_same_for_one_row_and_for_three(cast, now, clerk, 
         assert clerk.get("/occupations/names/").context["listing"].count == 3
 
 
-NAMES_QUERIES = 17
+NAMES_QUERIES = 18
 
 
 def test_a_name_is_mapped_and_unmapped_by_form(cast, now, clerk):

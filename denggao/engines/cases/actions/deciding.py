@@ -28,12 +28,14 @@ from denggao.foundation.audit.actors import Actor
 def decide_case(case: Case, *, approve: bool, reason: str, seen: int | None = None, actor: Actor, now: dt.datetime) -> Case:
     """Approve, and the application goes on; or reject, and it ends. Either way with a reason the applicant reads.
 
-    Raises StageMoved, TwoPersons for who checked it or is on the applicant's side, CaseRefused without a reason.
+    Raises StageMoved, TwoPersons for who checked it or is on the applicant's side, CaseRefused without a reason, and
+    what the system raises.
     """
     must_allow(case, Act.DECIDE, seen=seen)
     policies.must_work_on(actor, case, "cases.case.decide")
     must_be_second(case, actor)
     reason = given_reason(reason)
+    case.declared.system.deciding(case, approve=approve, actor=actor, now=now)
     left = case.at
     given = (
         Move(StepKind.DECIDED, case.declared.after(case.stage), reason=reason, shown_to=Audience.APPLICANT)

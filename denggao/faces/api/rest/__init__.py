@@ -15,6 +15,8 @@ from denggao.faces.api.rest import (
     bases,
     cases,
     certificates,
+    courses,
+    enrolments,
     experts,
     hours,
     imports,
@@ -81,7 +83,10 @@ api = Api(
     openapi_extra={"info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}},
 )
 set_handlers(api)
-for room in (plans, organisations, imports, certificates, verification, notices, cases, experts, bases, hours, standards):
+for room in (
+    plans, organisations, imports, certificates, verification, notices, cases, experts, bases, hours, standards, courses,
+    enrolments,
+):  # fmt: skip
     api.add_router("", room.router)
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from denggao.foundation.accounts.models import User
@@ -41,19 +42,25 @@ _BODIES: dict[Role, tuple[str, ...]] = {
 }
 
 
+# Further accounts people are told of where they are there, by the part of the address before the @.
+_FURTHER = {"dean": (Role.TEACHER, _("dean of a school"))}
+
+
 @dataclass(frozen=True)
 class DemoAccount:
-    """``body`` is empty for office roles. The password is the same for all."""
+    """``body`` is empty for office roles; ``called`` says what the account is where the role does not. The password is the same
+    for all."""
 
     role: Role
     email: str
     body: str
+    called: str | Promise = ""
     password: str = DEMO_PASSWORD
 
     @property
     def label(self) -> str:
-        """The role in the active language."""
-        return role_label(self.role)
+        """What the account is, in the active language."""
+        return str(self.called) or role_label(self.role)
 
 
 def email_for(role: Role) -> str:
@@ -67,9 +74,11 @@ def _password() -> str:
 
 
 @action("demo.make_accounts", requires=is_operator, batch=True)
-def make_demo_accounts(*, actor: Actor, now: dt.datetime, employer: Organisation) -> list[DemoAccount]:
+def make_demo_accounts(
+    *, actor: Actor, now: dt.datetime, employer: Organisation, worker: Person | None = None
+) -> list[DemoAccount]:
     """One account a role, in the order of the roles; ``employer`` is where HR and worker belong. What is there already
-    stays. The worker is tied to a person employed there who has no account yet, where there is one.
+    stays. The worker is tied to ``worker``, or to a person employed there who has no account yet, where there is one.
 
     Raises Refused outside demo mode.
     """
@@ -90,7 +99,7 @@ def make_demo_accounts(*, actor: Actor, now: dt.datetime, employer: Organisation
     ]
     Membership.objects.bulk_create(memberships)
     if Role.WORKER in users:
-        _tie_worker(users[Role.WORKER], employer)
+        _tie_worker(users[Role.WORKER], employer, worker)
     note(Line.about("accounts.open_account", user, after=snapshot(user)) for user in users.values())
     note(Line.about("organisations.begin_membership", one, after=snapshot(one)) for one in memberships)
     return demo_accounts()
@@ -121,16 +130,17 @@ def make_demo_account(
 
 
 def demo_accounts() -> list[DemoAccount]:
-    """The demo accounts of this database, in the order of the roles; empty without a demo region."""
+    """The demo accounts of this database people are told of, in the order of the roles; empty without a demo region."""
     emails = dict(EmailAddress.objects.filter(user__is_demo=True, email__endswith=f"@{DEMO_HOST}").values_list("email", "user_id"))
     bodies = dict(
         Membership.objects.filter(account__in=emails.values(), organisation__isnull=False).values_list(
             "account_id", "organisation__name_zh"
         )
     )
-    return [
-        DemoAccount(role, email_for(role), bodies.get(emails[email_for(role)], "")) for role in Role if email_for(role) in emails
-    ]
+    told: list[tuple[Role, str, str | Promise]] = [(role, email_for(role), "") for role in Role]
+    told += [(role, f"{local}@{DEMO_HOST}", called) for local, (role, called) in _FURTHER.items()]
+    told.sort(key=lambda one: list(Role).index(one[0]))
+    return [DemoAccount(role, email, bodies.get(emails[email], ""), called) for role, email, called in told if email in emails]
 
 
 def _finder(employer: Organisation) -> Callable[[Role], Organisation | None]:
@@ -146,8 +156,9 @@ def _finder(employer: Organisation) -> Callable[[Role], Organisation | None]:
     return body_of
 
 
-def _tie_worker(user: User, employer: Organisation) -> None:
-    person = Person.objects.filter(employments__employer=employer, employments__left_on=None, account=None).order_by("pk").first()
+def _tie_worker(user: User, employer: Organisation, worker: Person | None) -> None:
+    there = Person.objects.filter(employments__employer=employer, employments__left_on=None, account=None)
+    person = worker or there.order_by("pk").first()
     if person is not None:
         person.account = user
         person.save(update_fields=["account"])

@@ -107,18 +107,6 @@ def _no_circle(course: Course, first: list[Course]) -> None:
             waiting += leads.get(at, ())
 
 
-@action("university.course.items", requires=policies.can_write, batch=True)
-def map_course(course: Course, pairs: Iterable[Pair], *, actor: Actor, now: dt.datetime) -> Course:
-    """Say which items of teaching standards the course as a whole serves."""
-    before = sorted(course.items.values_list("standard_code", "item_code"))
-    after = sorted(set(pairs))
-    if before != after:
-        set_items(course, after)
-        line = Line.about("university.course.items", course, before={"items": before}, after={"items": after})
-        note([line])
-    return course
-
-
 def set_items(course: Course, pairs: Iterable[Pair]) -> None:
     course.items.all().delete()
     UnitItem.objects.bulk_create(UnitItem(course=course, standard_code=one, item_code=item) for one, item in sorted(set(pairs)))

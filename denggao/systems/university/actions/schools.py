@@ -17,6 +17,7 @@ from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.plans.models import Plan
 from denggao.systems.university import policies
 from denggao.systems.university.cleaning import clean_html
+from denggao.systems.university.hooks import school_changed
 from denggao.systems.university.models import School, SchoolMember
 
 
@@ -79,6 +80,7 @@ def close_school(school: School, *, on: dt.date, actor: Actor, now: dt.datetime)
     if not School.objects.filter(pk=school.pk, state=School.State.OPEN).update(state=School.State.CLOSED, closed_on=on):
         raise SchoolRefused(_("The school is closed already."))
     school.refresh_from_db()
+    school_changed(school, actor=actor, now=now)
     return school
 
 
@@ -88,6 +90,7 @@ def reopen_school(school: School, *, actor: Actor, now: dt.datetime) -> School:
     if not School.objects.filter(pk=school.pk, state=School.State.CLOSED).update(state=School.State.OPEN, closed_on=None):
         raise SchoolRefused(_("The school is open."))
     school.refresh_from_db()
+    school_changed(school, actor=actor, now=now)
     return school
 
 

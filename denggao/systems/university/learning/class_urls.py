@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from denggao.systems.university.learning.views import classes, marking
+from denggao.systems.university.learning.views import classes, marking, selection
 
 app_name = "classes"
 urlpatterns: list[URLPattern] = [
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:public_id>/change/", classes.run_change, name="change"),
     path("<uuid:public_id>/state/", classes.run_state, name="state"),
     path("<uuid:public_id>/dates/", classes.run_dates, name="dates"),
+    path("<uuid:public_id>/selection/", selection.choosing, name="selection"),
     path("<uuid:public_id>/units/", classes.units, name="units"),
     path("<uuid:public_id>/sign/", marking.sign_list, name="sign_list"),
     path("<uuid:public_id>/practical/<uuid:key>/", marking.practical, name="practical"),

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from denggao.foundation.audit.actors import Actor, Role
+from denggao.foundation.audit.actors import Actor, ActorKind, Role
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.queries import persons_of
@@ -190,7 +190,9 @@ def visible_enrolments(actor: Actor) -> QuerySet[Enrolment]:
     if actor.is_office or actor.is_operator:
         return Enrolment.objects.all()
     condition = Q(pk__in=())
-    if schools := actor.organisations_as(Role.TEACHER):
+    # A program that acts for a school's body sees what its teachers do.
+    teaching = (Role.TEACHER, Role.HR) if actor.kind is ActorKind.TOKEN else (Role.TEACHER,)
+    if schools := actor.organisations_as(*teaching):
         condition |= Q(run__school__organisation_id__in=schools)
     if bodies := actor.organisations_as(Role.HR):
         condition |= Q(employer_id__in=bodies)

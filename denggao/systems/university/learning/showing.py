@@ -72,7 +72,7 @@ def sentence(aim: Aim, there: There, opens_at: dt.datetime | None = None) -> str
         return _("Read %(there)s of %(asked)s.") % {"there": minutes(there.seconds), "asked": minutes(aim.seconds)}
     if aim.by == "passed":
         if there.score is None:
-            return _("Opened; %(asked)s are asked for.") % {"asked": _percent(aim.percent)}
+            return _("Opened; %(asked)s right answers are asked for.") % {"asked": _percent(aim.percent)}
         return _("Best result %(share)s; %(asked)s are asked for.") % {
             "share": _percent(there.score),
             "asked": _percent(aim.percent),

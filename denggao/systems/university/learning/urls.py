@@ -8,6 +8,7 @@ app_name = "learning"
 urlpatterns: list[URLPattern] = [
     path("", learner.home, name="home"),
     path("enter/<uuid:public_id>/", entering.enter, name="enter"),
+    path("enter/<uuid:public_id>/apply/", entering.apply, name="apply"),
     path("questions/<uuid:public_id>/", talk.thread, name="thread"),
     path("questions/<uuid:public_id>/reply/", talk.reply, name="reply"),
     path("questions/<uuid:public_id>/hide/", talk.hide_thread, name="hide_thread"),

@@ -1,5 +1,6 @@
 from denggao.systems.university.models.content import FileRole, Module, Unit, UnitFile, UnitItem
 from denggao.systems.university.models.courses import Course, CourseShare, CourseVersion, Language
+from denggao.systems.university.models.founding import FoundingApplication, University, UniversityAct
 from denggao.systems.university.models.imports import PackageImport
 from denggao.systems.university.models.programmes import Programme, ProgrammeCourse, Track
 from denggao.systems.university.models.schools import Colour, School, SchoolMember
@@ -10,6 +11,7 @@ __all__ = [
     "CourseShare",
     "CourseVersion",
     "FileRole",
+    "FoundingApplication",
     "Language",
     "Module",
     "PackageImport",
@@ -21,4 +23,6 @@ __all__ = [
     "Unit",
     "UnitFile",
     "UnitItem",
+    "University",
+    "UniversityAct",
 ]

@@ -161,6 +161,7 @@ def programme_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "programme": programme,
         "about": clean_html(programme.about),
         "places": shown,
+        "panels": queries.programme_panels(actor_of(request), programme),
         "minutes": sum(place.course.current.minutes for place in shown if place.course.current),
     }
     return render(request, "courses/programme.html", context)

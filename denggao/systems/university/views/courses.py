@@ -74,6 +74,7 @@ def tabs(actor: Actor, on: str) -> list[dict[str, object]]:
         ("programmes", _("Programmes"), reverse("university:programmes")),
         ("shares", _("Lent and joint"), reverse("university:shares")),
         ("schools", _("Schools"), reverse("university:schools")),
+        ("founding", _("Founding"), reverse("founding:list")),
     ]
     waiting = queries.shares_to_answer(actor)
     return [

@@ -213,6 +213,8 @@ class Player extends HTMLElement {
 
   /* What was played since the last report. */
   report() {
+    /* Not there yet: there is nothing to tell, and the place one left off stays. */
+    if (this.media.readyState === 0) return;
     const playing = !this.media.paused && !this.media.ended;
     if (this.from !== null) {
       this.cut();

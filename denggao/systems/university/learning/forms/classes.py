@@ -12,9 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from denggao.engines.cases.procedures import StageKind
+from denggao.engines.cases.states import State
 from denggao.foundation.organisations.models import Organisation
 from denggao.systems.university.learning.actions.runs import RunFacts
-from denggao.systems.university.learning.models import Enrolment, Run, Submission, UnitDate
+from denggao.systems.university.learning.models import Enrolment, Run, SeatApplication, Submission, UnitDate
 from denggao.systems.university.learning.rules.marking import Criterion
 from denggao.systems.university.models import Course, School
 from denggao.systems.university.outlines import Outline
@@ -174,9 +176,17 @@ class RunFilter(django_filters.FilterSet):
         label=_("School"), queryset=School.objects.all(), to_field_name="public_id", empty_label=ALL
     )
 
+    waits = django_filters.ChoiceFilter(
+        label=_("Waiting"), choices=[("selection", _("applications to look at"))], empty_label=ALL, method="waits_for"
+    )
+
     class Meta:
         model = Run
         fields: tuple[str, ...] = ()
+
+    def waits_for(self, runs: QuerySet[Run], name: str, value: str) -> QuerySet[Run]:
+        waiting = SeatApplication.objects.filter(case__state=State.OPEN, case__stage_kind__in=[StageKind.CHECK, StageKind.DECIDE])
+        return runs.filter(pk__in=waiting.values("run_id"))
 
 
 class WorkFilter(django_filters.FilterSet):

@@ -45,13 +45,16 @@ def hindrance(
         return Hindrance.NOT_OPEN
     if standing in {"enrolled", "waiting", "finished"}:
         return Hindrance.ALREADY
-    if how == "self" and standing == "removed":
+    alone = how in {"self", "selected"}
+    if alone and standing == "removed":
         return Hindrance.REMOVED
     if how == "self" and door.entry != "open" and standing != "invited":
         return Hindrance.BY_OTHERS
     if how == "employer" and door.entry not in {"open", "employer"}:
         return Hindrance.BY_OTHERS
-    return Hindrance.PREREQUISITES if missing and how == "self" else None
+    if how == "selected" and door.entry != "selected":
+        return Hindrance.BY_OTHERS
+    return Hindrance.PREREQUISITES if missing and alone else None
 
 
 def seats_left(seats: int | None, taken: int) -> int | None:

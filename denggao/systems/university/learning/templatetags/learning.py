@@ -40,7 +40,7 @@ _CLASSES = {"done": "ok", "locked": "no", "waiting": "wt"}
 def outline_of(page: CoursePage, on: UUID | None = None) -> SafeString:
     """The course's units as a list. ``on`` is the unit that is shown; without one the next is marked. Written here and not in a
     template: it is what a learner's pages spend their time on."""
-    words = {"optional": escape(_("optional")), "done": escape(_("unit done")), "overdue": escape(_("Overdue."))}
+    words = {"optional": escape(pgettext("unit", "optional")), "done": escape(_("unit done")), "overdue": escape(_("Overdue."))}
     out = ['<ol class="dg-outl">']
     for chapter in page.chapters:
         out.append(f'<li class="ch">{escape(chapter.title)}</li>')

@@ -107,6 +107,8 @@ def run_tabs(run: Run, on: str, numbers: classes.Numbers | None = None) -> list[
         {"label": pgettext("asked by learners", "Questions"), "url": f"{base}questions/", "on": on == "questions", "count": None},
         {"label": _("Announcements"), "url": f"{base}announcements/", "on": on == "announcements", "count": None},
     ]
+    if run.entry == Run.Entry.SELECTED:
+        every.insert(1, {"label": _("Applications"), "url": f"{base}selection/", "on": on == "selection", "count": None})
     if classes.units_of_kind(course, "practical", "live"):
         every.insert(2, {"label": _("Sign off"), "url": f"{base}sign/", "on": on == "sign", "count": None})
     return every

@@ -19,8 +19,10 @@ from denggao.foundation.ui.acts import Act, posted, serve_act
 from denggao.systems.university.learning import policies
 from denggao.systems.university.learning.actions import enrolling
 from denggao.systems.university.learning.forms.learner import LeaveForm
-from denggao.systems.university.learning.models import Enrolment
+from denggao.systems.university.learning.models import Enrolment, Run
 from denggao.systems.university.learning.rules.entry import seats_left
+from denggao.systems.university.learning.selection.actions import apply_for_seat
+from denggao.systems.university.learning.selection.queries import standing_of
 
 
 @login_required
@@ -32,6 +34,7 @@ def enter(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if not policies.can_enrol_self(actor, run):
         raise PermissionDenied(_("Your account belongs to no person, so there is nobody to learn. Sign in as yourself."))
     mine = policies.own_enrolments(actor).filter(run=run).first()
+    applied = standing_of(run, policies.person_id_of(actor) or 0) if run.entry == Run.Entry.SELECTED else None
     wrong = ""
     if request.method == "POST":
         try:
@@ -48,8 +51,28 @@ def enter(request: HttpRequest, public_id: UUID) -> HttpResponse:
     elif mine is not None and mine.is_learning:
         return redirect("learning:course", mine.public_id)
     left = seats_left(run.seats, enrolling.learners_of(run).count())
-    context = {"run": run, "mine": mine, "seats_left": left, "wrong": wrong}
+    context = {"run": run, "mine": mine, "seats_left": left, "wrong": wrong, "applied": applied}
     return render(request, "learning/enter.html", context, status=422 if wrong else 200)
+
+
+@login_required
+@require_POST
+def apply(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Begin an application for a seat, and go on to its page; to the one that stands, where there is one."""
+    actor = actor_of(request)
+    run = policies.get_run_to_enter(actor, public_id)
+    if not policies.can_enrol_self(actor, run):
+        raise PermissionDenied(_("Your account belongs to no person, so there is nobody to learn. Sign in as yourself."))
+    known = standing_of(run, policies.person_id_of(actor) or 0)
+    if known is not None and known.is_standing:
+        return redirect(known.link)
+    try:
+        case = apply_for_seat(run, actor=actor, now=timezone.now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("learning:enter", run.public_id)
+    messages.success(request, _("Write your application and submit it. The school reads it and answers here."))
+    return redirect(case.link)
 
 
 @login_required
