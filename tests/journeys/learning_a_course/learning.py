@@ -95,7 +95,7 @@ def resumes_at_a_desk(scene: Scene, phone: Page) -> Page:
     assert left - 1.5 <= desk.evaluate(AT) <= left + 2.5
     look(desk)
     desk.wait_for_function("() => document.querySelector('video').ended")
-    until(lambda: _state(scene, "video") == "done", desk)
+    until(lambda: _state(scene, "video") == "done", desk, lambda: list(UnitProgress.objects.values("watched", "coverage")))
     return desk
 
 

@@ -187,6 +187,7 @@ class Player extends HTMLElement {
   }
 
   stopped(name) {
+    this.tick();
     this.cut();
     if (name !== "waiting") this.mark(false);
     this.report();
