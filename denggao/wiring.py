@@ -71,8 +71,10 @@ from denggao.foundation.audit.policies import READERS
 from denggao.foundation.audit.seals import seal_after_command
 from denggao.foundation.calendar.hooks import calendar_changed
 from denggao.foundation.files import policies as file_policies
+from denggao.foundation.files.hooks import upload_arrived
 from denggao.foundation.files.incoming import UploadKind, register_upload
 from denggao.foundation.jobs.registry import job_failed, plug_actors
+from denggao.foundation.jobs.tasks import finish_in_background
 from denggao.foundation.media.policies import OUTPUT as MEDIA_OUTPUT
 from denggao.foundation.media.policies import can_read_output
 from denggao.foundation.messages.queries import unread_count
@@ -490,6 +492,7 @@ def _learning() -> None:
 def _media() -> None:
     """Who may read what is made of a film or a paper: whoever may read that."""
     file_policies.register(MEDIA_OUTPUT, can_read_output, personal=False)
+    upload_arrived.plug(finish_in_background)
 
 
 def _hours() -> None:

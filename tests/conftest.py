@@ -19,8 +19,8 @@ from pytest_django import DjangoDbBlocker
 from tests import pristine
 from tests.cast import Cast, make_cast
 
-# A busy machine draws examples slowly; that says nothing about what is tested.
-settings_of_examples.register_profile("house", suppress_health_check=[HealthCheck.too_slow])
+# A busy machine draws and runs examples slowly; that says nothing about what is tested.
+settings_of_examples.register_profile("house", suppress_health_check=[HealthCheck.too_slow], deadline=None)
 settings_of_examples.load_profile("house")
 
 _DRAWS_PAGES = re.compile(r"/pages/|pages?\.py|views\.py|/faces/(desk|board|portal)/")

@@ -196,10 +196,11 @@ def follow(link: Locator) -> Page:
     return link.page
 
 
-def until(so: Callable[[], bool], page: Page) -> None:
-    """Wait for what a page caused and shows nothing of, such as a last word sent while it is left."""
+def until(so: Callable[[], bool], page: Page, stands: Callable[[], object] = lambda: "") -> None:
+    """Wait for what a page caused and shows nothing of, such as a last word sent while it is left. ``stands`` says how it stands
+    where that never came to be."""
     for _turn in range(100):
         if so():
             return
         page.wait_for_timeout(100)
-    raise AssertionError("It never came to be.")
+    raise AssertionError(f"It never came to be. {stands()}")

@@ -37,6 +37,7 @@ def test_a_course_is_built_learned_and_counted(
 ) -> None:
     monkeypatch.setattr(pieces, "PIECE", 64 * 1024)
     monkeypatch.setattr(rules, "FRAGMENT_SECONDS", 2)
+    monkeypatch.setattr(rules, "_LIGHT_SIDE", 240)
     scene = a_scene(office, language, tmp_path, dark=dark)
 
     builds(scene)

@@ -9,9 +9,16 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from denggao.engines.hours.models import Sitting
+from denggao.foundation.files.actions import store_file
+from denggao.foundation.jobs.work import drain
+from denggao.foundation.media import programs, rules
+from denggao.foundation.media.actions import convert
 from denggao.systems.university.learning.actions import talking, working
 from denggao.systems.university.learning.models import Enrolment, Note, UnitDate, UnitProgress
+from denggao.systems.university.models import Unit, UnitFile
+from denggao.systems.university.policies import UNIT_FILE
 from tests.facts import a_person, in_post
+from tests.foundation.media.films import film
 from tests.journeys.conftest import Language, Size, Visitor, follow, look
 from tests.systems.university.learning.facts import KINDS, a_class, again, enrolled, key_of, sat, teacher
 
@@ -89,6 +96,37 @@ def test_the_pages_read_well(office: Visitor) -> None:
                     look(page, f"{name}-{size}-{language}{'-dark' if dark else ''}")
     # What an empty film says to the browser is no fault of the page.
     office.complaints[:] = [said for said in office.complaints if "/files/" not in said]
+
+
+@pytest.mark.skipif(not programs.ffmpeg(), reason="no ffmpeg on this machine")
+@pytest.mark.parametrize("by_script", [False, True])
+def test_a_film_that_does_not_load_is_gone_on_with(office: Visitor, monkeypatch: pytest.MonkeyPatch, by_script: bool) -> None:
+    """A line that is down, then a list of sizes that is broken: the browser's own player, and the script for those without one."""
+    monkeypatch.setattr(rules, "_LIGHT_SIDE", 100)
+    cast, now = office.cast, timezone.now()
+    assert cast is not None
+    run, mine = a_class(cast, now, "video")
+    stored = store_file("a.mp4", film("320x180", 4), kind=UNIT_FILE, actor=cast.base_manager, now=now)
+    UnitFile.objects.create(unit=Unit.objects.get(version=run.version), file=stored, role="main", path="files/a.mp4")
+    convert(stored, kind="video", actor=cast.base_manager, now=now)
+    drain(clock=timezone.now)
+
+    page = office.open("/learn/", size="phone", language="en", signed_in_as="worker")
+    if by_script:
+        page.add_init_script("HTMLMediaElement.prototype.canPlayType = (type) => /mpegurl/.test(type) ? '' : 'maybe'")
+    page.route("**/media/**", lambda route: route.abort())
+    page.goto(f"/learn/{mine.public_id}/{key_of(run, 'video')}/")
+    page.locator("[data-do=play]").tap()
+    expect(page.locator(".dg-vmsg")).to_contain_text("does not load")
+    look(page, f"film-broken-{by_script}")
+
+    page.unroute("**/media/**")
+    page.route("**/master.m3u8", lambda route: route.abort())
+    page.locator("[data-do=play]").tap()
+    page.wait_for_function("() => document.querySelector('video').currentTime > 1")
+    expect(page.locator(".dg-vmsg")).to_be_hidden()
+    page.wait_for_function("() => document.querySelector('video').ended")
+    office.complaints[:] = [said for said in office.complaints if "/media/" not in said]
 
 
 def test_a_unit_is_read_noted_asked_about_and_counted(office: Visitor) -> None:

@@ -22,7 +22,7 @@ from denggao.engines.cases.procedures import Audience, CheckItem, Stage, StageKi
 from denggao.engines.cases.stages import Progress, work_of
 from denggao.engines.cases.states import STANDING, Act, State, WaitsFor, can
 from denggao.foundation.accounts.models import User
-from denggao.foundation.audit.actors import Actor, Grant, Role, account
+from denggao.foundation.audit.actors import OFFICE_ROLES, Actor, Grant, Role, account
 from denggao.foundation.audit.readied import readied
 from denggao.foundation.organisations.models import Membership
 
@@ -66,7 +66,7 @@ def waiting_of(case: Case, progress: Progress | None, *, today: dt.date) -> Wait
     due = found.until if whom == WaitsFor.NOTICE and found.until else case.due_on
     return Waiting(
         whom=whom,
-        text=_in_words(whom, found),
+        text=_("the body that deals with it") if whom == WaitsFor.OFFICE and _by_a_body(case) else _in_words(whom, found),
         since=case.waits_since,
         due_on=due,
         overdue=case.is_standing and due is not None and due < today,
@@ -75,6 +75,15 @@ def waiting_of(case: Case, progress: Progress | None, *, today: dt.date) -> Wait
         done=found.done,
         total=found.total,
     )
+
+
+def _by_a_body(case: Case) -> bool:
+    """Whether the stage is worked on in a body, and nobody of the office has a part in it."""
+    try:
+        workers = case.at.workers
+    except KeyError:
+        return False
+    return bool(workers) and not workers & OFFICE_ROLES
 
 
 def _in_words(whom: WaitsFor, found: Progress) -> str:

@@ -28,6 +28,7 @@ from denggao.foundation.audit.actors import Actor, system
 from denggao.foundation.files.actions import FileNotTaken, FileTooLarge, checked_type, not_taken, note_file, store_file
 from denggao.foundation.files.cipher import CHUNK, DecryptingReader, beginning, fresh_salt, sealed_piece, stored_size
 from denggao.foundation.files.forms import Handed
+from denggao.foundation.files.hooks import upload_arrived
 from denggao.foundation.files.incoming import GIGABYTE, UploadKind, upload_kind
 from denggao.foundation.files.models import StoredFile, Upload, UploadPiece
 from denggao.foundation.files.policies import can_begin_upload, can_end_upload
@@ -35,6 +36,8 @@ from denggao.foundation.files.rules import CONTENT_TYPES, clean_name, may_become
 
 FOLDER = "pieces"
 PIECE = 4 * 1024 * 1024
+AT_ONCE = 64 * 1024 * 1024
+"""What is read through while a request waits; more is the worker's."""
 KEPT_FOR = dt.timedelta(days=7)
 OPEN_AT_ONCE = 20
 OPEN_BYTES = 20 * GIGABYTE
@@ -200,11 +203,18 @@ def missing_pieces(upload: Upload) -> list[int]:
     return [number for number in range(upload.pieces_count) if number not in there]
 
 
-def finish_upload(upload: Upload, *, actor: Actor, now: dt.datetime) -> StoredFile:
-    """The file that came of it; finishing twice gives the same. Raises Incomplete, UploadRefused; FileNotTaken and FileChanged
-    end the upload."""
-    if upload.file is not None:
-        return upload.file
+def end_upload(upload: Upload, *, actor: Actor, now: dt.datetime) -> StoredFile | None:
+    """Finish an upload whose pieces are all there. A large one takes as long as reading it does: the worker finishes it, and
+    the answer is None meanwhile. Raises as ``finish_upload`` does."""
+    if upload.file is None and upload.size > AT_ONCE:
+        _check_whole(upload, now)
+        upload_arrived(upload, actor=actor, now=now)
+        return None
+    return finish_upload(upload, actor=actor, now=now)
+
+
+def _check_whole(upload: Upload, now: dt.datetime) -> None:
+    """Raises UploadRefused, Incomplete."""
     _check_open(upload, now)
     missing = len(missing_pieces(upload))
     if missing:
@@ -212,6 +222,14 @@ def finish_upload(upload: Upload, *, actor: Actor, now: dt.datetime) -> StoredFi
             ngettext("%(count)s piece of the file is missing.", "%(count)s pieces of the file are missing.", missing)
             % {"count": missing}
         )
+
+
+def finish_upload(upload: Upload, *, actor: Actor, now: dt.datetime) -> StoredFile:
+    """The file that came of it; finishing twice gives the same. Raises Incomplete, UploadRefused; FileNotTaken and FileChanged
+    end the upload."""
+    if upload.file is not None:
+        return upload.file
+    _check_whole(upload, now)
     kind = upload_kind(upload.kind)
     try:
         with path_of(upload).open("rb") as sealed:
@@ -231,7 +249,7 @@ def finish_upload(upload: Upload, *, actor: Actor, now: dt.datetime) -> StoredFi
         size=upload.size,
         sha256=digest,
         path=relative_path(upload),
-        stored_by=actor.id,
+        stored_by=str(upload.owner.public_id),
         stored_at=now,
     )
     return _complete(upload, stored, actor=actor, now=now).file or stored

@@ -8,7 +8,7 @@ import os
 import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from denggao.foundation.audit.actions import NotAllowed
 from denggao.foundation.audit.models import Record
@@ -18,6 +18,8 @@ from denggao.foundation.files.cipher import FileUnreadable
 from denggao.foundation.files.forms import Handed
 from denggao.foundation.files.models import StoredFile, Upload, UploadPiece
 from denggao.foundation.files.queries import open_file
+from denggao.foundation.jobs.models import Job
+from denggao.foundation.jobs.work import drain
 
 pytestmark = pytest.mark.django_db
 FILM = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + os.urandom(300_000)
@@ -274,3 +276,29 @@ def test_a_browser_sends_pieces_and_is_told_what_is_missing(cast):
     dropped = post(reverse("files:begin"), said | {"fingerprint": "g"}).json()
     assert post(f"{dropped['url']}drop/").json() == {"state": "dropped"}
     assert client.put(f"{dropped['url']}0/", cut()[0], content_type="application/octet-stream").status_code == 409
+
+
+def test_a_large_file_is_looked_through_by_the_worker(cast, monkeypatch):
+    now = timezone.now()
+    monkeypatch.setattr(pieces, "AT_ONCE", len(FILM) - 1)
+    client = cast.client_of("hr")
+    good, _fresh = pieces.begin_upload(offered(), actor=cast.hr, now=now)
+    wrong, _fresh = pieces.begin_upload(offered(sha256="0" * 64, fingerprint="w"), actor=cast.hr, now=now)
+    address = {upload: reverse("files:upload", args=[upload.public_id]) for upload in (good, wrong)}
+    assert client.post(f"{address[good]}finish/").status_code == 409
+    for upload in (good, wrong):
+        arrived(upload, FILM, now)
+        assert [client.post(f"{address[upload]}finish/").status_code for _ in range(2)] == [202, 202]
+    assert client.get(address[good]).json()["state"] == "open"
+    assert not StoredFile.objects.exists()
+    assert Job.objects.filter(code="files.finish_upload").count() == 2
+
+    drain()
+
+    told = client.get(address[good]).json()
+    assert (told["state"], told["file"]["sha256"]) == ("complete", hashlib.sha256(FILM).hexdigest())
+    assert StoredFile.objects.get().stored_by == cast.hr.id
+    refused = client.get(address[wrong]).json()
+    assert refused["state"] == "failed"
+    assert refused["error"]
+    assert client.post(f"{address[good]}finish/").json()["file"] == told["file"]

@@ -69,9 +69,9 @@ def loses_the_line(scene: Scene, phone: Page) -> None:
     assert phone.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('dg-sitting:')).length") == 1
     phone.context.set_offline(False)
     expect(note).to_be_hidden()
-    until(lambda: Sitting.objects.get().last_sequence >= before + 2, phone)
+    until(lambda: coverage(Sitting.objects.get().parts, SECONDS) * SECONDS >= 3.5, phone)
     sitting = Sitting.objects.get()
-    assert coverage(sitting.parts, SECONDS) * SECONDS >= 3.5, sitting.parts
+    assert sitting.last_sequence >= before + 2
     assert sitting.seconds >= 3
     scene.forgive("ERR_INTERNET_DISCONNECTED")
 
@@ -95,7 +95,7 @@ def resumes_at_a_desk(scene: Scene, phone: Page) -> Page:
     assert left - 1.5 <= desk.evaluate(AT) <= left + 2.5
     look(desk)
     desk.wait_for_function("() => document.querySelector('video').ended")
-    until(lambda: _state(scene, "video") == "done", desk)
+    until(lambda: _state(scene, "video") == "done", desk, lambda: list(UnitProgress.objects.values("watched", "coverage")))
     return desk
 
 

@@ -83,7 +83,7 @@ def a_scene(office: Visitor, language: Language, folder: Path, *, dark: bool) ->
     for person in (cast.worker_person, colleague):
         in_post(person, cast.employer)
     says("hours.beat_seconds", 1)
-    (folder / "车床.mp4").write_bytes(film("960x540", SECONDS))
+    (folder / "车床.mp4").write_bytes(film("640x360", SECONDS))
     (folder / "车床.srt").write_text(SUBTITLES, encoding="gb18030")
     return Scene(office, cast, language, dark, folder, colleague)
 

@@ -78,8 +78,11 @@ def piece(request: HttpRequest, public_id: uuid.UUID, number: int) -> JsonRespon
 @require_POST
 @_answers
 def finish(request: HttpRequest, public_id: uuid.UUID) -> JsonResponse:
+    """The file, or 202 while a large one is looked through: ask the upload's own address until it has its file."""
     actor = actor_of(request)
-    stored = pieces.finish_upload(get_upload_for(actor, public_id), actor=actor, now=timezone.now())
+    stored = pieces.end_upload(get_upload_for(actor, public_id), actor=actor, now=timezone.now())
+    if stored is None:
+        return JsonResponse({"state": Upload.State.OPEN}, status=202)
     return JsonResponse({"state": Upload.State.COMPLETE, "file": _file(stored)})
 
 

@@ -34,7 +34,7 @@ def _university_step(university: University, actor: Actor, *, holds: bool) -> Ev
     lines = [
         (_("University"), university.name),
         (_("Leading body"), university.organisation.name),
-        (_("Opened on"), university.opened_on.isoformat()),
+        (_("Day of opening"), university.opened_on.isoformat()),
         (_("Founded on"), university.founded_on.isoformat()),
         (_("State"), str(university.get_state_display())),
     ]

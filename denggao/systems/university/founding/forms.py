@@ -92,7 +92,7 @@ class OpeningForm(forms.Form):
         help_text=gettext_lazy("Of a school of this plan, as it stands in the catalogue. Publish it first."),
     )
     opened_on = forms.DateField(
-        label=gettext_lazy("Opened on"),
+        label=gettext_lazy("Day of opening"),
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=gettext_lazy("The day the university opened; not one that lies ahead."),
     )

@@ -110,7 +110,7 @@ def _faults(plan: Plan, said: Mapping[str, Any], opening: Mapping[str, Any]) -> 
     if why:
         faults.append(("opening", "programme", why))
     if dt.date.fromisoformat(str(opening["opened_on"])) > localdate():
-        text = _("Opened on: this day lies ahead. Hand the application in on the day the university opens, or later.")
+        text = _("Day of opening: this day lies ahead. Hand the application in on the day the university opens, or later.")
         faults.append(("opening", "opened_on", text))
     return faults
 
@@ -125,5 +125,5 @@ def facts_of(application: FoundingApplication) -> list[tuple[str, str]]:
         (_("Implementing bodies"), listed(body.name for body in application.implementers.order_by("pk"))),
         (_("Partners"), listed(filter(None, (name.strip() for name in partners))) or "—"),
         (_("First published programme of study"), f"{programme.title} · {programme.school.name}"),
-        (_("Opened on"), application.opened_on.isoformat()),
+        (_("Day of opening"), application.opened_on.isoformat()),
     ]

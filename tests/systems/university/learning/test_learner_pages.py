@@ -10,8 +10,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from denggao.engines.hours.models import Sitting
+from denggao.foundation.files.models import StoredFile
+from denggao.foundation.media.models import Conversion
 from denggao.systems.university.learning.actions import talking
 from denggao.systems.university.learning.models import CheckAttempt, Enrolment, Note, Submission, Thread, UnitDate
+from denggao.systems.university.models import Unit, UnitFile
+from denggao.systems.university.policies import UNIT_FILE
 from tests.cast import Cast
 from tests.facts import a_person
 from tests.systems.university.learning.facts import KINDS, a_class, a_course, a_run, again, enrolled, key_of, sat, teacher
@@ -58,6 +63,7 @@ def test_every_kind_of_unit_is_shown_and_its_acts_work(cast: Cast, now: dt.datet
 
     check = f"/learn/{mine.public_id}/{key_of(run, 'check')}/"
     wrong = client.post(f"{check}check/", {"q-q1": "b"}, follow=True)
+    assert wrong.redirect_chain[0][0].startswith(check)
     assert "Look at the drawing again." in wrong.content.decode()
     assert client.post(f"{check}check/", {}).status_code == 422
     assert CheckAttempt.objects.count() == 1
@@ -90,6 +96,37 @@ def test_every_kind_of_unit_is_shown_and_its_acts_work(cast: Cast, now: dt.datet
     page = client.get(f"/learn/questions/{thread.public_id}/")
     assert "Why Z?" in page.content.decode()
     assert client.get(f"/learn/{mine.public_id}/questions/?q=Z").status_code == 200
+
+
+def test_a_films_length_is_what_making_it_ready_found(cast: Cast, now: dt.datetime) -> None:
+    """Nobody who hands a film in says how long it is."""
+    run, mine = a_class(cast, now, "video")
+    unit = Unit.objects.get(version=run.version)
+    film = StoredFile.objects.create(
+        kind=UNIT_FILE, name="a.mp4", content_type="video/mp4", size=1, sha256="0" * 64, path="a", stored_by="t", stored_at=now
+    )
+    UnitFile.objects.create(unit=unit, file=film, role="main", path="files/a.mp4")
+    client = english(cast.client_of("worker"))
+    conversion = Conversion.objects.create(source=film, kind="video", asked_by="t", asked_at=now)
+
+    def started() -> Sitting:
+        assert client.post(f"/learn/{mine.public_id}/{unit.key}/start/", {"device": "a" * 32}).status_code == 200
+        return Sitting.objects.get(ended_at=None)
+
+    assert started().length_seconds is None
+    assert "Begin" not in text(client.get("/learn/"))
+    assert "Go on" in text(client.get("/learn/"))
+    Conversion.objects.filter(pk=conversion.pk).update(state="done", ended_at=now, facts={"seconds": 100.0})
+    assert started().length_seconds == 100
+    Conversion.objects.filter(pk=conversion.pk).update(state="skipped", message="No ffmpeg here.", facts={})
+    assert started().length_seconds == unit.minutes * 60
+
+    Conversion.objects.filter(pk=conversion.pk).update(state="done", message="", facts={"seconds": 100.0})
+    Sitting.objects.filter(ended_at=None).update(ended_at=now, end_reason="closed")
+    sat(mine, unit.key, 95, cast.worker, now, parts=[(0, 95)], length=100)
+    assert again(mine).state == "finished"
+    seen = client.get(f"/learn/{mine.public_id}/{unit.key}/")
+    assert (seen.context["resume"], seen.context["resume_text"]) == (0, "")
 
 
 def test_what_is_not_mine_is_not_there(cast: Cast, now: dt.datetime) -> None:

@@ -98,9 +98,11 @@ class Sitting extends HTMLElement {
     }
   }
 
+  /* Where a film is left is said at once: another device goes on from there. */
   plays({ playing, at }) {
-    this.playing = Boolean(playing);
     if (Number.isFinite(at)) this.at = at;
+    if (this.playing && !playing) this.beat();
+    this.playing = Boolean(playing);
   }
 
   watched({ from, to, at }) {
@@ -213,15 +215,17 @@ class Sitting extends HTMLElement {
     this.busy = true;
     this.waits = false;
     const token = this.token;
+    const folds = fold || this.folds === true;
+    this.folds = false;
     try {
-      const answer = await fetch(this.address, { method: "POST", body: this.body({ fold: fold || this.folds === true }), keepalive: last, credentials: "omit" });
+      const answer = await fetch(this.address, { method: "POST", body: this.body({ fold: folds }), keepalive: last, credentials: "omit" });
       if (answer.status >= 500) throw new Error(String(answer.status));
       if (token !== this.token) return;
-      this.folds = false;
       if (answer.ok) this.answered(await answer.json());
       else this.stop("ended");
     } catch {
       // Kept, and sent with the next beat or when the line is back.
+      this.folds ||= folds;
       this.tell("offline");
     } finally {
       this.busy = false;

@@ -89,7 +89,8 @@ class Player extends HTMLElement {
   }
 
   toggle() {
-    if (this.media.paused) {
+    const stands = this.broken && this.media.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+    if (this.media.paused || stands) {
       this.say("");
       this.play();
     } else {
@@ -186,6 +187,7 @@ class Player extends HTMLElement {
   }
 
   stopped(name) {
+    this.tick();
     this.cut();
     if (name !== "waiting") this.mark(false);
     this.report();

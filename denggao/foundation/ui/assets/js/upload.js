@@ -179,7 +179,7 @@ class Upload extends HTMLElement {
       if (this.running !== run || this.state !== "sending") throw new Stop();
       this.say(this.dataset.checking);
       const ended = await this.persist(() => this.call(`${this.upload.url}finish/`, { method: "POST" }));
-      this.done(ended.file);
+      this.done(ended.file || (await this.looked(run)));
     } catch (fault) {
       if (this.running !== run) return;
       if (fault instanceof Stop || fault.name === "AbortError") {
@@ -190,6 +190,21 @@ class Upload extends HTMLElement {
         return;
       }
       this.fail(fault);
+    }
+  }
+
+  /* A large file is looked through by the server's worker: asked for until it is the file, or is none. */
+  async looked(run) {
+    for (;;) {
+      await wait(2000);
+      if (this.running !== run || this.state !== "sending") throw new Stop();
+      const told = await this.persist(() => this.call(this.upload.url));
+      if (told.file) return told.file;
+      if (told.state !== "open") {
+        const fault = new Error(told.error || this.dataset.failed);
+        fault.told = true;
+        throw fault;
+      }
     }
   }
 
@@ -208,7 +223,7 @@ class Upload extends HTMLElement {
     }
   }
 
-  async call(url, { headers = {}, ...options }) {
+  async call(url, { headers = {}, ...options } = {}) {
     const answer = await fetch(url, {
       credentials: "same-origin",
       redirect: "manual",

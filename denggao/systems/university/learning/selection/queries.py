@@ -11,6 +11,7 @@ from denggao.engines.cases.models import Case
 from denggao.engines.cases.procedures import StageKind
 from denggao.engines.cases.states import STANDING, State
 from denggao.foundation.audit.actors import Actor, Role
+from denggao.foundation.audit.readied import readied
 from denggao.systems.university.learning.actions.enrolling import learners_of
 from denggao.systems.university.learning.models import Run, SeatApplication
 from denggao.systems.university.learning.rules.entry import seats_left
@@ -44,6 +45,13 @@ def standing_of(run: Run, person_id: int) -> Case | None:
     """The person's last application to a class that was not withdrawn; a standing one before others."""
     cases = Case.objects.filter(procedure=SELECTION, about_id=run.public_id, person_id=person_id).exclude(state=State.WITHDRAWN)
     return cases.filter(state__in=STANDING).first() or cases.order_by("-pk").first()
+
+
+@readied(int)
+def under_way(person_id: int) -> QuerySet[Case]:
+    """A person's applications for seats that stand: being written, sent back, or with the school."""
+    cases = Case.objects.filter(person_id=person_id, procedure=SELECTION, state__in=STANDING)
+    return cases.only("public_id", "title", "state", "stage_kind").order_by("pk")
 
 
 def seats_to_give(run: Run) -> int | None:

@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from denggao.engines.cases.models import Case
+from denggao.engines.cases.models import Case, Round
 from denggao.engines.cases.procedures import Audience, CaseForm, CaseSystem, Procedure, Section, Stage, StageKind, StageNames
 from denggao.foundation.audit.actors import Actor, Role
+from denggao.foundation.organisations.models import Organisation
+from denggao.foundation.people.models import Person
 from denggao.foundation.ui.templatetags.dg import number
 from denggao.systems.university.learning.actions.enrolling import enrol_persons
 from denggao.systems.university.learning.actions.refusals import LearningRefused
@@ -23,6 +25,9 @@ from denggao.systems.university.learning.selection.queries import SELECTION, app
 
 class Selection(CaseSystem):
     """The procedure ``course_selection``: a worker asks for one of a class's few seats, its school chooses."""
+
+    def may_apply(self, actor: Actor, round_: Round, applicant: Organisation | Person) -> str | None:
+        return _("A seat is applied for at its class, which stands in the catalogue; no call is needed.")
 
     def title(self, case: Case) -> str:
         run = run_of_case(case)
@@ -39,6 +44,8 @@ class Selection(CaseSystem):
             (_("From"), run.opens_on.isoformat()),
             (_("Seats"), number(run.seats) if run.seats else _("as many as come")),
         ]
+        if audience == Audience.OFFICE:
+            lines.insert(0, (_("Applicant"), case.applicant_name))
         application = application_of(case)
         if audience == Audience.OFFICE and application is not None and application.points is not None:
             lines.append((_("Points"), number(application.points)))

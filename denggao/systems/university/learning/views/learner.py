@@ -23,6 +23,7 @@ from denggao.systems.university.learning.forms.learner import WORK_LIMIT, WORK_T
 from denggao.systems.university.learning.models import Announcement, Enrolment, Thread
 from denggao.systems.university.learning.queries import learner
 from denggao.systems.university.learning.queries.steps import ACTIVITY, CONTEXT, played_length
+from denggao.systems.university.learning.selection.queries import under_way
 from denggao.systems.university.learning.views.unit import unit_context
 from denggao.systems.university.queries import outline
 
@@ -37,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if person_id is None:
         return render(request, "learning/nobody.html")
     found = learner.home_of(person_id, now=now, today=timezone.localdate(now))
-    return render(request, "learning/home.html", {"home": found})
+    return render(request, "learning/home.html", {"home": found, "applications": under_way.objects(person_id)})
 
 
 @login_required
