@@ -83,7 +83,7 @@ class StudyPlan:
 STUDIES: tuple[StudyPlan, ...] = (
     StudyPlan(
         "lanjia", "精密加工：从量具到首件", "Precision machining: from gauge to first piece", "aerospace", "general",
-        "<p>先会量，再会车、会铣，最后独立做出加工中心的首件。约 60 学时。</p>",
+        "<p>先会量，再会车、会铣，最后独立做出加工中心的首件。线上约 26 学时，实操另计。</p>",
         (
             ("measuring", True), ("turning-basics", True), ("milling-basics", True), ("machining-centre", True),
             ("workshop-safety", False),
