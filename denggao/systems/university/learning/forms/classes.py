@@ -75,7 +75,7 @@ class DatesForm(forms.Form):
         self.outline = outline
         for unit in outline.units:
             known = dates.get(unit.key)
-            for name, label in (("opens_at", _("Opens")), ("due_at", _("Due"))):
+            for name, label in (("opens_at", pgettext_lazy("unit", "Opens")), ("due_at", _("Due"))):
                 value = getattr(known, name) if known is not None else None
                 self.fields[f"{name}-{unit.key}"] = forms.DateTimeField(
                     label=label,
