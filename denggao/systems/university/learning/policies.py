@@ -83,8 +83,9 @@ def can_keep_runs(actor: Actor, subject: object) -> bool:
 
 
 def can_teach(actor: Actor, subject: object) -> bool:
-    """Mark, sign, confirm attendance, answer as a teacher, tell the class: whoever teaches at its school, nobody else."""
-    return teaches(actor, subject)
+    """Mark, sign, confirm attendance, answer as a teacher, tell the class: whoever teaches at its school, nobody else; and never
+    one's own work, where a teacher learns at the own school."""
+    return teaches(actor, subject) and not is_own(actor, subject)
 
 
 def can_see_teaching(actor: Actor, _subject: object = None) -> bool:

@@ -12,12 +12,13 @@ from denggao.engines.hours.actions import finding
 from denggao.engines.hours.models import Finding, HourEntry
 from denggao.engines.hours.queries import hours_by_context
 from denggao.foundation.audit.actions import NotAllowed
+from denggao.foundation.audit.actors import Grant, Role, account
 from denggao.foundation.audit.models import Record
 from denggao.foundation.messages.models import Message
 from denggao.systems.university.learning.actions import progressing, talking, working
 from denggao.systems.university.learning.actions.refusals import LearningRefused
 from denggao.systems.university.learning.models import Note, Thread, UnitDate, UnitProgress
-from denggao.systems.university.models import Unit
+from denggao.systems.university.models import SchoolMember, Unit
 from tests.cast import Cast
 from tests.systems.university.learning.facts import a_class, again, key_of, sat, teacher
 
@@ -176,6 +177,26 @@ def test_attendance_is_confirmed_and_put_right(cast: Cast, now: dt.datetime) -> 
     assert HourEntry.objects.filter(reverses__isnull=True).count() == 2
     with pytest.raises(LearningRefused, match="not been held"):
         working.confirm_attendance(run, key, dt.date(2023, 1, 1), 60, [], actor=teacher(cast), now=now)
+
+
+def test_a_teacher_who_learns_vouches_for_nothing_of_their_own(cast: Cast, now: dt.datetime) -> None:
+    run, mine = a_class(cast, now, "assignment", "practical", "live")
+    work = working.hand_in(mine, key_of(run, "assignment"), text="Mine.", actor=cast.worker, now=now)
+    user = cast.user("worker")
+    SchoolMember.objects.create(school=run.school, account=user, role="teacher", from_on=now.date())
+    both = account(user, [Grant(Role.TEACHER, run.school.organisation_id)], "web:127.0.0.1")
+    marks = {"size": Decimal(60), "surface": Decimal(40)}
+
+    with pytest.raises(NotAllowed):
+        working.mark_work(work, marks, feedback="", actor=both, now=now)
+    with pytest.raises(NotAllowed):
+        working.sign_practical(again(mine), key_of(run, "practical"), ["s1", "s2"], actor=both, now=now)
+    there = [working.Present(again(mine), 60)]
+    with pytest.raises(LearningRefused, match="a colleague does"):
+        working.confirm_attendance(run, key_of(run, "live"), now.date(), 60, there, actor=both, now=now)
+
+    working.mark_work(work, marks, feedback="", actor=teacher(cast), now=now)
+    assert (again(mine).done, hours_by_context([("learning.enrolment", mine.public_id)])) == (1, {})
 
 
 def test_a_unit_that_is_not_open_takes_nothing(cast: Cast, now: dt.datetime) -> None:

@@ -285,6 +285,8 @@ def confirm_attendance(
     for item in present:
         if item.enrolment.run_id != run.pk:
             raise LearningRefused(_("Somebody listed is not in this class."))
+        if policies.is_own(actor, item.enrolment):
+            raise LearningRefused(_("Nobody confirms one’s own attendance: a colleague does."))
         minutes = min(max(item.minutes, 0), minutes_held)
         held = hold(item.enrolment)
         unit = unit_in(held, key)

@@ -220,12 +220,14 @@ def take_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def attendance(request: HttpRequest, public_id: UUID, key: UUID) -> HttpResponse:
-    """Who was at a live class, and how long. Whoever opened the link is filled in with the whole class."""
+    """Who was at a live class, and how long. Whoever opened the link is filled in with the whole class. A teacher who learns in
+    the own class is not listed: a colleague confirms it."""
     actor, now = actor_of(request), timezone.now()
     run = policies.get_run_for_teaching(actor, public_id)
     unit = _unit(run, key, "live")
     learners = list(
         Enrolment.objects.filter(run=run, state__in=("enrolled", "finished"))
+        .exclude(person_id=policies.person_id_of(actor) or 0)
         .select_related("person")
         .order_by("person__name_key", "pk")
     )
