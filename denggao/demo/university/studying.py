@@ -59,7 +59,7 @@ def study(learner: Learner, unit: OutlineUnit, *, actor: Actor, now: dt.datetime
             working.answer_check(learner.enrolment, unit.key, answers_to(unit.settings, slips=1), actor=actor, now=ended)
         working.answer_check(learner.enrolment, unit.key, answers_to(unit.settings), actor=actor, now=ended + MINUTE)
     elif unit.kind == "assignment":
-        text = HANDED_IN["ic" in learner.enrolment.run.course.code]
+        text = HANDED_IN[learner.enrolment.run.course.code.startswith("ic-")]
         working.hand_in(learner.enrolment, unit.key, text=text, actor=actor, now=ended)
     elif aim_of(unit).by == "read" and not aim_of(unit).seconds:
         progressing.say_read(learner.enrolment, unit.key, actor=actor, now=ended)

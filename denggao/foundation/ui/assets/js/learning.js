@@ -34,9 +34,18 @@ class Sections extends HTMLElement {
     });
     this.tabs = tabs;
     this.parts = parts;
+    this.addEventListener("htmx:load", () => this.count());
     this.prepend(bar);
     const asked = parts.findIndex((part) => `#${part.id}` === window.location.hash);
     this.show(asked < 0 ? 0 : asked);
+  }
+
+  /* What was added to a part, or taken out of it, changes the number on its tab. */
+  count() {
+    this.parts.forEach((part, place) => {
+      const now = part.querySelector("[data-now]")?.dataset.now;
+      if (now) this.tabs[place].querySelector(".dg-count").textContent = now;
+    });
   }
 
   show(chosen) {
@@ -64,4 +73,13 @@ document.addEventListener("change", (event) => {
     all.indeterminate = ticked > 0 && ticked < boxes.length;
   }
   form.querySelectorAll("[data-ticked]").forEach((place) => (place.textContent = String(ticked)));
+});
+
+/* A text that was read long enough is done: its state is asked for once, when the time that was counted says so. */
+document.addEventListener("dg-saved", (event) => {
+  const state = document.getElementById("unit-state");
+  const left = Number(state?.dataset.doneIn || 0);
+  if (!left || !(event.detail.seconds >= left) || !window.htmx) return;
+  delete state.dataset.doneIn;
+  window.htmx.ajax("GET", window.location.pathname, { target: state, select: "#unit-state", swap: "outerHTML" });
 });

@@ -62,6 +62,7 @@ def unit_context(request: HttpRequest, enrolment: Enrolment, key: UUID, **more: 
         "overdue": step.due_at is not None and step.due_at < now and step.is_left,
         "says": sentence(aim, there),
         "asks": asks(aim),
+        "done_in": max(aim.seconds - there.seconds, 1) if aim.seconds and there.state is not UnitState.DONE else None,
         "before": before,
         "after": after,
         "player": f"learning/players/{unit.unit_kind.player}.html",
