@@ -75,11 +75,21 @@ document.addEventListener("change", (event) => {
   form.querySelectorAll("[data-ticked]").forEach((place) => (place.textContent = String(ticked)));
 });
 
-/* A text that was read long enough is done: its state is asked for once, when the time that was counted says so. */
+/* What a unit has come to follows without loading the page again: when a film ended, and when a text was read long enough, which
+   is said here by the same event. Both have the time entered; the two answers after it may know of it. */
+let due = 0;
+document.addEventListener("dg-finished", () => {
+  due = 2;
+});
 document.addEventListener("dg-saved", (event) => {
   const state = document.getElementById("unit-state");
-  const left = Number(state?.dataset.doneIn || 0);
-  if (!left || !(event.detail.seconds >= left) || !window.htmx) return;
-  delete state.dataset.doneIn;
-  window.htmx.ajax("GET", window.location.pathname, { target: state, select: "#unit-state", swap: "outerHTML" });
+  if (!state || !window.htmx) return;
+  const left = Number(state.dataset.doneIn || 0);
+  if (due) {
+    due -= 1;
+    window.htmx.ajax("GET", window.location.pathname, { target: state, select: "#unit-state", swap: "outerHTML" });
+  } else if (left && event.detail.seconds >= left) {
+    delete state.dataset.doneIn;
+    document.dispatchEvent(new CustomEvent("dg-finished"));
+  }
 });
