@@ -18,6 +18,7 @@ from denggao.foundation.messages.models import Message
 from denggao.systems.university.learning.actions import progressing, talking, working
 from denggao.systems.university.learning.actions.refusals import LearningRefused
 from denggao.systems.university.learning.models import Note, Thread, UnitDate, UnitProgress
+from denggao.systems.university.learning.queries import learner
 from denggao.systems.university.models import SchoolMember, Unit
 from tests.cast import Cast
 from tests.systems.university.learning.facts import a_class, again, key_of, sat, teacher
@@ -177,6 +178,30 @@ def test_attendance_is_confirmed_and_put_right(cast: Cast, now: dt.datetime) -> 
     assert HourEntry.objects.filter(reverses__isnull=True).count() == 2
     with pytest.raises(LearningRefused, match="not been held"):
         working.confirm_attendance(run, key, dt.date(2023, 1, 1), 60, [], actor=teacher(cast), now=now)
+
+
+def test_before_its_first_day_a_class_can_be_entered_and_not_learned_in(cast: Cast, now: dt.datetime) -> None:
+    run, mine = a_class(cast, now, "check", "reading", "live", opens_on=now.date() + dt.timedelta(days=2))
+    begins = run.begins_at
+
+    for act in (
+        lambda: working.answer_check(mine, key_of(run, "check"), {"q1": ["a"]}, actor=cast.worker, now=now),
+        lambda: progressing.say_read(mine, key_of(run, "reading"), actor=cast.worker, now=begins - dt.timedelta(seconds=1)),
+        lambda: working.join_live(mine, key_of(run, "live"), actor=cast.worker, now=now),
+    ):
+        with pytest.raises(LearningRefused, match="begins on 2022-10-12"):
+            act()
+
+    today = now.date()
+    page = learner.course_page(mine, learner.standing_of(mine), now=now)
+    home = learner.home_of(mine.person_id, now=now, today=today)
+    assert page.following is None
+    assert page.opens is not None
+    assert (home.top, home.learning[0].unit, home.learning[0].begins_on) == (None, None, run.opens_on)
+    there = learner.home_of(mine.person_id, now=begins, today=run.opens_on)
+    assert there.top is not None
+    progressing.say_read(mine, key_of(run, "reading"), actor=cast.worker, now=begins)
+    assert again(mine).done == 1
 
 
 def test_a_teacher_who_learns_vouches_for_nothing_of_their_own(cast: Cast, now: dt.datetime) -> None:

@@ -21,7 +21,7 @@ from denggao.foundation.people.models import Person
 from denggao.systems.university.learning import policies
 from denggao.systems.university.learning.actions.refusals import LearningRefused
 from denggao.systems.university.learning.hooks import course_finished
-from denggao.systems.university.learning.models import Attendance, Enrolment, PracticalSigning, Submission, UnitProgress
+from denggao.systems.university.learning.models import Attendance, Enrolment, PracticalSigning, Submission, UnitDate, UnitProgress
 from denggao.systems.university.learning.queries.steps import (
     ACTIVITY,
     CONTEXT,
@@ -64,6 +64,15 @@ def unit_in(enrolment: Enrolment, key: UUID) -> OutlineUnit:
     if unit is None:
         raise LearningRefused(_("This unit is no longer part of the course."))
     return unit
+
+
+def must_be_open(enrolment: Enrolment, unit: OutlineUnit, now: dt.datetime) -> None:
+    """Raises LearningRefused before the class begins, or before the unit's own day; of a live class that is no matter."""
+    if now < enrolment.run.begins_at:
+        raise LearningRefused(_("The class begins on %(day)s.") % {"day": enrolment.run.opens_on.isoformat()})
+    own = UnitDate.objects.filter(run_id=enrolment.run_id, unit_key=unit.key, opens_at__gt=now)
+    if unit.kind != "live" and own.exists():
+        raise LearningRefused(_("This unit is not open yet."))
 
 
 def touch(enrolment: Enrolment, key: UUID, now: dt.datetime) -> UnitProgress:
@@ -124,7 +133,8 @@ def _reached(progress: UnitProgress, by: str, steps: Sequence[str]) -> Reached:
 def recount(enrolment: Enrolment, *, now: dt.datetime) -> Enrolment:
     """What the units come to. A course whose required units are all done is finished; one that no longer is, goes on."""
     course = outline(enrolment.run.version)
-    steps = steps_of(course, progress_of(enrolment.pk), dates_of(enrolment.run_id))
+    run = enrolment.run
+    steps = steps_of(course, progress_of(enrolment.pk), dates_of(run.pk), begins_at=run.begins_at)
     counted = tally(steps)
     last = str(enrolment.last_key) if enrolment.last_key else None
     following = next_step(steps, last, now=now)
@@ -221,6 +231,7 @@ def say_read(enrolment: Enrolment, key: UUID, *, actor: Actor, now: dt.datetime)
         raise LearningRefused(_("This unit is not done by reading it."))
     if aim.seconds:
         raise LearningRefused(_("This unit asks for time: it is done once it has been read long enough."))
+    must_be_open(enrolment, unit, now)
     held = hold(enrolment)
     progress = touch(held, key, now)
     progress.said_read = True

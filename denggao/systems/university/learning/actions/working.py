@@ -19,7 +19,7 @@ from denggao.foundation.audit.records import Line, snapshot
 from denggao.foundation.files.models import StoredFile
 from denggao.systems.university.learning import policies
 from denggao.systems.university.learning.actions.counting import count_anew
-from denggao.systems.university.learning.actions.progressing import better, hold, settle, touch, unit_in
+from denggao.systems.university.learning.actions.progressing import better, hold, must_be_open, settle, touch, unit_in
 from denggao.systems.university.learning.actions.refusals import LearningRefused
 from denggao.systems.university.learning.models import (
     Attendance,
@@ -49,8 +49,7 @@ def unit_open(enrolment: Enrolment, key: UUID, kind: str, now: dt.datetime) -> O
     unit = unit_in(enrolment, key)
     if unit.kind != kind:
         raise LearningRefused(_("This can’t be done in a unit of this kind."))
-    if unit.kind != "live" and UnitDate.objects.filter(run_id=enrolment.run_id, unit_key=key, opens_at__gt=now).exists():
-        raise LearningRefused(_("This unit is not open yet."))
+    must_be_open(enrolment, unit, now)
     return unit
 
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from denggao.foundation.plans.models import Plan
@@ -63,6 +65,11 @@ class Run(models.Model):
     @property
     def audit_text(self) -> str:
         return self.title
+
+    @property
+    def begins_at(self) -> dt.datetime:
+        """When its first day begins: who has a seat learns from then on, not before."""
+        return timezone.make_aware(dt.datetime.combine(self.opens_on, dt.time.min))
 
     @property
     def door(self) -> Door:

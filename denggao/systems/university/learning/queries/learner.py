@@ -95,7 +95,7 @@ def standing_of(enrolment: Enrolment) -> Standing:
         key = sitting.activity_id
         known = there.get(key) or There()
         there[key] = with_open(known, progress.get(key), sitting, course.by_key[key])
-    return Standing(course, progress, dates, there, steps_of(course, progress, dates), sitting)
+    return Standing(course, progress, dates, there, steps_of(course, progress, dates, begins_at=enrolment.run.begins_at), sitting)
 
 
 def _there(unit: OutlineUnit, row: UnitProgress, signed: Mapping[UUID, set[str]], attended: Mapping[UUID, Attendance]) -> There:
@@ -196,7 +196,7 @@ def _line(unit: OutlineUnit, standing: Standing, base: str, following: Step | No
 @dataclass(frozen=True)
 class CourseCard:
     """A course as the home page shows it. ``unit`` is the next step's; None where nothing is left or open. ``goes_on``: it is
-    where the learner was last, or is now on another device."""
+    where the learner was last, or is now on another device. ``begins_on``: the class's first day, where that is still to come."""
 
     enrolment: Enrolment
     unit: OutlineUnit | None
@@ -205,6 +205,7 @@ class CourseCard:
     share: float
     days_left: int | None
     goes_on: bool
+    begins_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -260,14 +261,15 @@ def home_of(person_id: int, *, now: dt.datetime, today: dt.date) -> Home:
 
 
 def _card(enrolment: Enrolment, today: dt.date, sitting: Sitting | None) -> CourseCard:
-    key = enrolment.next_key
+    begins = enrolment.run.opens_on if enrolment.run.opens_on > today else None
+    key = enrolment.next_key if begins is None else None
     unit = outline(enrolment.run.version).by_key.get(key) if key is not None else None
     url = reverse("learning:course", args=[enrolment.public_id])
     days = (enrolment.due_on - today).days if enrolment.due_on is not None else None
     here = sitting is not None and (sitting.context_kind, sitting.context_id) == (CONTEXT, enrolment.public_id)
     last = sitting.activity_id if sitting is not None and here else enrolment.last_key
     goes_on = unit is not None and unit.key == last
-    return CourseCard(enrolment, unit, url, f"{url}{key}/" if unit is not None else url, enrolment.share, days, goes_on)
+    return CourseCard(enrolment, unit, url, f"{url}{key}/" if unit is not None else url, enrolment.share, days, goes_on, begins)
 
 
 def week_of(person_id: int, today: dt.date, sitting: Sitting | None) -> list[Day]:

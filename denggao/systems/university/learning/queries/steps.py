@@ -62,18 +62,19 @@ def begins_at(unit: OutlineUnit, dates: Dates) -> dt.datetime | None:
     return found.opens_at if found is not None else None
 
 
-def steps_of(outline: Outline, progress: Progress, dates: Dates) -> list[Step]:
-    """In the order in which they are learned."""
+def steps_of(outline: Outline, progress: Progress, dates: Dates, *, begins_at: dt.datetime) -> list[Step]:
+    """In the order in which they are learned; none is open before its class begins."""
     steps = []
     for unit in outline.units:
         own = dates.get(unit.key)
+        # A live class has a time, but its page is there before.
+        opens_at = own.opens_at if own is not None and unit.kind != "live" else None
         steps.append(
             Step(
                 key=str(unit.key),
                 required=unit.required,
                 state=state_in(progress, unit.key),
-                # A live class has a time, but its page is there before.
-                opens_at=own.opens_at if own is not None and unit.kind != "live" else None,
+                opens_at=max(opens_at, begins_at) if opens_at is not None else begins_at,
                 due_at=own.due_at if own is not None else None,
             )
         )
