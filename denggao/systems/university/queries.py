@@ -186,12 +186,6 @@ def programme_panels(actor: Actor, programme: Programme) -> list[Panel]:
     return [panel for panel in shown if panel is not None]
 
 
-def pairs_from(text: str) -> list[tuple[str, str]]:
-    """Standard and item, one a line, as authors write them: ``turner-5 3.2``. Lines that are no pair are left out."""
-    pairs = [line.split() for line in text[:20_000].replace(",", "\n").splitlines()]
-    return [(one[0][:60], one[1][:20]) for one in pairs if len(one) == 2]
-
-
 def with_kinds(courses: list[Course]) -> list[Course]:
     """The same courses, each with ``unit_kinds``: how many units of which kind its current version has. One query."""
     counts: dict[int, dict[str, int]] = defaultdict(dict)

@@ -190,6 +190,20 @@ def check(raw: object) -> Settings:
     return read.done({"pass_percent": percent, "questions": questions})
 
 
+def items_from(value: object) -> list[tuple[str, str]]:
+    """Standards and items, as a list of objects or as authors write them: ``turner-5 3.2``, one a line or parted by commas. What
+    is no pair is left out; none twice."""
+    if isinstance(value, str):
+        words = [part.split() for part in re.split(r"[\n,，;；]", value[:20_000])]
+    elif isinstance(value, list):
+        said = [row for row in value if isinstance(row, Mapping)]
+        words = [[line(row.get("standard"), 60), line(row.get("item"), 20)] for row in said]
+    else:
+        words = []
+    pairs = [(pair[0][:60], pair[1][:20]) for pair in words if len(pair) == 2 and all(pair)]
+    return list(dict.fromkeys(pairs))
+
+
 def question(raw: Mapping[str, Any], *, fallback: str = "q1") -> Settings:
     """One question, cleaned. Raises SettingsWrong."""
     read = _Reader(raw)
@@ -200,6 +214,9 @@ def question(raw: Mapping[str, Any], *, fallback: str = "q1") -> Settings:
         "text": text(raw.get("text")),
         "feedback": text(raw.get("feedback"), 1000),
     }
+    items = items_from(raw.get("serves"))
+    if items:
+        kept["serves"] = [{"standard": standard, "item": item} for standard, item in items]
     if kind not in QUESTION_KINDS:
         raise SettingsWrong([_("This kind of question is not known: %(kind)s.") % {"kind": kind or "–"}])
     if not kept["text"]:

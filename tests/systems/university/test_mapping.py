@@ -4,10 +4,13 @@ import pytest
 
 from denggao.foundation.audit.actions import NotAllowed
 from denggao.foundation.audit.models import Record
+from denggao.foundation.standards.teaching.queries import tree
 from denggao.systems.university.actions.contents import begin_draft
 from denggao.systems.university.actions.mapping import map_standard
 from denggao.systems.university.actions.refusals import CourseRefused
-from denggao.systems.university.models import Unit, UnitItem
+from denggao.systems.university.covering import CourseCoverage
+from denggao.systems.university.kinds import kind_of
+from denggao.systems.university.models import Course, CourseVersion, Unit, UnitItem
 from tests.foundation.standards.teaching.facts import a_standard
 from tests.systems.university.facts import make_course, make_school
 
@@ -59,3 +62,25 @@ def test_only_items_in_force_and_only_by_who_writes(cast, now):
         map_standard(course, "TS-1", whole=["1"], by_unit={}, actor=cast.hr, now=now)
     assert not UnitItem.objects.exists()
     assert cast.client_of("hr").get(f"/university/courses/{course.public_id}/items/").status_code == 404
+
+
+def test_a_question_serves_an_item_as_units_do(cast, now):
+    version = a_standard(now)
+    course = make_course(make_school(cast, now), now, units=3, published=False)
+    check = Unit.objects.get(kind="check")
+    raw = {**check.settings, "questions": [{**check.settings["questions"][0], "serves": "TS-1 2.1，TS-1 1, nonsense, TS-1 2.1"}]}
+    clean = kind_of("check").settings(raw)
+    assert clean["questions"][0]["serves"] == [{"standard": "TS-1", "item": "2.1"}, {"standard": "TS-1", "item": "1"}]
+    assert kind_of("check").settings(clean) == clean
+    Unit.objects.filter(pk=check.pk).update(settings=clean)
+    assert CourseCoverage().covering(["TS-1"]) == {}
+
+    draft = CourseVersion.objects.get(course=course)
+    draft.state, draft.content_hash, draft.published_at = CourseVersion.State.PUBLISHED, "1" * 64, now
+    draft.save()
+    course.current, course.state = draft, Course.State.PUBLISHED
+    course.save()
+
+    served = {line.item.code: [one.title for one in line.served] for line in tree(version)}
+    assert served["2.1"] == served["1"] == [f"{course.title} · {check.title} · 1"]
+    assert served["2.2"] == []

@@ -33,7 +33,7 @@ NAMES = st.sampled_from(
     [
         "questions", "choices", "text", "kind", "answer", "tolerance", "right", "code", "rubric", "points", "levels", "title",
         "steps", "link", "starts_at", "minutes", "attend_percent", "watch_percent", "no_skip", "min_seconds", "pass_percent",
-        "pass_points", "task", "files", "feedback", "place",
+        "pass_points", "task", "files", "feedback", "place", "serves",
     ]
 )  # fmt: skip
 RAW = st.dictionaries(NAMES, SAYINGS | st.lists(st.dictionaries(NAMES, SAYINGS, max_size=5), max_size=4), max_size=8)

@@ -11,7 +11,7 @@ PREFIX = "s-"
 _NAME = re.compile(r"s(?:-[A-Za-z0-9_]{1,40}){1,8}")
 _MOST = 5000
 # What a row may hold without saying anything.
-_SILENT = frozenset({"kind", "code", "right", "points", "tolerance"})
+_SILENT = frozenset({"kind", "code", "right", "points", "tolerance", "serves"})
 
 
 def settings_from(data: Mapping[str, Any]) -> dict[str, Any]:

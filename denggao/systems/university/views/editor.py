@@ -31,7 +31,7 @@ from denggao.systems.university.forms.teaching import UnitFileForm
 from denggao.systems.university.models import Course, CourseVersion, FileRole, Module, Unit, UnitFile
 from denggao.systems.university.packages.contents import content_of
 from denggao.systems.university.showing import file_address
-from denggao.systems.university.unit_settings import QUESTION_KINDS, SettingsWrong
+from denggao.systems.university.unit_settings import QUESTION_KINDS, SettingsWrong, items_from
 from denggao.systems.university.views.courses import attempt
 
 
@@ -295,7 +295,7 @@ def file_remove(request: HttpRequest, public_id: UUID, key: UUID, file_id: UUID)
 def unit_items(request: HttpRequest, public_id: UUID, key: UUID) -> HttpResponse:
     actor, course, draft = _draft(request, public_id)
     unit = _unit(draft, key)
-    pairs = queries.pairs_from(request.POST.get("items", ""))
+    pairs = items_from(request.POST.get("items", ""))
     now = timezone.now()
     done = _("Saved.")
     return _does(request, f"{_at(course, unit)}#items", lambda: editing.map_unit(unit, pairs, actor=actor, now=now), done)
