@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -177,23 +178,14 @@ def _for_judging(request: HttpRequest, public_id: UUID) -> tuple[Actor, Finding]
     return actor, found
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def clear(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor, found = _for_judging(request, public_id)
+def _served(request: HttpRequest, act: Act, settle: Callable[..., Finding], actor: Actor, found: Finding) -> HttpResponse:
+    """An act on a finding that takes a reason and nothing else."""
     form = ReasonForm(posted(request))
-    act = Act(
-        _("Clear the finding"),
-        _("The hours count as they do. The finding stays in the list, with your reason."),
-        pgettext("hours", "Clear"),
-        _("The finding is cleared."),
-        back=_back(found),
-    )
     return serve_act(
         request,
         form,
         act,
-        lambda: clear_finding(found, reason=form.cleaned_data["reason"], actor=actor, now=timezone.now()),
+        lambda: settle(found, reason=form.cleaned_data["reason"], actor=actor, now=timezone.now()),
         template=ACT,
         finding=found,
     )
@@ -201,9 +193,22 @@ def clear(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+def clear(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    actor, found = _for_judging(request, public_id)
+    act = Act(
+        _("Clear the finding"),
+        _("The hours count as they do. The finding stays in the list, with your reason."),
+        pgettext("hours", "Clear"),
+        _("The finding is cleared."),
+        back=_back(found),
+    )
+    return _served(request, act, clear_finding, actor, found)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor, found = _for_judging(request, public_id)
-    form = ReasonForm(posted(request))
     act = Act(
         _("Propose to uphold it"),
         _("Nothing changes before a second person confirms. Then the hours are taken back, and the learner reads your reason."),
@@ -212,21 +217,13 @@ def propose(request: HttpRequest, public_id: UUID) -> HttpResponse:
         back=_back(found),
         tone="danger-fill",
     )
-    return serve_act(
-        request,
-        form,
-        act,
-        lambda: propose_upholding(found, reason=form.cleaned_data["reason"], actor=actor, now=timezone.now()),
-        template=ACT,
-        finding=found,
-    )
+    return _served(request, act, propose_upholding, actor, found)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def recall(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor, found = _for_judging(request, public_id)
-    form = ReasonForm(posted(request))
     act = Act(
         _("Don’t uphold it yet"),
         _("The proposal is withdrawn; the finding is open again."),
@@ -234,14 +231,7 @@ def recall(request: HttpRequest, public_id: UUID) -> HttpResponse:
         _("The finding is open again."),
         back=_back(found),
     )
-    return serve_act(
-        request,
-        form,
-        act,
-        lambda: recall_proposal(found, reason=form.cleaned_data["reason"], actor=actor, now=timezone.now()),
-        template=ACT,
-        finding=found,
-    )
+    return _served(request, act, recall_proposal, actor, found)
 
 
 @login_required

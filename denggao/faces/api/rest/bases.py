@@ -98,7 +98,7 @@ class BaseQuery(Schema):
 )
 def list_bases(request: HttpRequest, asked: Query[BaseQuery]) -> schemas.Page[BaseSummary]:
     wanted = {"plan__code": asked.plan, "state": asked.state, "industries__code": asked.industry}
-    found = Base.objects.filter(**{name: value for name, value in wanted.items() if value})
+    found = Base.objects.filter(**schemas.narrowed(wanted))
     rows = found.select_related("plan", "organisation", "industry", "plaque").order_by("accredited_on", "id")
     today = timezone.localdate()
     items = [BaseSummary(**_summary(base, today)) for base in rows[asked.offset : asked.offset + asked.limit]]

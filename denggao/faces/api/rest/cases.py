@@ -121,7 +121,7 @@ def list_calls(request: HttpRequest) -> list[CallDetail]:
 def list_cases(request: HttpRequest, asked: Query[CaseFilter]) -> schemas.Page[CaseSummary]:
     found = own_cases(actor_of(request)).order_by("-opened_at", "-pk")
     wanted = {"state": asked.state, "procedure": asked.procedure}
-    found = found.filter(**{name: value for name, value in wanted.items() if value})
+    found = found.filter(**schemas.narrowed(wanted))
     page = list(found.with_labels()[asked.offset : asked.offset + asked.limit])
     rows = queries.rows(page, actor=actor_of(request), today=timezone.localdate())
     return schemas.Page[CaseSummary](

@@ -48,7 +48,7 @@ def list_certificates(request: HttpRequest, asked: Query[CertificateFilter]) -> 
         "issued_on__gte": asked.issued_from,
         "issued_on__lte": asked.issued_to,
     }
-    found = visible_credentials(actor_of(request)).filter(kind=KIND, **{name: value for name, value in wanted.items() if value})
+    found = visible_credentials(actor_of(request)).filter(kind=KIND, **schemas.narrowed(wanted))
     # One body's ids are few enough to be read at once, which is cheaper than asking for a page of them and for their count.
     ids = list(found.order_by("-issued_on", "number").values_list("pk", flat=True))
     page = ids[asked.offset : asked.offset + asked.limit]

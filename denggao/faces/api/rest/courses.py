@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -153,10 +152,6 @@ class ProgrammeQuery(Schema):
     offset: int = Field(0, ge=0, le=1_000_000)
 
 
-def _narrowed(wanted: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in wanted.items() if value}
-
-
 @router.get(
     "/schools",
     **for_anyone(),
@@ -166,7 +161,7 @@ def _narrowed(wanted: Mapping[str, object]) -> dict[str, object]:
     description=_("Those that are open, in the order in which they opened."),
 )
 def list_schools(request: HttpRequest, asked: Query[SchoolQuery]) -> schemas.Page[SchoolSummary]:
-    found = School.objects.filter(state=School.State.OPEN, **_narrowed({"plan__code": asked.plan}))
+    found = School.objects.filter(state=School.State.OPEN, **schemas.narrowed({"plan__code": asked.plan}))
     published = Count("courses", filter=Q(courses__state=Course.State.PUBLISHED), distinct=True)
     rows = found.select_related("organisation").annotate(published=published).order_by("opened_on", "pk")
     items = [
@@ -197,7 +192,7 @@ def list_courses(request: HttpRequest, asked: Query[CourseQuery]) -> schemas.Pag
         "occupation__code": asked.occupation,
         "level": asked.level,
     }
-    found = _courses().filter(**_narrowed(wanted)).order_by("-current__published_at", "-pk")
+    found = _courses().filter(**schemas.narrowed(wanted)).order_by("-current__published_at", "-pk")
     items = [CourseSummary(**_course(row)) for row in found[asked.offset : asked.offset + asked.limit]]
     return schemas.Page[CourseSummary](count=found.count(), limit=asked.limit, offset=asked.offset, items=items)
 
@@ -245,7 +240,7 @@ def list_programmes(request: HttpRequest, asked: Query[ProgrammeQuery]) -> schem
         "track": asked.track,
         "entry": asked.entry,
     }
-    found = Programme.objects.published().filter(**_narrowed(wanted))
+    found = Programme.objects.published().filter(**schemas.narrowed(wanted))
     rows = _programmes(found).order_by("-published_on", "-pk")
     items = [ProgrammeSummary(**_programme(row)) for row in rows[asked.offset : asked.offset + asked.limit]]
     return schemas.Page[ProgrammeSummary](count=found.count(), limit=asked.limit, offset=asked.offset, items=items)

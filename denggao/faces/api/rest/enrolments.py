@@ -71,7 +71,7 @@ def list_enrolments(request: HttpRequest, asked: Query[EnrolmentQuery]) -> schem
         "state": asked.state,
         "due_on__lte": asked.due_by,
     }
-    found = visible_enrolments(actor_of(request)).filter(**{name: value for name, value in wanted.items() if value})
+    found = visible_enrolments(actor_of(request)).filter(**schemas.narrowed(wanted))
     rows = found.select_related("person", "run__course", "run__school", "employer").order_by("pk")
     items = [
         EnrolmentLine(

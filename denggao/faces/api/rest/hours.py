@@ -157,4 +157,4 @@ def _wanted(request: HttpRequest, asked: HourQuery) -> QuerySet[HourEntry]:
         "day__gte": asked.from_on,
         "day__lte": asked.to_on,
     }
-    return visible_entries(actor_of(request)).filter(**{name: value for name, value in wanted.items() if value})
+    return visible_entries(actor_of(request)).filter(**schemas.narrowed(wanted))

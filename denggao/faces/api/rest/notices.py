@@ -108,7 +108,7 @@ class NoticeQuery(Schema):
 )
 def list_notices(request: HttpRequest, asked: Query[NoticeQuery]) -> schemas.Page[NoticeSummary]:
     wanted = {"state": asked.state, "plan__code": asked.plan}
-    found = visible_notices(actor_of(request)).filter(**{name: value for name, value in wanted.items() if value})
+    found = visible_notices(actor_of(request)).filter(**schemas.narrowed(wanted))
     rows = found.select_related("plan").order_by("-first_on", "-pk")[asked.offset : asked.offset + asked.limit]
     today = timezone.localdate()
     return schemas.Page[NoticeSummary](

@@ -301,7 +301,7 @@ def _filtered(entries: QuerySet[Entry], asked: HeadFilter) -> QuerySet[Entry]:
         "employer__public_id": asked.employer,
         "proof": asked.proof,
     }
-    return entries.filter(**{name: value for name, value in wanted.items() if value})
+    return entries.filter(**schemas.narrowed(wanted))
 
 
 def _count(entries: QuerySet[Entry], plan: Plan, goal: str, day: dt.date, asked: HeadFilter) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Generic, TypeVar
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
 
 from django.utils.translation import gettext_noop as _
 from ninja import Schema
@@ -23,6 +24,11 @@ class Page(Schema, Generic[ItemT]):
     limit: int
     offset: int
     items: list[ItemT]
+
+
+def narrowed(wanted: Mapping[str, object]) -> dict[str, Any]:
+    """Of what a list may be narrowed by, what was asked: nothing said narrows nothing."""
+    return {name: value for name, value in wanted.items() if value}
 
 
 class Named(Schema):

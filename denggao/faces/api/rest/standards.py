@@ -80,7 +80,7 @@ class StandardQuery(Schema):
 )
 def list_standards(request: HttpRequest, asked: Query[StandardQuery]) -> schemas.Page[StandardSummary]:
     wanted = {"occupation__code": asked.occupation, "level": asked.level}
-    found = TeachingStandard.objects.filter(versions__state=_IN_FORCE, **{name: value for name, value in wanted.items() if value})
+    found = TeachingStandard.objects.filter(versions__state=_IN_FORCE, **schemas.narrowed(wanted))
     rows = list(
         found.select_related("occupation").order_by("occupation__code", "level", "code")[asked.offset : asked.offset + asked.limit]
     )

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from denggao.foundation.audit.actors import actor_of
+from denggao.foundation.audit.actors import Actor, actor_of
 from denggao.foundation.standards.models import StandardVersion, TeachingStandard
 from denggao.foundation.standards.teaching import actions, policies, queries, rules
 from denggao.foundation.standards.teaching.forms import PutInForceForm, StandardFilter
@@ -174,11 +174,7 @@ def _before(versions: Iterable[StandardVersion], after: StandardVersion | None) 
 @login_required
 @require_http_methods(["GET", "POST"])
 def put_in_force(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor, now = actor_of(request), timezone.now()
-    standard = policies.get_standard_for_keeping(actor, public_id)
-    draft = queries.draft_of(standard)
-    if draft is None:
-        raise Http404
+    (actor, standard, draft), now = _kept_draft(request, public_id), timezone.now()
     form = PutInForceForm(posted(request), initial={"from_on": timezone.localdate(now)})
     current = queries.in_force_of(standard)
     found = rules.difference(queries.items_of(current) if current else [], queries.items_of(draft))
@@ -215,11 +211,7 @@ def draft_begin(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def draft_discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    actor = actor_of(request)
-    standard = policies.get_standard_for_keeping(actor, public_id)
-    draft = queries.draft_of(standard)
-    if draft is None:
-        raise Http404
+    actor, standard, draft = _kept_draft(request, public_id)
     actions.discard_draft(draft, actor=actor, now=timezone.now())
     messages.success(request, _("The draft is gone; what is in force stays."))
     return redirect("teaching:standard", standard.public_id)
@@ -228,11 +220,7 @@ def draft_discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def item_remove(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
-    actor = actor_of(request)
-    standard = policies.get_standard_for_keeping(actor, public_id)
-    draft = queries.draft_of(standard)
-    if draft is None:
-        raise Http404
+    actor, standard, draft = _kept_draft(request, public_id)
     try:
         actions.remove_item(draft, code, actor=actor, now=timezone.now())
     except actions.StandardRefused as refused:
@@ -253,6 +241,16 @@ def retire(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actions.retire_version(current, actor=actor, now=timezone.now())
     messages.success(request, _("The standard is no longer in force."))
     return redirect("teaching:standard", standard.public_id)
+
+
+def _kept_draft(request: HttpRequest, public_id: UUID) -> tuple[Actor, TeachingStandard, StandardVersion]:
+    """Who keeps the standard, and its draft. Raises Http404."""
+    actor = actor_of(request)
+    standard = policies.get_standard_for_keeping(actor, public_id)
+    draft = queries.draft_of(standard)
+    if draft is None:
+        raise Http404
+    return actor, standard, draft
 
 
 def _at(standard: TeachingStandard, version: StandardVersion) -> str:
