@@ -32,9 +32,11 @@ class StageKind(models.TextChoices):
     """What happens in a stage. The engine knows these; a system orders and configures them."""
 
     DRAFT = "draft", _("application")
+    CONSENT = "consent", _("consent of the other side")
     CHECK = "check", _("completeness check")
     REVIEW = "review", _("expert review")
     RANK = "rank", _("ranking")
+    MEETING = "meeting", _("jury meeting")
     NOTICE = "notice", _("public notice")
     COSIGN = "cosign", _("co-signing")
     DECIDE = "decide", _("decision")
@@ -49,12 +51,14 @@ class Audience(StrEnum):
     PUBLIC = "public"
 
 
-# Who does the work of a stage unless the stage says otherwise. Nobody of the office works on a draft or an award.
+# Who does the work of a stage unless the stage says otherwise. Nobody of the office works on a draft, a consent or an award.
 USUAL_ROLES: Mapping[str, frozenset[Role]] = {
     StageKind.DRAFT: frozenset(),
+    StageKind.CONSENT: frozenset(),
     StageKind.CHECK: frozenset({Role.CLERK, Role.REVIEWER}),
     StageKind.REVIEW: frozenset({Role.REVIEWER}),
     StageKind.RANK: frozenset({Role.REVIEWER}),
+    StageKind.MEETING: frozenset({Role.REVIEWER}),
     StageKind.NOTICE: frozenset({Role.CLERK, Role.REVIEWER}),
     StageKind.COSIGN: frozenset({Role.CLERK, Role.REVIEWER}),
     StageKind.DECIDE: frozenset({Role.APPROVER}),

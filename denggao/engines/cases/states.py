@@ -39,8 +39,11 @@ class Act(StrEnum):
     REJECT = "reject"
     DECIDE = "decide"
     REASSIGN = "reassign"
+    CONSENTED = "consented"
+    DECLINED = "declined"
     REVIEWED = "reviewed"
     RANKED = "ranked"
+    VOTED = "voted"
     OPEN_NOTICE = "open_notice"
     NOTICED = "noticed"
     UPHELD = "upheld"
@@ -50,7 +53,7 @@ class Act(StrEnum):
     AWARD = "award"
 
 
-_IN_OFFICE = frozenset({K.CHECK, K.REVIEW, K.RANK, K.NOTICE, K.COSIGN, K.DECIDE})
+_IN_OFFICE = frozenset({K.CHECK, K.REVIEW, K.RANK, K.MEETING, K.NOTICE, K.COSIGN, K.DECIDE})
 
 # Act → the stages in which it can be done to an open case.
 WHILE_OPEN: dict[Act, frozenset[StageKind]] = {
@@ -64,8 +67,11 @@ WHILE_OPEN: dict[Act, frozenset[StageKind]] = {
     Act.REJECT: _IN_OFFICE - {K.DECIDE},
     Act.DECIDE: frozenset({K.DECIDE}),
     Act.REASSIGN: _IN_OFFICE,
+    Act.CONSENTED: frozenset({K.CONSENT}),
+    Act.DECLINED: frozenset({K.CONSENT}),
     Act.REVIEWED: frozenset({K.REVIEW}),
     Act.RANKED: frozenset({K.RANK}),
+    Act.VOTED: frozenset({K.MEETING}),
     Act.OPEN_NOTICE: frozenset({K.NOTICE}),
     Act.NOTICED: frozenset({K.NOTICE}),
     Act.UPHELD: frozenset({K.NOTICE}),
@@ -90,6 +96,7 @@ class WaitsFor(models.TextChoices):
 
     APPLICANT = "applicant", _("the applicant")
     OFFICE = "office", _("the office")
+    CONSENT = "consent", _("the other side’s consent")
     EXPERTS = "experts", _("the experts")
     NOTICE = "notice", _("the end of the public notice")
     SIGNERS = "signers", _("the signing authorities")
@@ -99,9 +106,11 @@ class WaitsFor(models.TextChoices):
 
 _TURN = {
     K.DRAFT: WaitsFor.APPLICANT,
+    K.CONSENT: WaitsFor.CONSENT,
     K.CHECK: WaitsFor.OFFICE,
     K.REVIEW: WaitsFor.EXPERTS,
     K.RANK: WaitsFor.OFFICE,
+    K.MEETING: WaitsFor.OFFICE,
     K.NOTICE: WaitsFor.NOTICE,
     K.COSIGN: WaitsFor.SIGNERS,
     K.DECIDE: WaitsFor.OFFICE,

@@ -25,8 +25,10 @@ from denggao.foundation.audit.actions import action
 from denggao.foundation.audit.actors import Actor
 
 _GOES_ON = {
+    StageKind.CONSENT: (Act.CONSENTED, StepKind.CONSENTED, Audience.APPLICANT),
     StageKind.REVIEW: (Act.REVIEWED, StepKind.REVIEWED, Audience.OFFICE),
     StageKind.RANK: (Act.RANKED, StepKind.RANKED, Audience.OFFICE),
+    StageKind.MEETING: (Act.VOTED, StepKind.VOTED, Audience.OFFICE),
     StageKind.NOTICE: (Act.NOTICED, StepKind.NOTICED, Audience.PUBLIC),
     StageKind.COSIGN: (Act.COSIGNED, StepKind.COSIGNED, Audience.PUBLIC),
 }

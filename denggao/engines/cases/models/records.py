@@ -57,8 +57,12 @@ class StepKind(models.TextChoices):
     RESUBMITTED = "resubmitted", _("submitted again")
     RETURNED = "returned", _("returned for correction")
     PASSED = "passed", _("check passed")
+    CONSENTED = "consented", _("the other side agreed")
+    CHANGES_ASKED = "changes_asked", _("the other side asks for changes")
+    DECLINED = "declined", _("the other side declined")
     REVIEWED = "reviewed", _("review closed")
     RANKED = "ranked", _("ranked")
+    VOTED = "voted", _("voted on by the jury")
     NOTICE_OPENED = "notice_opened", _("public notice opened")
     NOTICED = "noticed", _("public notice passed")
     UPHELD = "upheld", _("objection upheld")
@@ -74,8 +78,10 @@ class StepKind(models.TextChoices):
     AWARDED = "awarded", _("awarded")
 
 
-_WITH_REASON = ["returned", "upheld", "signing_refused", "reassigned", "rejected", "ended"]
-_ENDS = {"withdrawn": "withdrawn", "rejected": "rejected", "ended": "ended", "awarded": "awarded"}
+_WITH_REASON = [
+    "returned", "changes_asked", "declined", "upheld", "signing_refused", "reassigned", "rejected", "ended",
+]  # fmt: skip
+_ENDS = {"withdrawn": "withdrawn", "rejected": "rejected", "declined": "ended", "ended": "ended", "awarded": "awarded"}
 
 
 class Step(AppendOnly):
@@ -116,7 +122,7 @@ class Step(AppendOnly):
                 name="step_kind_and_state",
             ),
             models.CheckConstraint(
-                condition=~Q(state_to="returned") | Q(kind__in=["returned", "upheld", "reassigned", "escalated"]),
+                condition=~Q(state_to="returned") | Q(kind__in=["returned", "changes_asked", "upheld", "reassigned", "escalated"]),
                 name="step_returned_is_a_return",
             ),
         ]

@@ -16,9 +16,11 @@ from denggao.foundation.ui.templatetags.dg import day
 
 _STAGE_SIGNS: dict[str, tuple[str, str]] = {
     StageKind.DRAFT: ("draft", "pencil"),
+    StageKind.CONSENT: ("lake", "user-check"),
     StageKind.CHECK: ("amber", "list-check"),
     StageKind.REVIEW: ("lake", "scale"),
     StageKind.RANK: ("amber", "list-details"),
+    StageKind.MEETING: ("amber", "users-group"),
     StageKind.NOTICE: ("lake", "speakerphone"),
     StageKind.COSIGN: ("lake", "pencil"),
     StageKind.DECIDE: ("amber", "clock"),
