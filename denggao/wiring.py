@@ -23,6 +23,7 @@ from denggao.engines.cases.policies import can_read_attachment
 from denggao.engines.cases.procedures import StageKind
 from denggao.engines.cases.sight import plug_sight
 from denggao.engines.cases.stages import plug_stage
+from denggao.engines.cases.stages.consent import Consenting
 from denggao.engines.cases.stages.cosign import Cosigning, signed_about, signing_subject
 from denggao.engines.cases.stages.notice import Noticing, notice_subject
 from denggao.engines.cases.stages.review import ReviewedCases, Reviewing, in_conflict, judged_by, look_again
@@ -665,6 +666,7 @@ def _craftsmen() -> None:
 
 def _cases() -> None:
     """What the engines below do for a case, and what they tell it."""
+    plug_stage(StageKind.CONSENT, Consenting())
     plug_stage(StageKind.REVIEW, Reviewing())
     plug_stage(StageKind.NOTICE, Noticing())
     plug_stage(StageKind.COSIGN, Cosigning())

@@ -153,6 +153,21 @@ class CheckItem:
     help: Any = ""
 
 
+@dataclass(frozen=True)
+class Agreeing:
+    """Somebody who must agree before an application goes on: a ``person``, or a ``body`` through its people with one of these
+    ``roles``. ``words`` say what they agree to, as a lazy translation; they are kept as they were shown."""
+
+    words: Any
+    person: Person | None = None
+    body: Organisation | None = None
+    roles: frozenset[Role] = frozenset({Role.HR})
+
+    def __post_init__(self) -> None:
+        if (self.person is None) == (self.body is None):
+            raise ValueError("Either a person or a body agrees.")
+
+
 class CaseSystem(Protocol):
     """What a system tells the engine of its own cases. Subclass it and write what differs: each method has an answer.
 
@@ -196,6 +211,11 @@ class CaseSystem(Protocol):
     def keep_answers(self, case: Case, answers: Mapping[str, Mapping[str, Any]], *, actor: Actor, now: dt.datetime) -> None:
         """Take the cleaned answers, by section and field as plain JSON values, into the system's own typed rows. Called at
         each submission: what an earlier one left is replaced."""
+
+    def agreeing(self, case: Case) -> Sequence[Agreeing]:
+        """Who must agree to what was just submitted. Asked when a case comes to a consent stage; nobody: it goes on at once. The
+        applicant, who submitted it, is not asked once more."""
+        return ()
 
     def deciding(self, case: Case, *, approve: bool, actor: Actor, now: dt.datetime) -> None:
         """Somebody is about to decide, in this very transaction: hold what must not change meanwhile, and raise ``Refused``, with
@@ -275,11 +295,15 @@ class Procedure:
         """The stage that follows. Raises IndexError after the last."""
         return self.stages[self.position(code) + 1]
 
+    @property
+    def asks_consent(self) -> bool:
+        return any(stage.kind == StageKind.CONSENT for stage in self.stages)
+
     def resumes_at(self, code: str) -> Stage:
-        """Where a case that was sent back from this stage goes on: what changed is checked again, so at the first check up
-        to this stage; else where it was."""
+        """Where a case that was sent back from this stage goes on: what changed is agreed to and checked anew, so at the first
+        consent or check up to this stage; else where it was."""
         for stage in self.stages[: self.position(code) + 1]:
-            if stage.kind == StageKind.CHECK:
+            if stage.kind in {StageKind.CONSENT, StageKind.CHECK}:
                 return stage
         return self.stage(code)
 
