@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from denggao.engines.cases.models import Case, Round
-from denggao.engines.cases.procedures import Audience, CaseSystem, CheckItem
+from denggao.engines.cases.procedures import Agreeing, Audience, CaseSystem, CheckItem
 from denggao.engines.reviews.parties import Parties
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.organisations.models import Organisation
@@ -38,6 +38,15 @@ from denggao.systems.craftsmen.queries import (
 )
 
 OFFICIAL = "zh-hans"
+NOMINEE_AGREES = gettext_lazy(
+    "You are nominated as a Lingang craftsman, with what is told of you here. Experts and the jury read it. If you are proposed for "
+    "naming, your name, employer, post and main deeds are shown publicly, for objections. If you are named, your name stands in the "
+    "naming order; what else of your story is published, you say yourself then."
+)
+EMPLOYER_AGREES = gettext_lazy(
+    "One of your staff nominates themselves as a Lingang craftsman. By agreeing you confirm, as with your stamp, that the person works "
+    "for you in this post, and that what is told of the work is true to your knowledge."
+)
 _SHORT = 120
 
 CHECKS: tuple[tuple[str, Any, Any], ...] = (
@@ -139,6 +148,16 @@ class Naming(CaseSystem):
 
     def keep_answers(self, case: Case, answers: Mapping[str, Mapping[str, Any]], *, actor: Actor, now: dt.datetime) -> None:
         keep_nomination(case, answers, actor=actor, now=now)
+
+    def agreeing(self, case: Case) -> Sequence[Agreeing]:
+        """The nominee whom a body puts forward; of a self-nomination the employer, where the round asks for its consent."""
+        nomination = nomination_of(case)
+        if nomination is None:
+            return ()
+        if case.person is None:
+            return [Agreeing(NOMINEE_AGREES, person=nomination.person)]
+        stamp = terms_of(nomination.round, day_of(nomination.round)).channels["self"].stamp
+        return [Agreeing(EMPLOYER_AGREES, body=nomination.employer)] if stamp and nomination.employer is not None else ()
 
     def deciding(self, case: Case, *, approve: bool, actor: Actor, now: dt.datetime) -> None:
         if approve:

@@ -44,7 +44,11 @@ def keep_terms(
     )
     if any(not each["on"] or not each["zh"].strip() for each in days):
         raise TermsRefused(_("Calendar: each line has a day and a word for what happens."))
-    kept = {code: dict(channels.get(code, {})) for code in DEFAULT_CHANNELS}
+    kept = {
+        code: {"open": bool(said.get("open")), "most": said.get("most"), "stamp": bool(said.get("stamp"))}
+        for code in DEFAULT_CHANNELS
+        for said in [channels.get(code, {})]
+    }
     terms, _created = RoundTerms.objects.update_or_create(
         round=round_,
         defaults={
