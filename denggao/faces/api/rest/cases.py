@@ -39,7 +39,7 @@ class CallDetail(Schema):
 class WaitingDetail(Schema):
     """Whose turn it is."""
 
-    whom: str = Field(description=_("applicant, office, experts, notice, signers, platform or nobody"))
+    whom: str = Field(description=_("applicant, office, consent, experts, notice, signers, platform or nobody"))
     since: dt.datetime
     due_on: dt.date | None = Field(description=_("Null without a limit, or while that year's working days are not known."))
     overdue: bool
