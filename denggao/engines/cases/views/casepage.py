@@ -21,8 +21,8 @@ from denggao.engines.cases.queries import Offer, Waiting, offers, results_of, sn
 from denggao.engines.cases.showing import ShownSection, label_of, shown_sections
 from denggao.engines.cases.stages import Progress, work_of
 from denggao.engines.cases.states import STANDING, Act, State, WaitsFor, can
-from denggao.engines.cases.views.drafts import files_of
 from denggao.engines.cases.views.consents import TONES
+from denggao.engines.cases.views.drafts import files_of
 from denggao.engines.cases.views.wording import days_left, since, state_tone
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.calendar.queries import arrangement_of
