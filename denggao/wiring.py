@@ -658,7 +658,7 @@ def _cases_pages() -> None:
         ),
         WorkSource(
             "applications", _("Applications to finish"), _("Drafts, and what the office asks to be corrected."), "folder-open",
-            applicants, desk.applications_waiting, "/cases/mine/", position=8,
+            EVERYONE, desk.applications_waiting, "/cases/mine/", position=8,
         ),
         WorkSource(
             "consents", _("Your consent is asked for"), _("Read what was submitted, then agree, ask for changes or decline."),
