@@ -103,7 +103,7 @@ from denggao.foundation.standards.hooks import occupations_changed
 from denggao.foundation.standards.ladder import BY_CODE
 from denggao.foundation.standards.teaching.sheets import TeachingStandardSheet
 from denggao.foundation.standards.uses import Use, plug_use
-from denggao.foundation.ui.navigation import OVERSIGHT, NavItem, PublicItem, register_item, register_public, set_identity
+from denggao.foundation.ui.navigation import EVERYONE, OVERSIGHT, NavItem, PublicItem, register_item, register_public, set_identity
 from denggao.foundation.ui.words import set_account_names, set_level_name
 from denggao.guards import before_command
 from denggao.systems.assessment.actions import resolve_again
@@ -701,7 +701,11 @@ def _cases_pages() -> None:
         ),
         WorkSource(
             "applications", _("Applications to finish"), _("Drafts, and what the office asks to be corrected."), "folder-open",
-            applicants, desk.applications_waiting, "/cases/mine/", position=8,
+            EVERYONE, desk.applications_waiting, "/cases/mine/", position=8,
+        ),
+        WorkSource(
+            "consents", _("Your consent is asked for"), _("Read what was submitted, then agree, ask for changes or decline."),
+            "user-check", EVERYONE, desk.consents_waiting, "/cases/consents/", position=7,
         ),
     )  # fmt: skip
     register_search(SearchSource("cases", _("Cases"), "list-check", desk.find_cases, position=25))

@@ -188,6 +188,11 @@ class CaseSystem(Protocol):
         """What the case is called in lists, 120 characters at most. Asked at opening, and at each submission."""
         return case.applicant_name
 
+    def draft_title(self, case: Case, answers: Mapping[str, Mapping[str, Any]]) -> str:
+        """What a draft is called by what is typed in it so far, where an applicant may have several; empty: as it was. Asked
+        when a draft is saved."""
+        return ""
+
     def checklist(self, case: Case) -> Sequence[CheckItem]:
         """What the completeness check looks at, in order. Each must be recorded as well before the check can be passed."""
         return ()
@@ -241,8 +246,10 @@ class CaseSystem(Protocol):
 @dataclass(frozen=True)
 class Procedure:
     """A kind of application. ``number`` is the pattern of case numbers: ``{year}`` and ``{serial:04d}`` are filled in.
-    ``applicant`` is ``body`` or ``person``; ``applicant_roles`` who of a body writes its application. ``once``: one standing
-    case for each applicant and round. ``sought_at`` names section and field at which applicants read what the call looks for."""
+    ``applicant`` is ``body``, ``person`` or ``either``; ``applicant_roles`` who of a body writes its application. ``once``: one
+    standing case for each applicant and round; ``"person"``: for each person, while a body may have several, which its system then
+    gives titles of their own (``draft_title``). ``sought_at`` names section and field at which applicants read what the call
+    looks for."""
 
     code: str
     version: int
@@ -253,7 +260,7 @@ class Procedure:
     number: str = ""
     applicant: str = "body"
     applicant_roles: frozenset[Role] = frozenset({Role.BASE_MANAGER, Role.HR})
-    once: bool = True
+    once: bool | str = True
     sought_at: tuple[str, str] = ("", "")
 
     def __post_init__(self) -> None:
@@ -266,6 +273,20 @@ class Procedure:
             raise ValueError(f"{self.code}: there is one draft and one award.")
         if not self.forms:
             raise ValueError(f"{self.code}: there is no form.")
+        if self.applicant not in {"body", "person", "either"} or self.once not in {True, False, "person"}:
+            raise ValueError(f"{self.code}: applicant is body, person or either, once is True, False or person.")
+
+    @property
+    def takes_bodies(self) -> bool:
+        return self.applicant in {"body", "either"}
+
+    @property
+    def takes_persons(self) -> bool:
+        return self.applicant in {"person", "either"}
+
+    def is_once_for(self, kind: str) -> bool:
+        """Whether a ``body`` or a ``person`` has one standing case in a round, no more."""
+        return self.once is True or self.once == kind
 
     @property
     def form(self) -> CaseForm:
