@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django import forms
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from denggao.engines.cases.focus import Sought
@@ -95,7 +96,8 @@ class Stage:
 
     - review: ``rubric`` (code), ``rubric_version`` (its number; the latest unless told), ``seats``, ``rule`` (as ``reviews`` reads
       it), ``minimum`` (points a case needs to go on by itself, inclusive; below, an approver rejects it or it is sent back)
-    - rank: ``ties`` (as ``reviews.rules.ranking``), ``minimum``
+    - rank: ``ties`` (as ``reviews.rules.ranking``), ``minimum``, ``groups`` (seats by group: ``{"ai": 3}``), ``places`` (how many
+      go on where a jury then chooses among more than the call's quota)
     - notice: ``days`` (working days shown), ``document``, ``title_zh``/``title_en``, ``together`` (True: the office opens
       one notice for several cases; else each case gets its own as it arrives)
     - meeting: ``quota`` (places; the round's unless told), ``quotas`` (places by group), ``quorum`` and ``majority`` (``"2/3"``;
@@ -172,6 +174,19 @@ class Agreeing:
             raise ValueError("Either a person or a body agrees.")
 
 
+@dataclass(frozen=True)
+class Group:
+    """What applications are ranked within, beside the ranking across all: an industry."""
+
+    code: str
+    zh: str
+    en: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.en if self.en and (get_language() or "").startswith("en") else self.zh
+
+
 class CaseSystem(Protocol):
     """What a system tells the engine of its own cases. Subclass it and write what differs: each method has an answer.
 
@@ -233,6 +248,14 @@ class CaseSystem(Protocol):
     def agreeing(self, case: Case) -> Sequence[Agreeing]:
         """Who must agree to what was just submitted. Asked when a case comes to a consent stage; nobody: it goes on at once. The
         applicant, who submitted it, is not asked once more."""
+        return ()
+
+    def group(self, case: Case) -> Group | None:
+        """Within which group the case is ranked, beside the ranking across all; None: only across all."""
+        return None
+
+    def groups(self, plan: Plan | None) -> Sequence[Group]:
+        """All groups of a call under this plan: the office may give each a number of seats."""
         return ()
 
     def deciding(self, case: Case, *, approve: bool, actor: Actor, now: dt.datetime) -> None:
@@ -328,6 +351,10 @@ class Procedure:
     def after(self, code: str) -> Stage:
         """The stage that follows. Raises IndexError after the last."""
         return self.stages[self.position(code) + 1]
+
+    @property
+    def asks_jury(self) -> bool:
+        return any(stage.kind == StageKind.MEETING for stage in self.stages)
 
     @property
     def asks_consent(self) -> bool:
