@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.utils import translation
 from django.utils.functional import lazy
@@ -14,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from denggao.engines.cases.models import Case, Round
-from denggao.engines.cases.procedures import Agreeing, Audience, CaseSystem, CheckItem
+from denggao.engines.cases.procedures import Agreeing, Audience, CaseSystem, CheckItem, Group
 from denggao.engines.reviews.parties import Parties
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
 from denggao.foundation.people.naming import PersonUnclear
+from denggao.foundation.plans.models import Plan
 from denggao.systems.craftsmen import rules
 from denggao.systems.craftsmen.actions.keeping import channel_of, end_nomination, keep_nomination
 from denggao.systems.craftsmen.actions.naming import must_have_order, name_craftsman
@@ -33,6 +35,7 @@ from denggao.systems.craftsmen.queries import (
     nomination_of,
     nominee_of,
     parties_of,
+    parties_of_cases,
     standing_nomination,
     terms_of,
 )
@@ -162,6 +165,23 @@ class Naming(CaseSystem):
             return [Agreeing(NOMINEE_AGREES, person=nomination.person)]
         stamp = terms_of(nomination.round, day_of(nomination.round)).channels["self"].stamp
         return [Agreeing(EMPLOYER_AGREES, body=nomination.employer)] if stamp and nomination.employer is not None else ()
+
+    def parties_of(self, cases: Sequence[Case]) -> dict[UUID, Parties]:
+        return parties_of_cases(cases)
+
+    def group(self, case: Case) -> Group | None:
+        return self.groups_of([case]).get(case.public_id)
+
+    def groups_of(self, cases: Sequence[Case]) -> Mapping[UUID, Group]:
+        """By industry. One query."""
+        rows = Nomination.objects.filter(case__in=[case.pk for case in cases]).order_by()
+        named = rows.values_list("case__public_id", "industry__code", "industry__name_zh", "industry__name_en")
+        return {public_id: Group(code, zh, en) for public_id, code, zh, en in named}
+
+    def groups(self, plan: Plan | None) -> Sequence[Group]:
+        if plan is None:
+            return ()
+        return [Group(item.code, item.name_zh, item.name_en) for item in plan.industries.order_by("planindustry__position")]
 
     def deciding(self, case: Case, *, approve: bool, actor: Actor, now: dt.datetime) -> None:
         if approve:
