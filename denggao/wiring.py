@@ -25,6 +25,7 @@ from denggao.engines.cases.sight import plug_sight
 from denggao.engines.cases.stages import plug_stage
 from denggao.engines.cases.stages.consent import Consenting
 from denggao.engines.cases.stages.cosign import Cosigning, signed_about, signing_subject
+from denggao.engines.cases.stages.meeting import ROUND_KIND, Meetings, RoundsMeet
 from denggao.engines.cases.stages.notice import Noticing, notice_subject
 from denggao.engines.cases.stages.review import ReviewedCases, Reviewing, in_conflict, judged_by, look_again
 from denggao.engines.credentials.actions import join_waiting
@@ -55,6 +56,11 @@ from denggao.engines.reviews.actions.ranking import rank_anew
 from denggao.engines.reviews.finders import BodyFinder, KinFinder, MentorshipFinder, NominatorFinder, PartyFinder
 from denggao.engines.reviews.finding import register_finder
 from denggao.engines.reviews.hooks import counting_changed, result_changed
+from denggao.engines.reviews.meetings.actions.recusing import people_changed as look_for_recusals_of
+from denggao.engines.reviews.meetings.models import Addendum, Ballot, Item, Meeting, Member, Presence, Recusal, Vote
+from denggao.engines.reviews.meetings.queries import closings_to_confirm
+from denggao.engines.reviews.meetings.queries import to_vote_on as meetings_to_attend
+from denggao.engines.reviews.meetings.registry import register_meeting_subject
 from denggao.engines.reviews.models import Assignment, Conflict, Panel, Ranking, Score, SiteVisit, Tally, VisitPhoto
 from denggao.engines.reviews.policies import hidden_subjects
 from denggao.engines.reviews.queries import panels_to_fill, roles_by_register
@@ -129,6 +135,17 @@ from denggao.systems.bases.procedures import ACCREDITATION, RENEWAL
 from denggao.systems.bases.rules import ACCREDITED_BASES, ACCREDITED_IN_WORDS
 from denggao.systems.bases.signing import SIGNED_LABELS
 from denggao.systems.bases.turns import acts_to_confirm, appraisals_to_do
+from denggao.systems.craftsmen import policies as craftsmen
+from denggao.systems.craftsmen.actions.rubric import bring_rubric as bring_craftsmen_rubric
+from denggao.systems.craftsmen.counting import EVIDENCE_KIND as NAMING_EVIDENCE_KIND
+from denggao.systems.craftsmen.counting import NamedCraftsmen
+from denggao.systems.craftsmen.credentials import certificate_kind, register_paper
+from denggao.systems.craftsmen.evidence import open_naming
+from denggao.systems.craftsmen.models import Craftsman, Nomination
+from denggao.systems.craftsmen.procedures import CRAFTSMAN
+from denggao.systems.craftsmen.rules import NAMED_CRAFTSMEN, NAMED_IN_WORDS
+from denggao.systems.craftsmen.turns import acts_to_confirm as craftsman_acts
+from denggao.systems.craftsmen.turns import medals_to_get_back
 from denggao.systems.university import policies as university
 from denggao.systems.university.actions.files import make_ready
 from denggao.systems.university.covering import CourseCoverage
@@ -173,7 +190,9 @@ def wire() -> None:
     _calendar()
     _cases()
     _reviews()
+    _meetings()
     _bases()
+    _craftsmen()
     _layout()
     _hours()
     _university()
@@ -376,6 +395,33 @@ def _reviews() -> None:
     file_policies.register(PHOTO_KIND, can_read_photo)
 
 
+def _meetings() -> None:
+    """Jury meetings: what they are about, whose turn it is, and when recusals are looked for again."""
+    plug_stage(StageKind.MEETING, Meetings())
+    register_meeting_subject(ROUND_KIND, RoundsMeet())
+    heads_changed.plug(look_for_recusals_of)
+    register_item(
+        NavItem(
+            "meetings", _("Jury meetings"), "users-group", "meetings:meetings", "work", 45, roles=OFFICE_ROLES,
+            count=closings_to_confirm,
+        ),
+        NavItem(
+            "my_juries", _("My juries"), "users-group", "meetings:mine", position=26, roles=frozenset({Role.EXPERT}),
+            count=meetings_to_attend,
+        ),
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "my_juries", _("Juries that wait for you"), _("Answer the invitation; on the day, vote on your phone."),
+            "users-group", frozenset({Role.EXPERT}), meetings_to_attend, "/reviews/meetings/mine/", position=6,
+        ),
+        WorkSource(
+            "meeting_ends", _("Jury meetings to confirm"), _("The votes are ended: a second person confirms the outcome."),
+            "user-check", frozenset({Role.REVIEWER}), closings_to_confirm, "/reviews/meetings/", position=7,
+        ),
+    )  # fmt: skip
+
+
 def _layout() -> None:
     """The bases as everybody sees them, and the teachers they share."""
     file_policies.register(QUALIFICATION_SCAN, can_read_qualification)
@@ -532,6 +578,8 @@ def _hiding() -> None:
         Belonging(SeatApplication, "case__public_id"),
         Belonging(University, "case__public_id"),
         Belonging(Base, "case__public_id"),
+        Belonging(Nomination, "case__public_id"),
+        Belonging(Craftsman, "case__public_id"),
         Belonging(Panel, "subject_id"),
         Belonging(Assignment, "panel__subject_id"),
         Belonging(Conflict, "panel__subject_id"),
@@ -541,6 +589,14 @@ def _hiding() -> None:
         Belonging(VisitPhoto, "visit__panel__subject_id"),
         Belonging(VisitPhoto, "visit__panel__subject_id", "file"),
         Belonging(Ranking, "panels__subject_id"),
+        Belonging(Meeting, "items__subject_id"),
+        Belonging(Item, "subject_id"),
+        Belonging(Ballot, "item__subject_id"),
+        Belonging(Vote, "ballot__item__subject_id"),
+        Belonging(Recusal, "item__subject_id"),
+        Belonging(Member, "meeting__items__subject_id"),
+        Belonging(Presence, "member__meeting__items__subject_id"),
+        Belonging(Addendum, "meeting__items__subject_id"),
         Belonging(Notice, "items__subject_id"),
         Belonging(NoticeItem, "subject_id"),
         Belonging(Objection, "notice__items__subject_id"),
@@ -619,6 +675,35 @@ def _bases() -> None:
         ),
     )  # fmt: skip
     register_search(SearchSource("bases", _("Training bases"), "building-community", desk.find_bases, position=25))
+
+
+def _craftsmen() -> None:
+    """Craftsmen: how they are nominated and named, what counts, and who opens it."""
+    procedures.register(CRAFTSMAN)
+    counting_rules.register(NAMED_CRAFTSMEN, NamedCraftsmen())
+    tell_rule(NAMED_CRAFTSMEN, NAMED_IN_WORDS)
+    register_opener(NAMING_EVIDENCE_KIND, open_naming)
+    register_issued_kind(certificate_kind())
+    register_paper()
+    plan_changed.plug(bring_craftsmen_rubric)
+    file_policies.register(craftsmen.EVIDENCE, craftsmen.can_read_evidence)
+    file_policies.register(craftsmen.ORDER_FILE, craftsmen.can_read_order)
+    register_item(
+        NavItem(
+            "craftsmen", _("Craftsmen"), "award", "craftsmen:list", "work", 46,
+            roles=OVERSIGHT | {Role.HR}, count=craftsman_acts,
+        )
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "craftsman_acts", _("Acts on titles to confirm"), _("Proposed by a colleague: a second person confirms or dismisses."),
+            "user-check", frozenset({Role.APPROVER}), craftsman_acts, "/craftsmen/acts/", position=67,
+        ),
+        WorkSource(
+            "medals", _("Medals to get back"), _("The title was revoked; note when the medal is given back."),
+            "award", frozenset({Role.CLERK, Role.REVIEWER}), medals_to_get_back, "/craftsmen/", query="?state=revoked", position=78,
+        ),
+    )  # fmt: skip
 
 
 def _cases() -> None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
 
 from django import forms
 from django.db import models
@@ -99,6 +100,9 @@ class Stage:
       go on where a jury then chooses among more than the call's quota)
     - notice: ``days`` (working days shown), ``document``, ``title_zh``/``title_en``, ``together`` (True: the office opens
       one notice for several cases; else each case gets its own as it arrives)
+    - meeting: ``quota`` (places; the round's unless told), ``quotas`` (places by group), ``quorum`` and ``majority`` (``"2/3"``;
+    the
+      dated default unless told), ``way`` (``named`` or ``secret``)
     - cosign: ``role`` of who signs
 
     A value may be a ``Rule``. A round's own options of the same names win over these.
@@ -241,6 +245,15 @@ class CaseSystem(Protocol):
     def parties(self, case: Case) -> Parties:
         """Whom the case is about."""
         return Parties(frozenset({case.body_id} if case.body_id else ()), frozenset({case.person_id} if case.person_id else ()))
+
+    def parties_of(self, cases: Sequence[Case]) -> dict[UUID, Parties]:
+        """The same for many, by public id: override it where ``parties`` asks the database."""
+        return {case.public_id: self.parties(case) for case in cases}
+
+    def groups_of(self, cases: Sequence[Case]) -> Mapping[UUID, tuple[str, str, str]]:
+        """The group of each case, by public id: its code, and its name in Chinese and in English. Places can be given by group;
+        without one, all stand together."""
+        return {}
 
     def submission_faults(self, case: Case, answers: Mapping[str, Mapping[str, Any]]) -> Sequence[tuple[str, str, str]]:
         """What is wrong across sections, as (section, field, sentence); a field may be empty. Asked before each submission."""
