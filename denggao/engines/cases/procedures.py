@@ -187,6 +187,24 @@ class Group:
         return self.en if self.en and (get_language() or "").startswith("en") else self.zh
 
 
+@dataclass(frozen=True)
+class KnownLine:
+    """One thing the platform knows: ``value`` under a ``label``, and ``source``, where it comes from. Lazy translations."""
+
+    label: Any
+    value: Any
+    source: Any = ""
+
+
+@dataclass(frozen=True)
+class KnownSection:
+    """What the platform knows under one heading, shown in the form's section of that code (else in its first)."""
+
+    title: Any
+    lines: Sequence[KnownLine]
+    section: str = ""
+
+
 class CaseSystem(Protocol):
     """What a system tells the engine of its own cases. Subclass it and write what differs: each method has an answer.
 
@@ -243,6 +261,11 @@ class CaseSystem(Protocol):
     def agreeing(self, case: Case) -> Sequence[Agreeing]:
         """Who must agree to what was just submitted. Asked when a case comes to a consent stage; nobody: it goes on at once. The
         applicant, who submitted it, is not asked once more."""
+        return ()
+
+    def known(self, case: Case) -> Sequence[KnownSection]:
+        """What the platform itself knows of those the application is about (certificates, employment): shown beside the answers,
+        frozen with each submission; nobody types over it. Asked once a page, and at each submission before ``keep_answers``."""
         return ()
 
     def group(self, case: Case) -> Group | None:
