@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from denggao.engines.cases.models import Case, Round
-from denggao.engines.cases.procedures import Agreeing, Audience, CaseSystem, CheckItem, Group
+from denggao.engines.cases.procedures import Agreeing, Audience, CaseSystem, CheckItem, Group, KnownLine, KnownSection
 from denggao.engines.reviews.parties import Parties
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.organisations.models import Organisation
@@ -25,7 +25,8 @@ from denggao.foundation.plans.models import Plan
 from denggao.systems.craftsmen import rules
 from denggao.systems.craftsmen.actions.keeping import channel_of, end_nomination, keep_nomination
 from denggao.systems.craftsmen.actions.naming import must_have_order, name_craftsman
-from denggao.systems.craftsmen.models import Nomination
+from denggao.systems.craftsmen.facts import KnownFact, facts_of
+from denggao.systems.craftsmen.models import Channel, Nomination
 from denggao.systems.craftsmen.queries import (
     channel_label,
     employment_of,
@@ -115,6 +116,11 @@ class Naming(CaseSystem):
         lines = _facts_of(nomination)
         if audience == Audience.OFFICE and nomination.place:
             lines.append((_("Place on the body’s own list"), str(nomination.place)))
+        if audience == Audience.OFFICE and nomination.channel == Channel.ASSOCIATION:
+            lines += [
+                (each.label, f"{each.value} · {each.source}" if each.source else each.value)
+                for each in _known_of(nomination.person)
+            ]
         return lines
 
     def public_facts(self, case: Case) -> dict[str, str]:
@@ -169,6 +175,27 @@ class Naming(CaseSystem):
     def parties_of(self, cases: Sequence[Case]) -> dict[UUID, Parties]:
         return parties_of_cases(cases)
 
+    def known(self, case: Case) -> Sequence[KnownSection]:
+        """Of the nominee. PRIVACY: whoever nominates somebody it does not employ learns nothing of the person by that; the office
+        and the experts read it among the facts."""
+        nominee = self._nominee_so_far(case)
+        if nominee is None or (case.body is not None and channel_of(case, nominee, localdate()) != Channel.EMPLOYER):
+            return ()
+        lines = [KnownLine(each.label, each.value, each.source) for each in _known_of(nominee)]
+        return [KnownSection(_("What the platform knows of the nominee"), lines, "nominee")] if lines else ()
+
+    def _nominee_so_far(self, case: Case) -> Person | None:
+        """Of what was handed in the nominee; of a draft whom it names so far."""
+        if (nomination := nomination_of(case)) is not None:
+            return nomination.person
+        if case.person is not None:
+            return case.person
+        draft = case.drafts.filter(section="nominee").first()
+        try:
+            return nominee_of(case, draft.answers or {}) if draft is not None else None
+        except PersonUnclear:
+            return None
+
     def group(self, case: Case) -> Group | None:
         return self.groups_of([case]).get(case.public_id)
 
@@ -192,6 +219,10 @@ class Naming(CaseSystem):
 
     def ended(self, case: Case, state: str, *, actor: Actor, now: dt.datetime) -> None:
         end_nomination(case, actor=actor, now=now)
+
+
+def _known_of(person: Person) -> list[KnownFact]:
+    return facts_of([person.pk], localdate())[person.pk]
 
 
 def day_of(round_: Round) -> dt.date:

@@ -20,15 +20,15 @@ from denggao.engines.notices.actions import close_due_notices, object_to, rule_o
 from denggao.engines.notices.models import NoticeItem, Objection
 from denggao.engines.reviews.actions.assigning import accept_assignment, assign_by_hand
 from denggao.engines.reviews.actions.closing import close_panel
-from denggao.engines.reviews.actions.scoring import EntryGiven, save_entries, submit_score
+from denggao.engines.reviews.actions.scoring import EntryGiven, ScoringRefused, save_entries, submit_score
 from denggao.engines.reviews.meetings.actions.closing import confirm_closing, end_votes
 from denggao.engines.reviews.meetings.actions.planning import MeetingGiven, invite_members, name_chair, plan_meeting
 from denggao.engines.reviews.meetings.actions.sitting import arrive, open_meeting
 from denggao.engines.reviews.meetings.actions.voting import ballot_of, call_item, enter_votes, settle_ballot
 from denggao.engines.reviews.meetings.models import Item, Recusal
 from denggao.engines.reviews.meetings.refusals import MeetingRefused
-from denggao.engines.reviews.models import Assignment, Conflict, Expert, Panel
-from denggao.engines.reviews.refusals import ReviewRefused
+from denggao.engines.reviews.models import Assignment, Expert, Panel
+from denggao.engines.reviews.refusals import AssignmentRefused
 from denggao.foundation.audit.actors import visitor
 from denggao.foundation.jobs import work
 from denggao.foundation.people.models import Person
@@ -181,7 +181,7 @@ def test_scores_after_the_seal_change_nothing(cast, now, round_):
     (case,) = ranked(cast, now, round_, 28)
     seat = Assignment.objects.filter(panel__subject_id=case.public_id).select_related("panel__rubric_version", "expert__person")[0]
 
-    with pytest.raises(ReviewRefused):
+    with pytest.raises(ScoringRefused):
         save_entries(
             seat, entries=[EntryGiven("craft", "1", "改分", uuid.uuid4(), dt.timedelta())], actor=actor_of(seat.expert), now=now
         )
@@ -196,10 +196,10 @@ def test_an_expert_of_the_nominees_employer_takes_no_seat(cast, now, round_):
     in_post(conflicted.person, cast.employer)
     panel = Panel.objects.running().get(subject_id=case.public_id)
 
-    with pytest.raises(ReviewRefused):
+    with pytest.raises(AssignmentRefused):
         assign_by_hand(panel, [conflicted], actor=cast.reviewer, now=now)
 
-    assert Conflict.objects.filter(panel=panel, person=conflicted.person).exists()
+    assert not Assignment.objects.filter(panel=panel).exists()
 
 
 def test_a_nominee_is_no_juror_of_the_round(cast, now, round_):
