@@ -100,9 +100,9 @@ class Stage:
       go on where a jury then chooses among more than the call's quota)
     - notice: ``days`` (working days shown), ``document``, ``title_zh``/``title_en``, ``together`` (True: the office opens
       one notice for several cases; else each case gets its own as it arrives)
-    - meeting: ``quota`` (places; the round's unless told), ``quotas`` (places by group), ``quorum`` and ``majority`` (``"2/3"``;
-    the
-      dated default unless told), ``way`` (``named`` or ``secret``)
+    - meeting: ``quota`` (places; the round's unless told), ``quotas`` (places by group; those of the ranking unless told, where
+      that sent no more than the quota), ``quorum`` and ``majority`` (``"2/3"``; the dated default unless told), ``way`` (``named``
+      or ``secret``)
     - cosign: ``role`` of who signs
 
     A value may be a ``Rule``. A round's own options of the same names win over these.
@@ -250,11 +250,6 @@ class CaseSystem(Protocol):
         """The same for many, by public id: override it where ``parties`` asks the database."""
         return {case.public_id: self.parties(case) for case in cases}
 
-    def groups_of(self, cases: Sequence[Case]) -> Mapping[UUID, tuple[str, str, str]]:
-        """The group of each case, by public id: its code, and its name in Chinese and in English. Places can be given by group;
-        without one, all stand together."""
-        return {}
-
     def submission_faults(self, case: Case, answers: Mapping[str, Mapping[str, Any]]) -> Sequence[tuple[str, str, str]]:
         """What is wrong across sections, as (section, field, sentence); a field may be empty. Asked before each submission."""
         return ()
@@ -276,6 +271,10 @@ class CaseSystem(Protocol):
     def group(self, case: Case) -> Group | None:
         """Within which group the case is ranked, beside the ranking across all; None: only across all."""
         return None
+
+    def groups_of(self, cases: Sequence[Case]) -> Mapping[UUID, Group]:
+        """The same for many, by public id, without those that have none: override it where ``group`` asks the database."""
+        return {case.public_id: group for case in cases if (group := self.group(case)) is not None}
 
     def groups(self, plan: Plan | None) -> Sequence[Group]:
         """All groups of a call under this plan: the office may give each a number of seats."""
