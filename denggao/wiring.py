@@ -16,10 +16,12 @@ from denggao.engines.agreements.models import Refusal, Signature, SigningRequest
 from denggao.engines.agreements.panels import mentorships_panel
 from denggao.engines.agreements.registry import register_labels, register_signing
 from denggao.engines.cases import procedures
+from denggao.engines.cases.actions.arriving import LARGE_FILES, take_in
 from denggao.engines.cases.actions.attaching import FILE_KIND as CASE_FILE
 from denggao.engines.cases.actions.office import recount_deadlines
+from denggao.engines.cases.fields import LARGE_LIMIT
 from denggao.engines.cases.models import SUBJECT_KIND, Attachment, Case, CheckResult, Snapshot
-from denggao.engines.cases.policies import can_read_attachment
+from denggao.engines.cases.policies import can_hand_in_large, can_read_attachment
 from denggao.engines.cases.procedures import StageKind
 from denggao.engines.cases.sight import plug_sight
 from denggao.engines.cases.stages import plug_stage
@@ -78,7 +80,7 @@ from denggao.foundation.audit.policies import READERS
 from denggao.foundation.audit.seals import seal_after_command
 from denggao.foundation.calendar.hooks import calendar_changed
 from denggao.foundation.files import policies as file_policies
-from denggao.foundation.files.hooks import upload_arrived
+from denggao.foundation.files.hooks import upload_arrived, upload_finished
 from denggao.foundation.files.incoming import UploadKind, register_upload
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.jobs.tasks import finish_in_background
@@ -722,6 +724,8 @@ def _cases() -> None:
     result_changed.plug(look_again)
     calendar_changed.plug(recount_deadlines)
     file_policies.register(CASE_FILE, can_read_attachment)
+    register_upload(UploadKind(CASE_FILE, _("Files of applications"), LARGE_FILES, can_hand_in_large, LARGE_LIMIT))
+    upload_finished.plug(take_in)
     _cases_pages()
 
 

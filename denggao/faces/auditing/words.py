@@ -204,6 +204,8 @@ ACTIONS: dict[str, Any] = {
     "cases.consent.decline": _("Consent declined"),
     "cases.consent.take_back": _("Consent taken back"),
     "cases.case.remind_consents": _("Reminded of missing consents"),
+    "cases.file.begin_large": _("Large file begun for an application"),
+    "cases.file.give_up": _("Large file of an application given up"),
     "credentials.issued.issue": _("Plaque or letter issued"),
     "credentials.issued.keep_paper": _("Paper made"),
     "credentials.issued.renew": _("Plaque or letter renewed"),
