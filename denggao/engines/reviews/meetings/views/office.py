@@ -87,10 +87,11 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
 
 def _asked_subject(request: HttpRequest) -> tuple[str, UUID, Any]:
     """Raises Http404."""
-    kind = request.GET.get("kind", "")
+    given = request.GET if "kind" in request.GET else request.POST
+    kind = given.get("kind", "")
     subject = meeting_subject(kind)
     try:
-        subject_id = UUID(request.GET.get("subject", ""))
+        subject_id = UUID(given.get("subject", ""))
     except ValueError:
         raise Http404 from None
     setting = subject.setting(subject_id) if subject is not None else None
