@@ -23,7 +23,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from denggao.engines.cases import policies, procedures
 from denggao.engines.cases.actions import change_round, close_round, open_round, prepare_round, weigh_round
 from denggao.engines.cases.actions.ranking import ROUND_KIND, confirm_ranking, rank_round
-from denggao.engines.cases.call_form import RoundForm, options_of_call, stages_with_weights
+from denggao.engines.cases.call_form import RoundForm, options_of_call, seats_of_call, stages_with_weights
 from denggao.engines.cases.filters import RoundFilter
 from denggao.engines.cases.focus import grouped
 from denggao.engines.cases.models import Case, Round
@@ -144,7 +144,7 @@ def _facts(found: Round) -> list[tuple[str, str]]:
     ]
     if found.plan is not None:
         facts.append((_("Plan"), found.plan.name))
-    return [*facts, *options_of_call(found, Audience.OFFICE, timezone.localdate())]
+    return [*facts, *seats_of_call(found), *options_of_call(found, Audience.OFFICE, timezone.localdate())]
 
 
 @login_required

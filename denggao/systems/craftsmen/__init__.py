@@ -1,0 +1,1 @@
+"""One hundred craftsmen: nominated, judged, named, and at work for others."""
