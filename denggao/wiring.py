@@ -25,8 +25,8 @@ from denggao.engines.cases.sight import plug_sight
 from denggao.engines.cases.stages import plug_stage
 from denggao.engines.cases.stages.consent import Consenting
 from denggao.engines.cases.stages.cosign import Cosigning, signed_about, signing_subject
-from denggao.engines.cases.stages.interview import RoundsHear
-from denggao.engines.cases.stages.meeting import ROUND_KIND, Meetings, RoundsMeet
+from denggao.engines.cases.stages.interview import ROUND_KIND, RoundsHear
+from denggao.engines.cases.stages.meeting import Meetings, RoundsMeet
 from denggao.engines.cases.stages.notice import Noticing, notice_subject
 from denggao.engines.cases.stages.review import ReviewedCases, Reviewing, in_conflict, judged_by, look_again
 from denggao.engines.credentials.actions import join_waiting

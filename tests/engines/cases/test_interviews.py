@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from denggao.engines.cases import actions
+from denggao.engines.cases.models import Consent
 from denggao.engines.cases.procedures import registered
-from denggao.engines.cases.stages import interview
 from denggao.engines.cases.stages.interview import ROUND_KIND, RoundsHear
 from denggao.engines.reviews.interviews import policies
 from denggao.engines.reviews.interviews.actions import DayGiven, plan_day, publish_day
@@ -40,19 +40,19 @@ def test_those_past_the_check_are_heard_and_their_side_is_told(cast, now, round_
     assert policies.own_slots(cast.hr).count() == 0
 
 
-def test_who_consented_is_told_as_well(cast, now, round_, monkeypatch):
+def test_who_agreed_to_be_put_forward_is_told_and_named_masked(cast, now, round_):
     case = waiting(cast, now, round_)
-    monkeypatch.setattr(interview, "_attending", [])
-    monkeypatch.setattr(interview, "_attended", [])
-    interview.plug_attendance(
-        lambda cases: {each.public_id: [cast.user("worker")] for each in cases},
-        lambda actor: {case.public_id} if actor.user == cast.user("worker") else set(),
-    )
+    Consent.objects.create(
+        case=case, snapshot=1, content_hash="h", person=cast.worker_person, state="agreed", asked_at=now, answered_at=now,
+        answered_by=cast.worker.id, name="周小登", hash_seen="h",
+    )  # fmt: skip
 
     accounts = RoundsHear().accounts([case.public_id], now=now)
 
     assert {user.pk for user in accounts[case.public_id]} == {cast.user("base_manager").pk, cast.user("worker").pk}
     assert RoundsHear().attended_by(cast.worker) == {case.public_id}
+    assert RoundsHear().attended_by(cast.hr) == set()
+    assert RoundsHear().attendees(round_.public_id)[0].masked == cast.worker_person.masked_name
 
 
 def test_a_case_withdrawn_is_waited_for_no_more(cast, now, round_):

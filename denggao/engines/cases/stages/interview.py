@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.timezone import localdate
 
 from denggao.engines.cases import policies
-from denggao.engines.cases.models import SUBJECT_KIND, Case, Round
+from denggao.engines.cases.models import SUBJECT_KIND, Case, Consent, Round
 from denggao.engines.cases.procedures import Stage, StageKind
 from denggao.engines.cases.stages import PRODUCT
 from denggao.engines.cases.states import State
@@ -22,20 +22,10 @@ from denggao.engines.reviews.interviews.policies import can_plan, visible_days
 from denggao.engines.reviews.interviews.registry import Attendee
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.people.models import Person
 
 ROUND_KIND = "case_round"
 HEARD_IN = (StageKind.REVIEW, StageKind.RANK, StageKind.MEETING)
-Attending = Callable[[Sequence[Case]], Mapping[uuid.UUID, Sequence[User]]]
-Attended = Callable[[Actor], Collection[uuid.UUID]]
-
-_attending: list[Attending] = []
-_attended: list[Attended] = []
-
-
-def plug_attendance(attending: Attending, attended: Attended) -> None:
-    """Who is heard beside the applicant's side (whoever consented): the accounts by case, and the cases an actor is heard for."""
-    _attending.append(attending)
-    _attended.append(attended)
 
 
 class RoundsHear:
@@ -54,39 +44,53 @@ class RoundsHear:
         found = Case.objects.with_labels().filter(round__public_id=subject_id, stage_kind__in=HEARD_IN, state=State.OPEN)
         cases = list(found.order_by("number"))
         groups = cases[0].declared.system.groups_of(cases) if cases else {}
+        agreed = _agreed(cases)
         return [
             Attendee(
                 subject_id=case.public_id,
                 number=case.number or "",
                 title_zh=case.title,
-                masked=_masked(case),
-                group=groups.get(case.public_id, ("", "", ""))[1],
+                masked=_masked(case, agreed.get(case.pk, [])),
+                group=groups[case.public_id].zh if case.public_id in groups else "",
             )
             for case in cases
         ]
 
     def accounts(self, subject_ids: Collection[uuid.UUID], *, now: dt.datetime) -> Mapping[uuid.UUID, Sequence[User]]:
-        """The applicant's side, the person the case is about, and whoever is plugged in; each once."""
-        cases = list(Case.objects.with_labels().select_related("person__account").filter(public_id__in=subject_ids))
-        also = [attending(cases) for attending in _attending]
+        """The applicant's side, and the persons who agreed to be put forward; each once."""
+        cases = list(Case.objects.with_labels().filter(public_id__in=subject_ids))
+        agreed = _agreed(cases)
         found: dict[uuid.UUID, Sequence[User]] = {}
         for case in cases:
             told = {user.pk: user for user in policies.applicant_accounts(case, localdate(now))}
-            for extra in also:
-                told |= {user.pk: user for user in extra.get(case.public_id, ())}
+            for person in agreed.get(case.pk, ()):
+                if person.account is not None and person.account.is_active:
+                    told[person.account.pk] = person.account
             found[case.public_id] = list(told.values())
         return found
 
     def attended_by(self, actor: Actor) -> Collection[uuid.UUID]:
-        own = set(policies.own_cases(actor).submitted().filter(round__isnull=False).values_list("public_id", flat=True))
-        return own.union(*(attended(actor) for attended in _attended))
+        own = policies.own_cases(actor).submitted().filter(round__isnull=False).values_list("public_id", flat=True)
+        agreed = Consent.objects.filter(state=Consent.State.AGREED, person__account=actor.user)
+        return {*own, *agreed.values_list("case__public_id", flat=True)}
 
     def url(self, subject_id: uuid.UUID) -> str:
         return f"/cases/rounds/{subject_id}/"
 
 
-def _masked(case: Case) -> str:
-    return case.person.masked_name if case.person is not None else case.applicant_name
+def _agreed(cases: Sequence[Case]) -> dict[int, list[Person]]:
+    """By case: the persons who agreed to be put forward. One query."""
+    rows = Consent.objects.filter(case__in=[case.pk for case in cases], state=Consent.State.AGREED, person__isnull=False)
+    found: dict[int, list[Person]] = {}
+    for consent in rows.select_related("person__account").order_by("pk"):
+        if consent.person is not None:
+            found.setdefault(consent.case_id, []).append(consent.person)
+    return found
+
+
+def _masked(case: Case, agreed: Sequence[Person]) -> str:
+    person = agreed[0] if agreed else case.person
+    return person.masked_name if person is not None else case.applicant_name
 
 
 def not_heard_any_more(case: Case, left: Stage, *, reason: str, actor: Actor, now: dt.datetime) -> None:

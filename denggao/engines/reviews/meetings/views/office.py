@@ -331,7 +331,7 @@ def item_votes(request: HttpRequest, public_id: UUID, item_id: UUID) -> HttpResp
     """The votes of several members at once: ``vote-<member>``."""
     actor = actor_of(request)
     item = policies.get_item_for_minutes(actor, public_id, item_id)
-    choices = {name[5:]: value for name, value in request.POST.items() if name.startswith("vote-") and value}
+    choices = {name[5:]: str(value) for name, value in request.POST.items() if name.startswith("vote-") and value}
     return _acted(request, item.meeting, lambda: voting.enter_votes(item, choices, actor=actor, now=timezone.now()))
 
 
