@@ -27,7 +27,8 @@ from denggao.engines.cases.sight import plug_sight
 from denggao.engines.cases.stages import plug_stage
 from denggao.engines.cases.stages.consent import Consenting
 from denggao.engines.cases.stages.cosign import Cosigning, signed_about, signing_subject
-from denggao.engines.cases.stages.meeting import ROUND_KIND, Meetings, RoundsMeet
+from denggao.engines.cases.stages.interview import ROUND_KIND, RoundsHear
+from denggao.engines.cases.stages.meeting import Meetings, RoundsMeet
 from denggao.engines.cases.stages.notice import Noticing, notice_subject
 from denggao.engines.cases.stages.review import ReviewedCases, Reviewing, in_conflict, judged_by, look_again
 from denggao.engines.credentials.actions import join_waiting
@@ -58,6 +59,9 @@ from denggao.engines.reviews.actions.ranking import rank_anew
 from denggao.engines.reviews.finders import BodyFinder, KinFinder, MentorshipFinder, NominatorFinder, PartyFinder
 from denggao.engines.reviews.finding import register_finder
 from denggao.engines.reviews.hooks import counting_changed, result_changed
+from denggao.engines.reviews.interviews.models import InterviewDay, Slot
+from denggao.engines.reviews.interviews.queries import interviews_ahead
+from denggao.engines.reviews.interviews.registry import register_interview_subject
 from denggao.engines.reviews.meetings.actions.recusing import people_changed as look_for_recusals_of
 from denggao.engines.reviews.meetings.models import Addendum, Ballot, Item, Meeting, Member, Presence, Recusal, Vote
 from denggao.engines.reviews.meetings.queries import closings_to_confirm
@@ -193,6 +197,7 @@ def wire() -> None:
     _cases()
     _reviews()
     _meetings()
+    _interviews()
     _bases()
     _craftsmen()
     _layout()
@@ -424,6 +429,24 @@ def _meetings() -> None:
     )  # fmt: skip
 
 
+def _interviews() -> None:
+    """Interview days: who is heard, and whose turn comes when."""
+    register_interview_subject(ROUND_KIND, RoundsHear())
+    register_item(
+        NavItem("interviews", _("Interview days"), "clock", "interviews:days", "work", 45, roles=OFFICE_ROLES),
+        NavItem(
+            "my_interviews", _("My interviews"), "message", "interviews:mine", position=29,
+            roles=frozenset({Role.HR, Role.BASE_MANAGER}), count=interviews_ahead,
+        ),
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "my_interviews", _("Interviews to come"), _("Your time, and how late it runs on the day."), "clock",
+            frozenset({Role.HR, Role.BASE_MANAGER}), interviews_ahead, "/reviews/interviews/mine/", position=7,
+        )
+    )  # fmt: skip
+
+
 def _layout() -> None:
     """The bases as everybody sees them, and the teachers they share."""
     file_policies.register(QUALIFICATION_SCAN, can_read_qualification)
@@ -599,6 +622,8 @@ def _hiding() -> None:
         Belonging(Member, "meeting__items__subject_id"),
         Belonging(Presence, "member__meeting__items__subject_id"),
         Belonging(Addendum, "meeting__items__subject_id"),
+        Belonging(InterviewDay, "slots__subject_id"),
+        Belonging(Slot, "subject_id"),
         Belonging(Notice, "items__subject_id"),
         Belonging(NoticeItem, "subject_id"),
         Belonging(Objection, "notice__items__subject_id"),
