@@ -23,6 +23,7 @@ from denggao.engines.cases.policies import can_read_attachment
 from denggao.engines.cases.procedures import StageKind
 from denggao.engines.cases.sight import plug_sight
 from denggao.engines.cases.stages import plug_stage
+from denggao.engines.cases.stages.consent import Consenting
 from denggao.engines.cases.stages.cosign import Cosigning, signed_about, signing_subject
 from denggao.engines.cases.stages.notice import Noticing, notice_subject
 from denggao.engines.cases.stages.review import ReviewedCases, Reviewing, in_conflict, judged_by, look_again
@@ -128,7 +129,16 @@ from denggao.systems.bases.procedures import ACCREDITATION, RENEWAL
 from denggao.systems.bases.rules import ACCREDITED_BASES, ACCREDITED_IN_WORDS
 from denggao.systems.bases.signing import SIGNED_LABELS
 from denggao.systems.bases.turns import acts_to_confirm, appraisals_to_do
+from denggao.systems.craftsmen import policies as craftsmen
+from denggao.systems.craftsmen.actions.rubric import bring_rubric as bring_craftsmen_rubric
+from denggao.systems.craftsmen.counting import EVIDENCE_KIND as NAMING_EVIDENCE_KIND
+from denggao.systems.craftsmen.counting import NamedCraftsmen
+from denggao.systems.craftsmen.credentials import certificate_kind, register_paper
+from denggao.systems.craftsmen.evidence import open_naming
 from denggao.systems.craftsmen.hooks import craftsman_revoked
+from denggao.systems.craftsmen.models import Craftsman, Nomination
+from denggao.systems.craftsmen.procedures import CRAFTSMAN
+from denggao.systems.craftsmen.rules import NAMED_CRAFTSMEN, NAMED_IN_WORDS
 from denggao.systems.craftsmen.studios import policies as studios
 from denggao.systems.craftsmen.studios import turns as studio_turns
 from denggao.systems.craftsmen.studios.actions.acts import suspend_led_by
@@ -139,6 +149,8 @@ from denggao.systems.craftsmen.studios.models import Evaluation as StudioEvaluat
 from denggao.systems.craftsmen.studios.models import Studio, StudioApplication
 from denggao.systems.craftsmen.studios.procedures import EVALUATION as STUDIO_EVALUATION
 from denggao.systems.craftsmen.studios.procedures import FOUNDING as STUDIO_FOUNDING
+from denggao.systems.craftsmen.turns import acts_to_confirm as craftsman_acts
+from denggao.systems.craftsmen.turns import medals_to_get_back
 from denggao.systems.university import policies as university
 from denggao.systems.university.actions.files import make_ready
 from denggao.systems.university.covering import CourseCoverage
@@ -184,6 +196,7 @@ def wire() -> None:
     _cases()
     _reviews()
     _bases()
+    _craftsmen()
     _layout()
     _hours()
     _university()
@@ -589,6 +602,8 @@ def _hiding() -> None:
         Belonging(Studio, "case__public_id"),
         Belonging(StudioEvaluation, "case__public_id"),
         Belonging(Base, "case__public_id"),
+        Belonging(Nomination, "case__public_id"),
+        Belonging(Craftsman, "case__public_id"),
         Belonging(Panel, "subject_id"),
         Belonging(Assignment, "panel__subject_id"),
         Belonging(Conflict, "panel__subject_id"),
@@ -678,8 +693,38 @@ def _bases() -> None:
     register_search(SearchSource("bases", _("Training bases"), "building-community", desk.find_bases, position=25))
 
 
+def _craftsmen() -> None:
+    """Craftsmen: how they are nominated and named, what counts, and who opens it."""
+    procedures.register(CRAFTSMAN)
+    counting_rules.register(NAMED_CRAFTSMEN, NamedCraftsmen())
+    tell_rule(NAMED_CRAFTSMEN, NAMED_IN_WORDS)
+    register_opener(NAMING_EVIDENCE_KIND, open_naming)
+    register_issued_kind(certificate_kind())
+    register_paper()
+    plan_changed.plug(bring_craftsmen_rubric)
+    file_policies.register(craftsmen.EVIDENCE, craftsmen.can_read_evidence)
+    file_policies.register(craftsmen.ORDER_FILE, craftsmen.can_read_order)
+    register_item(
+        NavItem(
+            "craftsmen", _("Craftsmen"), "award", "craftsmen:list", "work", 46,
+            roles=OVERSIGHT | {Role.HR}, count=craftsman_acts,
+        )
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "craftsman_acts", _("Acts on titles to confirm"), _("Proposed by a colleague: a second person confirms or dismisses."),
+            "user-check", frozenset({Role.APPROVER}), craftsman_acts, "/craftsmen/acts/", position=67,
+        ),
+        WorkSource(
+            "medals", _("Medals to get back"), _("The title was revoked; note when the medal is given back."),
+            "award", frozenset({Role.CLERK, Role.REVIEWER}), medals_to_get_back, "/craftsmen/", query="?state=revoked", position=78,
+        ),
+    )  # fmt: skip
+
+
 def _cases() -> None:
     """What the engines below do for a case, and what they tell it."""
+    plug_stage(StageKind.CONSENT, Consenting())
     plug_stage(StageKind.REVIEW, Reviewing())
     plug_stage(StageKind.NOTICE, Noticing())
     plug_stage(StageKind.COSIGN, Cosigning())
@@ -714,7 +759,11 @@ def _cases_pages() -> None:
         ),
         WorkSource(
             "applications", _("Applications to finish"), _("Drafts, and what the office asks to be corrected."), "folder-open",
-            applicants, desk.applications_waiting, "/cases/mine/", position=8,
+            EVERYONE, desk.applications_waiting, "/cases/mine/", position=8,
+        ),
+        WorkSource(
+            "consents", _("Your consent is asked for"), _("Read what was submitted, then agree, ask for changes or decline."),
+            "user-check", EVERYONE, desk.consents_waiting, "/cases/consents/", position=7,
         ),
     )  # fmt: skip
     register_search(SearchSource("cases", _("Cases"), "list-check", desk.find_cases, position=25))

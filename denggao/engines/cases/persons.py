@@ -1,4 +1,4 @@
-"""The rule of two persons: whoever checked does not decide, and whoever is on the applicant's side does neither."""
+"""The rule of two persons: whoever checked does not decide, and whoever is on the applicant's side, or agreed, does neither."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from denggao.engines.cases.consents import has_part, parties_of
 from denggao.engines.cases.models import Case, CheckResult, DraftVersion, Step, StepKind
 from denggao.engines.cases.policies import acts_for
 from denggao.engines.cases.refusals import TwoPersons
@@ -32,9 +33,16 @@ def who_applied(case: Case) -> set[str]:
 
 
 def is_own(case: Case, actor: Actor, steps: Sequence[Step] | None = None) -> bool:
-    """Whether the actor is on the applicant's side, now or when the application was written. ``steps``: all of the case's,
-    where they are at hand."""
-    if actor.id == case.opened_by or (not actor.is_operator and acts_for(actor, case)):
+    """Whether the actor is on the applicant's side, now or when the application was written: of who wrote it, or of who was asked
+    to agree. ``steps``: all of the case's, where they are at hand."""
+    if not actor.is_operator and acts_for(actor, case):
+        return True
+    return wrote(case, actor, steps) or has_part(actor, case)
+
+
+def wrote(case: Case, actor: Actor, steps: Sequence[Step] | None = None) -> bool:
+    """Whether the actor opened, wrote or submitted it."""
+    if actor.id == case.opened_by:
         return True
     return _took(_APPLYING, case, actor, steps) or bool(_written.rows(case.pk, actor.id))
 
@@ -55,7 +63,7 @@ def must_not_be_own(case: Case, actor: Actor) -> None:
 
 def _is_of_a_party(case: Case, actor: Actor) -> bool:
     bodies = set() if actor.is_operator else actor.organisations_as(*Role)
-    return bool(bodies) and not bodies.isdisjoint(case.declared.system.parties(case).organisation_ids)
+    return bool(bodies) and not bodies.isdisjoint(parties_of(case).organisation_ids)
 
 
 def has_checked(case: Case, actor: Actor, steps: Sequence[Step] | None = None) -> bool:

@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from denggao.engines.cases import procedures
+from denggao.engines.cases.consents import asks_consent, consenting, has_part
 from denggao.engines.cases.models import SUBJECT_KIND, Case, CaseQuerySet, Draft, DraftVersion, Round, SavedView, Snapshot, Step
 from denggao.engines.cases.procedures import Audience, Stage, StageKind
 from denggao.engines.cases.sight import conflicted_cases, handled_cases, judged_cases, signed_cases
@@ -181,10 +182,21 @@ def hidden_cases(actor: Actor) -> Collection[UUID]:
 
 
 def audience_of(actor: Actor, case: Case) -> Audience:
-    """As whom the actor sees a case: the applicant's side first, then the office; who only signs, as the public."""
+    """As whom the actor sees a case: the applicant's side first, with who is asked to agree; then the office; who only signs, as
+    the public."""
     if is_applicant(actor, case) or (actor.kind == ActorKind.TOKEN and case.body_id in actor.organisations_as(*Role)):
         return Audience.APPLICANT
+    if is_asked(actor, case):
+        return Audience.APPLICANT
     return Audience.OFFICE if actor.is_office or handles(actor, case) else Audience.PUBLIC
+
+
+def is_asked(actor: Actor, case: Case) -> bool:
+    """Whether the actor reads a case because it was asked to agree to it: from its submission on, whatever its other roles."""
+    if case.submitted_at is None or not asks_consent(case):
+        return False
+    # A list asks of many cases: those of one account are read at once where a page is being made.
+    return case.public_id in consenting(actor) if actor.answers is not None else has_part(actor, case)
 
 
 def is_applicant(actor: Actor, case: Case) -> bool:
@@ -194,16 +206,18 @@ def is_applicant(actor: Actor, case: Case) -> bool:
 def visible_cases(actor: Actor) -> CaseQuerySet:
     """Applicants: their body's and their own, drafts too. The office: all that were ever submitted. A body that signs: what it
     was asked to sign; one whose people work on cases themselves: those. The latter three without what the actor is in conflict
-    with, whichever other way it would be seen."""
+    with, whichever other way it would be seen. Who is asked to agree: those, once submitted."""
     if actor.is_operator:
         return Case.objects.all()
     if actor.kind == ActorKind.VISITOR:
         return Case.objects.none()
     others = Q(submitted_at__isnull=False) if actor.is_office else _either(_to_sign(actor), _to_handle(actor))
-    own = _own(actor)
+    own, hidden = _own(actor), conflicted_cases(actor) if others is not None else ()
+    # The office sees what it is asked about with all the rest, unless that would be hidden.
+    if (hidden or not actor.is_office) and (asked := consenting(actor)):
+        own |= Q(public_id__in=asked, submitted_at__isnull=False)
     if others is None:
         return Case.objects.filter(own)
-    hidden = conflicted_cases(actor)
     if hidden:
         others &= ~Q(public_id__in=hidden)
     return Case.objects.filter(own | others)
@@ -323,7 +337,7 @@ def sees(actor: Actor, case: Case) -> bool:
         return False
     if actor.kind == ActorKind.TOKEN and case.body_id in actor.organisations_as(*Role):
         return True
-    if acts_for(actor, case):
+    if acts_for(actor, case) or is_asked(actor, case):
         return True
     if case.submitted_at is None or is_conflicted(actor, case):
         return False
@@ -389,9 +403,9 @@ def get_snapshot_for(actor: Actor, public_id: UUID, number: int) -> Snapshot:
 
 
 def can_read_answers(actor: Actor, case: Case) -> bool:
-    """The whole file: the applicant's side, the office, and the experts who judge it, once it was submitted. Who signs reads the
-    text that is signed."""
-    if acts_for(actor, case):
+    """The whole file: the applicant's side, who is asked to agree, the office, and the experts who judge it, once it was submitted.
+    Who signs reads the text that is signed."""
+    if acts_for(actor, case) or is_asked(actor, case):
         return True
     if case.submitted_at is None or is_conflicted(actor, case):
         return False

@@ -153,6 +153,21 @@ class CheckItem:
     help: Any = ""
 
 
+@dataclass(frozen=True)
+class Agreeing:
+    """Somebody who must agree before an application goes on: a ``person``, or a ``body`` through its people with one of these
+    ``roles``. ``words`` say what they agree to, as a lazy translation; they are kept as they were shown."""
+
+    words: Any
+    person: Person | None = None
+    body: Organisation | None = None
+    roles: frozenset[Role] = frozenset({Role.HR})
+
+    def __post_init__(self) -> None:
+        if (self.person is None) == (self.body is None):
+            raise ValueError("Either a person or a body agrees.")
+
+
 class CaseSystem(Protocol):
     """What a system tells the engine of its own cases. Subclass it and write what differs: each method has an answer.
 
@@ -178,6 +193,11 @@ class CaseSystem(Protocol):
         """What the case is called in lists, 120 characters at most. Asked at opening, and at each submission."""
         return case.applicant_name
 
+    def draft_title(self, case: Case, answers: Mapping[str, Mapping[str, Any]]) -> str:
+        """What a draft is called by what is typed in it so far, where an applicant may have several; empty: as it was. Asked
+        when a draft is saved."""
+        return ""
+
     def checklist(self, case: Case) -> Sequence[CheckItem]:
         """What the completeness check looks at, in order. Each must be recorded as well before the check can be passed."""
         return ()
@@ -201,6 +221,11 @@ class CaseSystem(Protocol):
     def keep_answers(self, case: Case, answers: Mapping[str, Mapping[str, Any]], *, actor: Actor, now: dt.datetime) -> None:
         """Take the cleaned answers, by section and field as plain JSON values, into the system's own typed rows. Called at
         each submission: what an earlier one left is replaced."""
+
+    def agreeing(self, case: Case) -> Sequence[Agreeing]:
+        """Who must agree to what was just submitted. Asked when a case comes to a consent stage; nobody: it goes on at once. The
+        applicant, who submitted it, is not asked once more."""
+        return ()
 
     def deciding(self, case: Case, *, approve: bool, actor: Actor, now: dt.datetime) -> None:
         """Somebody is about to decide, in this very transaction: hold what must not change meanwhile, and raise ``Refused``, with
@@ -226,8 +251,10 @@ class CaseSystem(Protocol):
 @dataclass(frozen=True)
 class Procedure:
     """A kind of application. ``number`` is the pattern of case numbers: ``{year}`` and ``{serial:04d}`` are filled in.
-    ``applicant`` is ``body`` or ``person``; ``applicant_roles`` who of a body writes its application. ``once``: one standing
-    case for each applicant and round. ``sought_at`` names section and field at which applicants read what the call looks for."""
+    ``applicant`` is ``body``, ``person`` or ``either``; ``applicant_roles`` who of a body writes its application. ``once``: one
+    standing case for each applicant and round; ``"person"``: for each person, while a body may have several, which its system then
+    gives titles of their own (``draft_title``). ``sought_at`` names section and field at which applicants read what the call
+    looks for."""
 
     code: str
     version: int
@@ -238,7 +265,7 @@ class Procedure:
     number: str = ""
     applicant: str = "body"
     applicant_roles: frozenset[Role] = frozenset({Role.BASE_MANAGER, Role.HR})
-    once: bool = True
+    once: bool | str = True
     sought_at: tuple[str, str] = ("", "")
 
     def __post_init__(self) -> None:
@@ -251,6 +278,20 @@ class Procedure:
             raise ValueError(f"{self.code}: there is one draft and one award.")
         if not self.forms:
             raise ValueError(f"{self.code}: there is no form.")
+        if self.applicant not in {"body", "person", "either"} or self.once not in {True, False, "person"}:
+            raise ValueError(f"{self.code}: applicant is body, person or either, once is True, False or person.")
+
+    @property
+    def takes_bodies(self) -> bool:
+        return self.applicant in {"body", "either"}
+
+    @property
+    def takes_persons(self) -> bool:
+        return self.applicant in {"person", "either"}
+
+    def is_once_for(self, kind: str) -> bool:
+        """Whether a ``body`` or a ``person`` has one standing case in a round, no more."""
+        return self.once is True or self.once == kind
 
     @property
     def form(self) -> CaseForm:
@@ -280,11 +321,15 @@ class Procedure:
         """The stage that follows. Raises IndexError after the last."""
         return self.stages[self.position(code) + 1]
 
+    @property
+    def asks_consent(self) -> bool:
+        return any(stage.kind == StageKind.CONSENT for stage in self.stages)
+
     def resumes_at(self, code: str) -> Stage:
-        """Where a case that was sent back from this stage goes on: what changed is checked again, so at the first check up
-        to this stage; else where it was."""
+        """Where a case that was sent back from this stage goes on: what changed is agreed to and checked anew, so at the first
+        consent or check up to this stage; else where it was."""
         for stage in self.stages[: self.position(code) + 1]:
-            if stage.kind == StageKind.CHECK:
+            if stage.kind in {StageKind.CONSENT, StageKind.CHECK}:
                 return stage
         return self.stage(code)
 

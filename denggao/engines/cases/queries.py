@@ -87,6 +87,8 @@ def _by_a_body(case: Case) -> bool:
 
 
 def _in_words(whom: WaitsFor, found: Progress) -> str:
+    if whom == WaitsFor.CONSENT and found.total:
+        return _("%(open)s of %(total)s who must agree") % {"open": found.total - found.done, "total": found.total}
     if whom == WaitsFor.EXPERTS and found.total:
         return _("%(open)s of %(total)s experts") % {"open": found.total - found.done, "total": found.total}
     if whom == WaitsFor.SIGNERS and found.total:

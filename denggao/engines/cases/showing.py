@@ -115,6 +115,10 @@ def shown_field(name: str, asked: forms.Field, value: Any, files: Mapping[str, S
         return ShownField(name, label, "files", [files.get(str(each), str(each)) for each in value or []])
     if isinstance(value, list):
         return ShownField(name, label, "list", [_choice(asked, each) for each in value])
+    mask = getattr(asked, "mask", None)
+    if mask is not None and value:
+        # PRIVACY: whole only where it is typed.
+        return ShownField(name, label, "text", mask(str(value)), raw=value)
     return ShownField(name, label, "text", _text(asked, value))
 
 

@@ -41,6 +41,7 @@ class Act(StrEnum):
     REASSIGN = "reassign"
     CONSENTED = "consented"
     DECLINED = "declined"
+    TAKEN_BACK = "taken_back"
     REVIEWED = "reviewed"
     RANKED = "ranked"
     VOTED = "voted"
@@ -69,6 +70,7 @@ WHILE_OPEN: dict[Act, frozenset[StageKind]] = {
     Act.REASSIGN: _IN_OFFICE,
     Act.CONSENTED: frozenset({K.CONSENT}),
     Act.DECLINED: frozenset({K.CONSENT}),
+    Act.TAKEN_BACK: frozenset(K) - {K.DRAFT},
     Act.REVIEWED: frozenset({K.REVIEW}),
     Act.RANKED: frozenset({K.RANK}),
     Act.VOTED: frozenset({K.MEETING}),
@@ -81,13 +83,13 @@ WHILE_OPEN: dict[Act, frozenset[StageKind]] = {
     Act.AWARD: frozenset({K.AWARD}),
 }
 # What can be done while the applicant has it back, whichever stage it came from.
-WHILE_RETURNED = frozenset({Act.SAVE, Act.RESUBMIT, Act.WITHDRAW, Act.REASSIGN})
+WHILE_RETURNED = frozenset({Act.SAVE, Act.RESUBMIT, Act.WITHDRAW, Act.REASSIGN, Act.TAKEN_BACK})
 
 
 def can(act: Act, state: str, kind: str) -> bool:
     """Whether the act can be done to a case in this state and this kind of stage."""
     if state == State.RETURNED:
-        return act in WHILE_RETURNED
+        return act in WHILE_RETURNED and (act != Act.REASSIGN or kind in _IN_OFFICE)
     return state == State.OPEN and kind in WHILE_OPEN[act]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from denggao.engines.cases.actions.consenting import remind_consents
 from denggao.engines.cases.actions.deciding import award_case
 from denggao.engines.cases.actions.office import escalate_due, prune_versions, remind
 from denggao.engines.cases.actions.reminding import remind_experts
@@ -45,6 +46,7 @@ def escalate(arguments: dict[str, Any], progress: Progress) -> None:
 def reminders(arguments: dict[str, Any], progress: Progress) -> None:
     remind(actor=system("cases.remind"), now=progress.now())
     remind_experts(actor=system("cases.remind"), now=progress.now())
+    remind_consents(actor=system("cases.remind"), now=progress.now())
 
 
 @job("cases.prune", title=_("Clearing away old versions of drafts"), cron="30 3 * * *", keep=False)

@@ -57,6 +57,18 @@ _KINDS: tuple[tuple[str, Tone, Any, Any], ...] = (
         _("The review of %(number)s was counted anew"),
         _("%(title)s. The result is now %(result)s."),
     ),
+    (
+        "consent_asked",
+        _WAITING,
+        _("%(number)s needs your consent"),
+        _("%(title)s. Read it, then agree, ask for changes or decline."),
+    ),
+    (
+        "consent_taken_back",
+        _REFUSED,
+        _("%(number)s has ended: a consent was taken back"),
+        _("%(title)s. The reason is on the page of the application."),
+    ),
     ("due_soon", _WAITING, _("%(number)s: please act by %(due)s"), _TITLE),
     ("draft_due", _WAITING, _("Your application closes on %(due)s"), _("%(title)s has not been submitted yet.")),
     ("review_due", _WAITING, _("A review is due on %(due)s"), _TITLE),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from denggao.engines.cases.views import applying, case, editing, office, rounds, saved, several, submitting, worklist
+from denggao.engines.cases.views import applying, case, consents, editing, office, rounds, saved, several, submitting, worklist
 
 app_name = "cases"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,12 @@ urlpatterns: list[URLPattern] = [
     path("calls/", applying.calls, name="calls"),
     path("calls/<uuid:public_id>/", applying.call, name="call"),
     path("calls/<uuid:public_id>/apply/", applying.apply, name="apply"),
+    path("consents/", consents.index, name="consents"),
+    path("consents/<uuid:public_id>/", consents.one, name="consent"),
+    path("consents/<uuid:public_id>/agree/", consents.give, name="consent_agree"),
+    path("consents/<uuid:public_id>/changes/", consents.changes, name="consent_changes"),
+    path("consents/<uuid:public_id>/decline/", consents.refuse, name="consent_decline"),
+    path("consents/<uuid:public_id>/take-back/", consents.take_back, name="consent_take_back"),
     path("rounds/", rounds.rounds, name="rounds"),
     path("rounds/new/", rounds.round_new, name="round_new"),
     path("rounds/<uuid:public_id>/", rounds.round_page, name="round"),

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from denggao.engines.cases.procedures import registered
-from tests.engines.cases.procedures import FULL, SHORT, forget
+from tests.engines.cases.procedures import TRIALS, forget
 
 
 @pytest.fixture(autouse=True)
 def _trial_procedures() -> Iterator[None]:
     forget()
-    with registered(SHORT, FULL):
+    with registered(*TRIALS):
         yield

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from denggao.engines.cases import actions
-from denggao.engines.cases.models import Case, Correction, Step
+from denggao.engines.cases.models import Case, Consent, Correction, Step
 from denggao.engines.cases.procedures import StageKind
 from denggao.engines.cases.states import Act, State, whose_turn
 from tests.cast import Cast
@@ -25,13 +25,16 @@ class Place:
         return f"{self.state}-{self.kind}"
 
 
-_OFFICE = [StageKind.CHECK, StageKind.REVIEW, StageKind.RANK, StageKind.NOTICE, StageKind.COSIGN, StageKind.DECIDE]
+_OFFICE = [
+    StageKind.CHECK, StageKind.REVIEW, StageKind.RANK, StageKind.MEETING, StageKind.NOTICE, StageKind.COSIGN, StageKind.DECIDE,
+]  # fmt: skip
 PLACES = [
     *[Place(kind, State.OPEN) for kind in StageKind],
     *[Place(kind, State.RETURNED) for kind in _OFFICE],
     Place(StageKind.DRAFT, State.WITHDRAWN),
     *[Place(kind, State.WITHDRAWN) for kind in [*_OFFICE, StageKind.AWARD]],
     *[Place(kind, State.REJECTED) for kind in _OFFICE],
+    *[Place(StageKind.CONSENT, state) for state in (State.RETURNED, State.WITHDRAWN, State.ENDED)],
     Place(StageKind.NOTICE, State.ENDED),
     Place(StageKind.AWARD, State.AWARDED),
 ]
@@ -40,10 +43,20 @@ PLACES = [
 def place(cast: Cast, now: dt.datetime, at: Place, *, for_act: Act | None = None) -> Case:
     """Whoever checked is the clerk. The rubric of the review is loaded. ``for_act``: with what that act needs beside the place (a whole check, a changed draft)."""
     a_rubric()
+    case = _placed(cast, now, at, for_act)
+    agreed = for_act == Act.TAKEN_BACK
+    answer = {"state": "agreed", "answered_at": now, "answered_by": cast.worker.id, "name": "周小登", "hash_seen": "0" * 64}
+    Consent.objects.create(
+        case=case, snapshot=1, content_hash="0" * 64, person=cast.worker_person, asked_at=now, **(answer if agreed else {})
+    )
+    return case
+
+
+def _placed(cast: Cast, now: dt.datetime, at: Place, for_act: Act | None) -> Case:
     if at.kind == StageKind.DRAFT:
-        case = a_draft(cast, now, procedure="trial_full")
+        case = a_draft(cast, now, procedure="trial_whole")
         return actions.withdraw_case(case, actor=cast.base_manager, now=now) if at.state == State.WITHDRAWN else case
-    case = a_submitted(cast, now, round_=a_round(cast, now, procedure="trial_full"))
+    case = a_submitted(cast, now, round_=a_round(cast, now, procedure="trial_whole"))
     for item in ("papers", "seal"):
         if for_act != Act.CHECK or item == "papers":
             actions.record_check(case, item=item, ok=True, actor=cast.clerk, now=now)

@@ -14,6 +14,7 @@ from denggao.engines.cases.actions import RoundGiven, open_case, open_round, pre
 from denggao.engines.cases.fields import RowsField
 from denggao.engines.cases.models import Case, Round
 from denggao.engines.cases.procedures import (
+    Agreeing,
     CaseForm,
     CaseSystem,
     CheckItem,
@@ -63,6 +64,7 @@ class TrialSystem(CaseSystem):
     refuses: str | None = None
     breaks: bool = False
     signing: list[Organisation] = field(default_factory=list)
+    agrees: list[Agreeing] = field(default_factory=list)
     kept: list[dict[str, Any]] = field(default_factory=list)
     told: list[tuple[str, str]] = field(default_factory=list)
 
@@ -80,6 +82,9 @@ class TrialSystem(CaseSystem):
 
     def keep_answers(self, case: Case, answers: Any, *, actor: Actor, now: dt.datetime) -> None:
         self.kept.append(dict(answers))
+
+    def agreeing(self, case: Case) -> list[Agreeing]:
+        return self.agrees
 
     def signers(self, case: Case) -> list[Organisation]:
         return self.signing or list(Organisation.objects.filter(kind="authority").order_by("pk"))
@@ -142,17 +147,50 @@ FULL = Procedure(
     SYSTEM,
     number="QS-{year}-{serial:04d}",
 )
+# Every kind of stage, in an order that makes sense: for the tables of places.
+WHOLE = Procedure(
+    "trial_whole",
+    1,
+    "Whole trial",
+    (
+        stage(K.DRAFT),
+        stage(K.CONSENT, days=5),
+        *FULL.stages[1:4],
+        stage(K.MEETING, days=10),
+        *FULL.stages[4:],
+    ),
+    {1: FORM},
+    SYSTEM,
+    number="ZS-{year}-{serial:04d}",
+)
+CONSENT = Procedure(
+    "trial_consent",
+    1,
+    "Trial with consent",
+    (
+        stage(K.DRAFT),
+        stage(K.CONSENT, days=5),
+        stage(K.CHECK, days=5),
+        stage(K.NOTICE, options={"days": 5}),
+        stage(K.DECIDE),
+        stage(K.AWARD),
+    ),
+    {1: FORM},
+    SYSTEM,
+    number="TY-{year}-{serial:04d}",
+)
+TRIALS = (SHORT, FULL, WHOLE, CONSENT)
 
 
 def register_trials() -> None:
-    procedures.register(SHORT)
-    procedures.register(FULL)
+    for each in TRIALS:
+        procedures.register(each)
 
 
 def forget() -> None:
     """Back to a system that says yes and has heard nothing."""
     SYSTEM.refuses, SYSTEM.breaks = None, False
-    SYSTEM.signing, SYSTEM.kept, SYSTEM.told = [], [], []
+    SYSTEM.signing, SYSTEM.agrees, SYSTEM.kept, SYSTEM.told = [], [], [], []
 
 
 def a_round(cast: Cast, now: dt.datetime, *, procedure: str = "trial", **given: Any) -> Round:

@@ -12,7 +12,7 @@ from django.db import transaction
 from denggao.engines.cases import actions
 from denggao.engines.cases.actions import following
 from denggao.engines.cases.actions.noticing import publish_notice
-from denggao.engines.cases.models import Case, CheckResult, Correction, Decision, Draft, DraftVersion, Snapshot, Step
+from denggao.engines.cases.models import Case, CheckResult, Consent, Correction, Decision, Draft, DraftVersion, Snapshot, Step
 from denggao.engines.cases.procedures import StageKind
 from denggao.engines.cases.refusals import StageMoved
 from denggao.engines.cases.states import WHILE_OPEN, WHILE_RETURNED, Act, State, can
@@ -60,8 +60,16 @@ ACTS: dict[Act, Doing] = {
     ),
     Act.DECIDE: _decide,
     Act.REASSIGN: _reassign,
+    Act.CONSENTED: _handler(StageKind.CONSENT),
+    Act.DECLINED: lambda case, cast, now: actions.decline(
+        case.consents.get(), reason="不同意", hash_seen="0" * 64, actor=cast.worker, now=now
+    ),
+    Act.TAKEN_BACK: lambda case, cast, now: actions.take_back_consent(
+        case.consents.get(), reason="撤回", actor=cast.worker, now=now
+    ),
     Act.REVIEWED: _handler(StageKind.REVIEW),
     Act.RANKED: _handler(StageKind.RANK),
+    Act.VOTED: _handler(StageKind.MEETING),
     Act.OPEN_NOTICE: lambda case, cast, now: publish_notice([case], actor=cast.clerk, now=now),
     Act.NOTICED: _handler(StageKind.NOTICE),
     Act.UPHELD: lambda case, cast, now: following.objection_upheld(
@@ -81,7 +89,7 @@ def test_the_table_names_every_act():
 
 def everything() -> dict[str, list[Any]]:
     """All rows that an act may write; of cases all columns."""
-    tables = [Case, Step, Snapshot, Correction, Decision, CheckResult, Draft, DraftVersion, Job, Message]
+    tables = [Case, Consent, Step, Snapshot, Correction, Decision, CheckResult, Draft, DraftVersion, Job, Message]
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in tables} | {"records": Record.objects.count()}
 
 

@@ -1,6 +1,7 @@
 """Every write on cases, one function each."""
 
 from denggao.engines.cases.actions.checking import FieldRemark, pass_check, record_check, reject_case, return_case
+from denggao.engines.cases.actions.consenting import agree, ask_for_changes, decline, take_back_consent
 from denggao.engines.cases.actions.deciding import Outcome, award_case, decide_case, pass_many
 from denggao.engines.cases.actions.drafting import Saved, open_case, save_draft, settle_conflict, standing_case
 from denggao.engines.cases.actions.following import ask_again
@@ -15,11 +16,14 @@ __all__ = [
     "Outcome",
     "RoundGiven",
     "Saved",
+    "agree",
     "ask_again",
+    "ask_for_changes",
     "award_case",
     "change_round",
     "close_round",
     "decide_case",
+    "decline",
     "escalate_due",
     "forget_view",
     "keep_view",
@@ -41,6 +45,7 @@ __all__ = [
     "settle_conflict",
     "standing_case",
     "submit_case",
+    "take_back_consent",
     "weigh_round",
     "withdraw_case",
 ]

@@ -101,7 +101,8 @@ def return_case(
 ) -> Case:
     """Send an application back to its applicant, naming what to correct and within how many working days (the rule's default
     unless told). The stage's clock stands still meanwhile; what was asked of experts, readers of a notice or signers is called
-    off, signatures given are void. ``back_to`` is the check or review it goes on at afterwards, unless told the first check.
+    off, signatures given are void. ``back_to`` is the check or review it goes on at afterwards, unless told the first check; where
+    somebody agreed to it, it is agreed to anew first.
 
     Raises StageMoved, TwoPersons for the applicant's side, CaseRefused without a reason or for fields the form does not have.
     """
@@ -166,8 +167,9 @@ def _remarks(case: Case, fields: Sequence[FieldRemark]) -> list[dict[str, str]]:
 
 def _resumes_at(case: Case, back_to: str) -> Stage:
     declared = case.declared
-    if not back_to:
-        return declared.resumes_at(case.stage)
+    usual = declared.resumes_at(case.stage)
+    if not back_to or usual.kind == StageKind.CONSENT:
+        return usual
     try:
         # What was changed is looked at by somebody before it is shown or signed.
         stage = declared.stage(back_to)

@@ -53,7 +53,7 @@ def nudge(case: Case, *, actor: Actor, now: dt.datetime) -> str:
     return said % {"count": len(told), "whom": WaitsFor(case.waits_for).label}
 
 
-_TURNS = frozenset({WaitsFor.APPLICANT, WaitsFor.OFFICE, WaitsFor.EXPERTS, WaitsFor.SIGNERS})
+_TURNS = frozenset({WaitsFor.APPLICANT, WaitsFor.CONSENT, WaitsFor.OFFICE, WaitsFor.EXPERTS, WaitsFor.SIGNERS})
 
 
 def _waited_for(case: Case, now: dt.datetime) -> list[tuple[User, str]]:

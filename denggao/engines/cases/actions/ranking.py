@@ -25,7 +25,7 @@ from denggao.foundation.audit.actions import action
 from denggao.foundation.audit.actors import Actor
 
 ROUND_KIND = "case_round"
-_BEFORE = (StageKind.CHECK, StageKind.REVIEW)
+_BEFORE = (StageKind.CONSENT, StageKind.CHECK, StageKind.REVIEW)
 
 
 @action("cases.round.rank", requires=policies.can_rank, batch=True)

@@ -3,6 +3,7 @@
 from denggao.engines.cases.models.append_only import AppendOnly, NeverChanged
 from denggao.engines.cases.models.attachments import Attachment
 from denggao.engines.cases.models.cases import SUBJECT_KIND, Case, CaseCounter, CaseQuerySet
+from denggao.engines.cases.models.consents import Consent
 from denggao.engines.cases.models.drafts import Draft, DraftVersion
 from denggao.engines.cases.models.records import CheckResult, Correction, Decision, Reminder, Snapshot, Step, StepKind
 from denggao.engines.cases.models.rounds import Round
@@ -17,6 +18,7 @@ __all__ = [
     "CaseCounter",
     "CaseQuerySet",
     "CheckResult",
+    "Consent",
     "Correction",
     "Decision",
     "Draft",

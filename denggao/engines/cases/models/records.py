@@ -60,6 +60,7 @@ class StepKind(models.TextChoices):
     CONSENTED = "consented", _("the other side agreed")
     CHANGES_ASKED = "changes_asked", _("the other side asks for changes")
     DECLINED = "declined", _("the other side declined")
+    TAKEN_BACK = "taken_back", _("a consent was taken back")
     REVIEWED = "reviewed", _("review closed")
     RANKED = "ranked", _("ranked")
     VOTED = "voted", _("voted on by the jury")
@@ -79,9 +80,12 @@ class StepKind(models.TextChoices):
 
 
 _WITH_REASON = [
-    "returned", "changes_asked", "declined", "upheld", "signing_refused", "reassigned", "rejected", "ended",
+    "returned", "changes_asked", "declined", "taken_back", "upheld", "signing_refused", "reassigned", "rejected", "ended",
 ]  # fmt: skip
-_ENDS = {"withdrawn": "withdrawn", "rejected": "rejected", "declined": "ended", "ended": "ended", "awarded": "awarded"}
+_ENDS = {
+    "withdrawn": "withdrawn", "rejected": "rejected", "declined": "ended", "taken_back": "ended", "ended": "ended",
+    "awarded": "awarded",
+}  # fmt: skip
 
 
 class Step(AppendOnly):

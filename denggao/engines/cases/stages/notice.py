@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from denggao.engines.cases import policies
 from denggao.engines.cases.actions.following import go_on, name_dropped, objection_upheld
+from denggao.engines.cases.consents import consenting
 from denggao.engines.cases.models import SUBJECT_KIND, Case
 from denggao.engines.cases.procedures import Stage, StageKind
 from denggao.engines.cases.refusals import CaseRefused
@@ -127,14 +128,16 @@ def _can_manage(actor: Actor, subject_id: uuid.UUID) -> bool:
 
 
 def _can_manage_all(actor: Actor, subject_ids: Collection[uuid.UUID]) -> bool:
-    """A conflict with one of them shuts out, and so does being of the applicant's side. Up to three queries, however many."""
+    """A conflict with one of them shuts out, and so does being of the applicant's side. Up to four queries, however many."""
     wanted = set(subject_ids)
     if wanted & set(policies.hidden_cases(actor)):
         return False
     cases = Case.objects.filter(public_id__in=wanted)
     if cases.count() < len(wanted):
         return False
-    return actor.is_operator or not policies.own_cases(actor).filter(public_id__in=wanted).exists()
+    if actor.is_operator:
+        return True
+    return wanted.isdisjoint(consenting(actor)) and not policies.own_cases(actor).filter(public_id__in=wanted).exists()
 
 
 def _hidden_from(actor: Actor) -> Collection[uuid.UUID]:

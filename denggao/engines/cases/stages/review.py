@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import F
 
 from denggao.engines.cases.actions.following import go_on, stayed_below
+from denggao.engines.cases.consents import parties_of
 from denggao.engines.cases.models import SUBJECT_KIND, Case, Snapshot
 from denggao.engines.cases.procedures import Audience, Stage, StageKind
 from denggao.engines.cases.rubrics import rubric_of
@@ -44,7 +45,7 @@ class Reviewing:
             title_zh=f"{case.number} {case.title}",
             title_en=title_en(case),
             rubric_version=rubric_of(options),
-            parties=case.declared.system.parties(case),
+            parties=parties_of(case),
             seats=int(options.get("seats", _SEATS)),
             plan=case.plan,
             rule=options.get("rule") or {},

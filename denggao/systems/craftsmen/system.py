@@ -1,0 +1,231 @@
+"""What the engine of cases asks about nominations."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils import translation
+from django.utils.functional import lazy
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from denggao.engines.cases.models import Case, Round
+from denggao.engines.cases.procedures import Agreeing, Audience, CaseSystem, CheckItem
+from denggao.engines.reviews.parties import Parties
+from denggao.foundation.audit.actors import Actor
+from denggao.foundation.organisations.models import Organisation
+from denggao.foundation.people.models import Person
+from denggao.foundation.people.naming import PersonUnclear
+from denggao.systems.craftsmen import rules
+from denggao.systems.craftsmen.actions.keeping import channel_of, end_nomination, keep_nomination
+from denggao.systems.craftsmen.actions.naming import must_have_order, name_craftsman
+from denggao.systems.craftsmen.models import Nomination
+from denggao.systems.craftsmen.queries import (
+    channel_label,
+    employment_of,
+    findings_on,
+    in_force,
+    made_by,
+    nomination_of,
+    nominee_of,
+    parties_of,
+    standing_nomination,
+    terms_of,
+)
+
+OFFICIAL = "zh-hans"
+NOMINEE_AGREES = gettext_lazy(
+    "You are nominated as a Lingang craftsman, with what is told of you here. Experts and the jury read it. If you are proposed for "
+    "naming, your name, employer, post and main deeds are shown publicly, for objections. If you are named, your name stands in the "
+    "naming order; what else of your story is published, you say yourself then."
+)
+EMPLOYER_AGREES = gettext_lazy(
+    "One of your staff nominates themselves as a Lingang craftsman. By agreeing you confirm, as with your stamp, that the person works "
+    "for you in this post, and that what is told of the work is true to your knowledge."
+)
+_SHORT = 120
+
+CHECKS: tuple[tuple[str, Any, Any], ...] = (
+    ("nationality", gettext_lazy("Nationality"), gettext_lazy("As declared, and as the document says.")),
+    ("union", gettext_lazy("Member of a union"), gettext_lazy("Ask the union where in doubt.")),
+    (
+        "front_line",
+        gettext_lazy("Works on the front line"),
+        gettext_lazy("In production, technology or research at the workplace."),
+    ),
+    ("conditions", gettext_lazy("The four conditions"), gettext_lazy("Each that is told is told with figures.")),
+    ("industry", gettext_lazy("Industry"), gettext_lazy("Post and works belong to it.")),
+    ("deeds", gettext_lazy("Works, patents, awards, standards"), gettext_lazy("Each is backed by a paper.")),
+    ("evidence", gettext_lazy("Papers and pictures"), gettext_lazy("Legible; nobody else recognisable without consent.")),
+    ("nominator", gettext_lazy("Nominating body"), gettext_lazy("Opinion, place on its list, and the notice within the body.")),
+)
+
+
+class Naming(CaseSystem):
+    """The procedure ``craftsman``: somebody is nominated and, in the end, named."""
+
+    def may_apply(self, actor: Actor, round_: Round, applicant: Organisation | Person) -> str | None:
+        if round_.plan is None:
+            return _("Craftsmen are named under a plan; this round names none.")
+        terms = terms_of(round_, day_of(round_))
+        if isinstance(applicant, Person):
+            stands = standing_nomination(applicant, round_)
+            through = channel_label(stands.channel) if stands and stands.case.person_id is None else ""
+            held = in_force(applicant, round_.plan) is not None
+            return rules.why_not_nominate(
+                channel="self", terms=terms.channels["self"], made=0, nominated_through=through, in_force=held
+            )
+        code = "employer" if applicant.kind not in rules.ASSOCIATIONS else "association"
+        # What the body already has in this round is looked at when a nominee is handed in: a draft is none yet.
+        return rules.why_not_nominate(channel=code, terms=terms.channels.get(code), made=0, nominated_through="", in_force=False)
+
+    def title(self, case: Case) -> str:
+        nomination = nomination_of(case)
+        return nomination.person.name if nomination else ""
+
+    def checklist(self, case: Case) -> Sequence[CheckItem]:
+        """What the platform itself finds is looked up when a page shows it, once for all lines."""
+
+        @functools.cache
+        def found() -> Mapping[str, str]:
+            nomination = nomination_of(case)
+            return _found(nomination, case) if nomination else {}
+
+        def help_with_findings(code: str, help_: Any) -> str:
+            return "\n".join(filter(None, [str(help_), found().get(code, "")]))
+
+        shown = lazy(help_with_findings, str)
+        return [CheckItem(code, label, shown(code, help_)) for code, label, help_ in CHECKS]
+
+    def facts(self, case: Case, audience: Audience) -> Sequence[tuple[str, str]]:
+        nomination = nomination_of(case)
+        if nomination is None:
+            return ()
+        lines = _facts_of(nomination)
+        if audience == Audience.OFFICE and nomination.place:
+            lines.append((_("Place on the body’s own list"), str(nomination.place)))
+        return lines
+
+    def public_facts(self, case: Case) -> dict[str, str]:
+        """In Chinese whoever presses the button: it is the official text of the notice. The nominee agreed to be shown by name."""
+        nomination = nomination_of(case)
+        if nomination is None:
+            return {}
+        with translation.override(OFFICIAL):
+            return dict([*_facts_of(nomination), (_("Main deeds"), _deeds_in_short(nomination))])
+
+    def parties(self, case: Case) -> Parties:
+        return parties_of(case)
+
+    def submission_faults(self, case: Case, answers: Mapping[str, Mapping[str, Any]]) -> Sequence[tuple[str, str, str]]:
+        said = answers["nominee"]
+        try:
+            nominee = nominee_of(case, said)
+        except PersonUnclear as unclear:
+            return [("nominee", "name", str(unclear))]
+        return [*self._nominee_faults(case, nominee), *_form_faults(case, answers)]
+
+    def _nominee_faults(self, case: Case, nominee: Person) -> list[tuple[str, str, str]]:
+        if case.round is None or case.plan is None:
+            return [("nominee", "", _("Craftsmen are named under a plan; this round names none."))]
+        channel = channel_of(case, nominee, localdate())
+        terms = terms_of(case.round, day_of(case.round)).channels.get(channel)
+        stands = standing_nomination(nominee, case.round, but=case)
+        why = rules.why_not_nominate(
+            channel=channel,
+            terms=terms,
+            made=_made(case) if case.submitted_at is None else 0,
+            nominated_through=channel_label(stands.channel) if stands else "",
+            in_force=in_force(nominee, case.plan) is not None,
+        )
+        if not why and channel == "self" and terms is not None and terms.stamp and employment_of(nominee, localdate()) is None:
+            why = _("No employer lists you on its roster today; its consent is needed. Ask your employer’s HR to list you first.")
+        return [("nominee", "name", why)] if why else []
+
+    def keep_answers(self, case: Case, answers: Mapping[str, Mapping[str, Any]], *, actor: Actor, now: dt.datetime) -> None:
+        keep_nomination(case, answers, actor=actor, now=now)
+
+    def agreeing(self, case: Case) -> Sequence[Agreeing]:
+        """The nominee whom a body puts forward; of a self-nomination the employer, where the round asks for its consent."""
+        nomination = nomination_of(case)
+        if nomination is None:
+            return ()
+        if case.person is None:
+            return [Agreeing(NOMINEE_AGREES, person=nomination.person)]
+        stamp = terms_of(nomination.round, day_of(nomination.round)).channels["self"].stamp
+        return [Agreeing(EMPLOYER_AGREES, body=nomination.employer)] if stamp and nomination.employer is not None else ()
+
+    def deciding(self, case: Case, *, approve: bool, actor: Actor, now: dt.datetime) -> None:
+        if approve:
+            must_have_order(case)
+
+    def award(self, case: Case, *, actor: Actor, now: dt.datetime) -> None:
+        name_craftsman(case, actor=actor, now=now)
+
+    def ended(self, case: Case, state: str, *, actor: Actor, now: dt.datetime) -> None:
+        end_nomination(case, actor=actor, now=now)
+
+
+def day_of(round_: Round) -> dt.date:
+    """Today; of a round that is over its last day: what is asked of it is asked as it was then."""
+    return min(localdate(), localdate(round_.closes_at))
+
+
+def _made(case: Case) -> int:
+    """The other applications of this body that were handed in in this round and stand."""
+    return made_by(case.body, case.round, but=case) if case.body is not None and case.round is not None else 0
+
+
+def _form_faults(case: Case, answers: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+    """What one section asks of another, and what a body owes that a person does not."""
+    faults: list[tuple[str, str, str]] = []
+    if case.round is not None and case.plan is not None:
+        least = terms_of(case.round, day_of(case.round)).conditions_least
+        told = [code for code in rules.CONDITIONS if str(answers["conditions"].get(code) or "").strip()]
+        if len(told) < least:
+            text = _("This round asks for %(least)s of the four conditions; %(told)s are told. Tell the others as well.")
+            faults.append(("conditions", "", text % {"least": least, "told": len(told)}))
+        codes = {item.code: item.name for item in case.plan.industries.all()}
+        if answers["nominee"]["industry"] not in codes:
+            text = _("Industry: choose one of the plan’s: %(names)s.")
+            faults.append(("nominee", "industry", text % {"names": _(", ").join(codes.values())}))
+    if case.body is not None and not str(answers["opinion"].get("opinion") or "").strip():
+        faults.append(("opinion", "opinion", _("Opinion of the nominating body: write why this nominee is put forward.")))
+    return faults
+
+
+def _facts_of(nomination: Nomination) -> list[tuple[str, str]]:
+    return [
+        (_("Nominee"), nomination.person.name),
+        (_("Employer"), nomination.employer.name if nomination.employer else "—"),
+        (_("Post"), nomination.post),
+        (_("Industry"), nomination.industry.name),
+        (_("Channel"), str(nomination.get_channel_display())),
+        (_("Nominated by"), nomination.nominator.name if nomination.nominator else _("the nominee")),
+    ]
+
+
+def _deeds_in_short(nomination: Nomination) -> str:
+    """The first works, as long as a line takes them."""
+    told = "；".join(deed.title for deed in nomination.deeds.filter(kind="work").order_by("position")[:3])
+    return told if len(told) <= _SHORT else told[: _SHORT - 1] + "…"
+
+
+def _found(nomination: Nomination, case: Case) -> dict[str, str]:
+    """What the platform finds, by line of the check."""
+    on = localdate(nomination.submitted_at)
+    least = terms_of(nomination.round, min(on, localdate(nomination.round.closes_at))).conditions_least
+    told = {each.code: each.sentence for each in findings_on(nomination, on, least=least)}
+    deeds = nomination.deeds.values_list("kind", flat=True)
+    told["deeds"] = _("%(count)s told, of %(kinds)s kinds.") % {"count": len(deeds), "kinds": len(set(deeds))}
+    if nomination.nominator is not None:
+        told["nominator"] = (
+            _("Place %(place)s on the list of %(body)s.") % {"place": nomination.place, "body": nomination.nominator.name}
+            if nomination.place
+            else _("%(body)s gives no place on a list.") % {"body": nomination.nominator.name}
+        )
+    return told
