@@ -497,12 +497,13 @@ def _studios() -> None:
             query="?waits=remedy", position=69,
         ),
         WorkSource(
-            "studio_invitations", _("Studios that ask you to join"), _("Say yes or no, and whether your name may be shown."), "mail",
-            EVERYONE, studio_turns.to_answer, "/craftsmen/studios/", position=20,
+            "studio_invitations", _("Studios that ask you to join"), _("Say yes or no, and whether your name may be shown."),
+            "mail", EVERYONE, studio_turns.to_answer, "/craftsmen/studios/", position=20,
         ),
         WorkSource(
             "studio_results", _("Results of studios to confirm"), _("A colleague entered them: look at the proof."),
-            "checklist", frozenset({Role.HR, Role.BASE_MANAGER}), studio_turns.results_to_confirm, "/craftsmen/studios/", position=78,
+            "checklist", frozenset({Role.HR, Role.BASE_MANAGER}), studio_turns.results_to_confirm, "/craftsmen/studios/",
+            position=79,
         ),
     )  # fmt: skip
 

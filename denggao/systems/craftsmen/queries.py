@@ -11,7 +11,6 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from denggao.engines.cases.models import Case, Round
-from denggao.engines.cases.states import STANDING
 from denggao.engines.reviews.parties import Parties
 from denggao.foundation.organisations.models import Employment, Organisation
 from denggao.foundation.people.models import Person
@@ -66,10 +65,9 @@ def terms_of(round_: Round, on: dt.date) -> Terms:
     )
 
 
-def made_by(body: Organisation, round_: Round, *, but: Case | None = None) -> int:
-    """How many applications of a body stand in a round, or were named in it."""
-    found = Case.objects.filter(round=round_, body=body, state__in=[*STANDING, "awarded"])
-    return found.exclude(pk=but.pk).count() if but else found.count()
+def made_by(body: Organisation, round_: Round, *, but: Case) -> int:
+    """How many nominations of a body stand in a round beside this one."""
+    return Nomination.objects.filter(round=round_, nominator=body, stands=True).exclude(case=but).count()
 
 
 def standing_nomination(person: Person, round_: Round, *, but: Case | None = None) -> Nomination | None:
@@ -90,7 +88,9 @@ def newest_order(round_: Round) -> NamingOrder | None:
 
 
 def nomination_of(case: Case) -> Nomination | None:
-    """One query."""
+    """One query; none for a case that is just being opened."""
+    if case.pk is None:
+        return None
     return (
         Nomination.objects.filter(case=case).select_related("person", "nominator", "employer", "industry", "round", "plan").first()
     )

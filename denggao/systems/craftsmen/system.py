@@ -39,13 +39,13 @@ from denggao.systems.craftsmen.queries import (
 
 OFFICIAL = "zh-hans"
 NOMINEE_AGREES = gettext_lazy(
-    "You are nominated as a Lingang craftsman, with what is told of you here. Experts and the jury read it. If you are proposed for "
-    "naming, your name, employer, post and main deeds are shown publicly, for objections. If you are named, your name stands in the "
-    "naming order; what else of your story is published, you say yourself then."
+    "You are nominated as a Lingang craftsman, with what is told of you here. Experts and the jury read it. If you are proposed "
+    "for naming, your name, employer, post and main deeds are shown publicly, for objections. If you are named, your name stands "
+    "in the naming order; what else of your story is published, you say yourself then."
 )
 EMPLOYER_AGREES = gettext_lazy(
-    "One of your staff nominates themselves as a Lingang craftsman. By agreeing you confirm, as with your stamp, that the person works "
-    "for you in this post, and that what is told of the work is true to your knowledge."
+    "One of your staff nominates themselves as a Lingang craftsman. By agreeing you confirm, as with your stamp, that the person "
+    "works for you in this post, and that what is told of the work is true to your knowledge."
 )
 _SHORT = 120
 
@@ -86,6 +86,10 @@ class Naming(CaseSystem):
     def title(self, case: Case) -> str:
         nomination = nomination_of(case)
         return nomination.person.name if nomination else ""
+
+    def draft_title(self, case: Case, answers: Mapping[str, Mapping[str, Any]]) -> str:
+        """A body may write several: each is called by its nominee."""
+        return str(answers.get("nominee", {}).get("name") or "").strip()
 
     def checklist(self, case: Case) -> Sequence[CheckItem]:
         """What the platform itself finds is looked up when a page shows it, once for all lines."""
@@ -138,7 +142,7 @@ class Naming(CaseSystem):
         why = rules.why_not_nominate(
             channel=channel,
             terms=terms,
-            made=_made(case) if case.submitted_at is None else 0,
+            made=_made(case),
             nominated_through=channel_label(stands.channel) if stands else "",
             in_force=in_force(nominee, case.plan) is not None,
         )
@@ -176,7 +180,7 @@ def day_of(round_: Round) -> dt.date:
 
 
 def _made(case: Case) -> int:
-    """The other applications of this body that were handed in in this round and stand."""
+    """The other nominations of this body that stand in the round."""
     return made_by(case.body, case.round, but=case) if case.body is not None and case.round is not None else 0
 
 

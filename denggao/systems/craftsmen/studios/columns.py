@@ -52,7 +52,8 @@ def _column(key: str, zh: str, en: str, parse: Any, synonyms: str = "", **more: 
 
 MEMBERS = (
     _column(
-        "name", "姓名", "Name", cells.person_name, "成员姓名 学员姓名", required=True, personal=True, mask=mask_name, example="赵登高"
+        "name", "姓名", "Name", cells.person_name, "成员姓名 学员姓名", required=True, personal=True, mask=mask_name,
+        example="赵登高",
     ),
     _column(
         "document_number", "证件号码", "Document number", cells.code_text, "身份证号 身份证 身份证号码 证件号", personal=True,

@@ -6,13 +6,11 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from denggao.engines.credentials.models import Issued
-from denggao.engines.credentials.numbers import NumberRule
+from denggao.engines.credentials.numbers import rule_of_data
 from denggao.engines.credentials.registry import Facts, IssuedKind
 
 PLAQUE, SUBJECT = "studio_plaque", "studio"
 TITLE_ZH, TITLE_EN = "工匠工作室", "CRAFTSMAN STUDIO"
-# No document gives a pattern: the product's default (confidence C).
-NUMBERS = NumberRule({"": "{plan}-S-{serial:03d}", "lingang-2020": "LG-S-{serial:03d}"})
 
 
 def rows_of(issued: Issued) -> Facts:
@@ -28,7 +26,7 @@ def studio_plaque() -> IssuedKind:
         PLAQUE,
         gettext_lazy("Plaque of a craftsman studio"),
         template="credentials/plaque",
-        number_rule=NUMBERS,
+        number_rule=rule_of_data(PLAQUE),
         rows=rows_of,
         drawing="credentials/plaque.html",
     )

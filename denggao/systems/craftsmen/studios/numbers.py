@@ -142,5 +142,3 @@ def _earned(persons: list[int], span: Span) -> dict[int, list[dt.date]]:
 def frozen(numbers: Sequence[Number]) -> dict[str, Any]:
     """As an evaluation keeps them."""
     return {one.code: {"value": str(one.value), "rows": [row.id for row in one.rows]} for one in numbers}
-
-

@@ -44,7 +44,12 @@ FOUNDING = Procedure(
             "notice",
             StageKind.NOTICE,
             _names(_("Public notice")),
-            options={"title_zh": "工匠工作室拟命名名单公示", "title_en": "Craftsman studios to be named", "document": "", "together": True},
+            options={
+                "title_zh": "工匠工作室拟命名名单公示",
+                "title_en": "Craftsman studios to be named",
+                "document": "",
+                "together": True,
+            },
         ),
         Stage("decide", StageKind.DECIDE, _names(_("Decision")), days=10),
         Stage("award", StageKind.AWARD, _names(pgettext_lazy("of a studio", "Naming"))),

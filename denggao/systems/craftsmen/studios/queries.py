@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,7 +14,7 @@ from denggao.engines.reviews.parties import Parties
 from denggao.foundation.organisations.models import Employment, Membership, Organisation
 from denggao.foundation.organisations.queries import employed_on
 from denggao.foundation.people.models import Person
-from denggao.foundation.people.queries import find_by_identity
+from denggao.foundation.people.queries import find_by_identity, key_of
 from denggao.foundation.people.rules import Identity, name_key, read_identity
 from denggao.foundation.plans.models import Participation, Plan
 from denggao.foundation.standards.queries import RuleTable
@@ -74,12 +74,15 @@ def craftsman_numbered(number: str) -> Craftsman | None:
     return found.filter(certificate__number=number.strip()).first()
 
 
-def why_not_lead(craftsman: Craftsman | None, body: Organisation, plan: Plan, on: dt.date, *, but: Studio | None = None) -> str | None:
+def why_not_lead(
+    craftsman: Craftsman | None, body: Organisation, plan: Plan, on: dt.date, *, but: Studio | None = None
+) -> str | None:
     """Why this craftsman may not lead a studio of a body that day; None where it may be. ``but``: the studio in question itself."""
     if craftsman is None:
         return rules.why_no_leader(in_force=False, same_plan=False, employed=False, leads="", again_from=None, today=on)
     staff = employed_on(Employment.objects.filter(employer=body, person=craftsman.person_id), on)
-    led = Studio.objects.in_force().filter(leader__person=craftsman.person_id).exclude(pk=but.pk if but else None).first()
+    leading = Studio.objects.in_force().filter(leader__person=craftsman.person_id)
+    led = (leading.exclude(pk=but.pk) if but is not None else leading).first()
     return rules.why_no_leader(
         in_force=craftsman.is_in_force,
         same_plan=craftsman.plan_id == plan.pk,
@@ -110,7 +113,7 @@ class RosterFinder:
         for item in staff:
             self._named.setdefault(item.person.name_key, {})[item.person_id] = item.person
         read = {number: read_identity(None, number) for row in rows if (number := row.get("document_number"))}
-        keys = {number: (found.kind, found.number) for number, found in read.items() if isinstance(found, Identity)}
+        keys = {number: key_of(found) for number, found in read.items() if isinstance(found, Identity)}
         known = find_by_identity(list(keys.values()))
         self._by_number = {number: known[key] for number, key in keys.items() if key in known}
 
@@ -174,14 +177,6 @@ def shown_studios(plan: Plan | None = None) -> QuerySet[Studio]:
     """What everybody sees: every studio that was ever named."""
     studios = Studio.objects.select_related("organisation", "industry", "plan", "plaque", "leader__person")
     return studios.filter(plan=plan) if plan is not None else studios
-
-
-def numbers_of(studios: Collection[Studio], field: str) -> dict[int, int]:
-    """How many rows of ``projects``, ``results`` … each has; for lists."""
-    from django.db.models import Count
-
-    rows = Studio.objects.filter(pk__in=[studio.pk for studio in studios]).annotate(many=Count(field, distinct=True))
-    return dict(rows.values_list("pk", "many"))
 
 
 def alliances_of(studio: Studio) -> QuerySet[Alliance]:

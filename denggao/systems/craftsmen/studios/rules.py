@@ -54,8 +54,8 @@ def months_later(day: dt.date, months: int) -> dt.date:
 
 
 def why_no_body(*, kind: str, takes_part: bool, craftsmen: int, plan: str) -> str | None:
-    """Why a body may not apply for a studio at all; None where it may. ``craftsmen``: how many craftsmen in force under the plan work
-    there and are free to lead."""
+    """Why a body may not apply for a studio at all; None where it may. ``craftsmen``: how many craftsmen in force under the plan
+    work there and are free to lead."""
     if kind != "employer":
         return _("Studios stand in employers; this body is none.")
     if not takes_part:
@@ -107,3 +107,8 @@ def why_not_evaluate(
     if today < opens:
         return _("The evaluation is due on %(due)s; it can be handed in from %(opens)s on.") % {"due": due_on, "opens": opens}
     return None
+
+
+def was_reminded(reminded_on: dt.date | None, due_on: dt.date, today: dt.date) -> bool:
+    """Whether a studio was told already: once before its evaluation is due, once when it is overdue."""
+    return reminded_on is not None and (today <= due_on or reminded_on > due_on)

@@ -27,7 +27,11 @@ from denggao.systems.craftsmen.studios.numbers import numbers_of
 
 OFFICIAL = "zh-hans"
 CHECKS: tuple[tuple[str, Any, Any], ...] = (
-    ("leader", gettext_lazy("Leading craftsman"), gettext_lazy("Holds the title in force, works for this employer, leads no other.")),
+    (
+        "leader",
+        gettext_lazy("Leading craftsman"),
+        gettext_lazy("Holds the title, works for this employer, leads no other."),
+    ),
     ("place", gettext_lazy("Place and equipment"), gettext_lazy("A room of its own; the pictures show what is told.")),
     ("members", gettext_lazy("Members"), gettext_lazy("Each works for the employer; the roles fit.")),
     ("plan", gettext_lazy("Plan for two years"), gettext_lazy("Projects, learners and targets can be told afterwards.")),
@@ -60,7 +64,9 @@ class Founding(CaseSystem):
         free = queries.free_to_lead(case.body, case.plan, localdate())
         return {
             "leader": [
-                (one.certificate.number, f"{one.person.name} · {one.certificate.number}") for one in free if one.certificate is not None
+                (one.certificate.number, f"{one.person.name} · {one.certificate.number}")
+                for one in free
+                if one.certificate is not None
             ]
         }
 
@@ -110,6 +116,9 @@ class Founding(CaseSystem):
 
     def award(self, case: Case, *, actor: Actor, now: dt.datetime) -> None:
         name_studio(case, actor=actor, now=now)
+
+    def ended(self, case: Case, state: str, *, actor: Actor, now: dt.datetime) -> None:
+        """Nothing of a studio exists before the award: nothing is to be undone."""
 
 
 def _member_fault(finder: queries.RosterFinder, row: Mapping[str, Any], leader: str) -> str:
@@ -188,3 +197,9 @@ class Evaluating(CaseSystem):
 
     def award(self, case: Case, *, actor: Actor, now: dt.datetime) -> None:
         conclude(case, actor=actor, now=now)
+
+    def keep_answers(self, case: Case, answers: Mapping[str, Mapping[str, Any]], *, actor: Actor, now: dt.datetime) -> None:
+        """The snapshot keeps them; a report has no rows of its own."""
+
+    def ended(self, case: Case, state: str, *, actor: Actor, now: dt.datetime) -> None:
+        """The studio stays as it is: nothing is to be undone."""

@@ -65,7 +65,8 @@ register("studios.alliance.asked", title=_("A studio waits for an answer: %(alli
 
 
 def _holding(roles: Collection[Role], organisation_id: int | None, on: dt.date) -> list[User]:
-    held = Membership.objects.filter(role__in=list(roles), organisation_id=organisation_id)
+    held = Membership.objects.filter(role__in=list(roles))
+    held = held.filter(organisation=None) if organisation_id is None else held.filter(organisation_id=organisation_id)
     return list({one.account_id: one.account for one in holding(held, on).select_related("account")}.values())
 
 
@@ -94,7 +95,11 @@ def tell_named(studio: Studio, *, now: dt.datetime) -> None:
 def tell_asked_member(member: StudioMember, *, now: dt.datetime) -> None:
     if member.person.account is not None:
         _tell(
-            [member.person.account], "studios.member.asked", member.studio, now, link=f"/craftsmen/studios/members/{member.public_id}/"
+            [member.person.account],
+            "studios.member.asked",
+            member.studio,
+            now,
+            link=f"/craftsmen/studios/members/{member.public_id}/",
         )
 
 

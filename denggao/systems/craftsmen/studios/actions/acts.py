@@ -252,12 +252,9 @@ def _end_everything(studio: Studio, reason: str, now: dt.datetime) -> None:
     today = localdate(now)
     for person in list(studio.members.filter(to_on__isnull=True).values_list("person_id", flat=True)):
         _close_member(studio, person, _("The studio was un-named."), today, now)
-    Member = AllianceMembership.State
-    places = AllianceMembership.objects.filter(studio=studio)
-    places.filter(state=Member.MEMBER).update(state=Member.LEFT, to_on=today, reason=_("The studio was un-named."))
-    places.filter(state__in=[Member.ASKED, Member.INVITED]).update(
-        state=Member.REFUSED, answered_at=now, reason=_("The studio was un-named.")
-    )
+    places, place, why = AllianceMembership.objects.filter(studio=studio), AllianceMembership.State, _("The studio was un-named.")
+    places.filter(state=place.MEMBER).update(state=place.LEFT, to_on=today, reason=why)
+    places.filter(state__in=[place.ASKED, place.INVITED]).update(state=place.REFUSED, answered_at=now, reason=why)
 
 
 def _change_plaque(studio: Studio, act: StudioAct, was: str, *, actor: Actor, now: dt.datetime) -> None:
@@ -278,4 +275,3 @@ def _reason_class(act: StudioAct) -> str:
     if act.grounds == Grounds.REQUEST:
         return ReasonClass.REQUEST
     return ReasonClass.APPRAISAL if act.grounds == Grounds.EVALUATION else ReasonClass.GRANTERS
-

@@ -52,7 +52,8 @@ def found_alliance(lead: Studio, *, name_zh: str, name_en: str, charter: str, ac
 
 @action("studios.alliance.ask", requires=lambda actor, alliance: actor.user is not None or actor.is_operator)
 def ask_alliance(alliance: Alliance, studio: Studio, *, actor: Actor, now: dt.datetime) -> AllianceMembership:
-    """A studio asks to join, or the leading studio invites it: who asks has said yes with that. Raises NotAllowed, AllianceRefused."""
+    """A studio asks to join, or the leading studio invites it: who asks has said yes with that. Raises NotAllowed,
+    AllianceRefused."""
     own, leads = policies.can_keep(actor, studio), policies.leads_alliance(actor, alliance)
     if not (own or leads):
         raise NotAllowed("studios.alliance.ask")

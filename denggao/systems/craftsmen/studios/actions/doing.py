@@ -208,9 +208,7 @@ def _must_stand(studio: Studio) -> None:
 
 def _must_fit(studio: Studio, day: dt.date, now: dt.datetime, field: str) -> None:
     if not studio.named_on <= day <= localdate(now):
-        raise DoingRefused(
-            _("%(field)s: from the naming on %(named)s until today.") % {"field": field, "named": studio.named_on}
-        )
+        raise DoingRefused(_("%(field)s: from the naming on %(named)s until today.") % {"field": field, "named": studio.named_on})
 
 
 def _must_be_in(studio: Studio, alliance: Alliance | None) -> None:

@@ -1,4 +1,4 @@
-"""A studio is evaluated every two years: asked for by its employer, judged by experts, decided, and remedied where it falls short."""
+"""A studio is evaluated every two years: asked for by its employer, judged by experts, decided; remedied where it falls short."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def why_not(studio: Studio, on: dt.date) -> str | None:
 
 @action("studios.evaluation.ask", requires=policies.can_ask_evaluation, batch=True)
 def ask_evaluation(studio: Studio, *, actor: Actor, now: dt.datetime) -> Case:
-    """Open the report; it is then written and submitted like any application. Raises EvaluationRefused, and CaseRefused where one is
-    being written already."""
+    """Open the report; it is then written and submitted like any application. Raises EvaluationRefused; CaseRefused
+    where one is being written already."""
     studio.refresh_from_db(fields=["state"])
     if refused := why_not(studio, localdate(now)):
         raise EvaluationRefused(refused)
@@ -104,7 +104,9 @@ def conclude(case: Case, *, actor: Actor, now: dt.datetime) -> Evaluation:
     until = remedy_end(day) if short else None
     span = span_of(studio, localdate(case.submitted_at or case.opened_at))
     moved = Studio.objects.filter(pk=studio.pk, state__in=[Studio.State.NAMED, Studio.State.SUSPENDED]).update(
-        evaluation_due_on=rules.months_later(day, int(rule_value(rules.EVALUATION_MONTHS, day))), remedy_until=until, reminded_on=None
+        evaluation_due_on=rules.months_later(day, int(rule_value(rules.EVALUATION_MONTHS, day))),
+        remedy_until=until,
+        reminded_on=None,
     )
     if not moved:
         raise EvaluationRefused(_("The studio was un-named meanwhile; there is nothing to evaluate."))
@@ -141,9 +143,9 @@ def check_remedy(evaluation: Evaluation, *, remedied: bool, reason: str, actor: 
         raise ReasonMissing(_("Reason: say what was found. The employer reads it."))
     today = localdate(now)
     if not remedied and evaluation.remedy_until is not None and today <= evaluation.remedy_until:
-        raise EvaluationMoved(_("The days to remedy last until %(day)s; only after that can it be un-named.") % {
-            "day": evaluation.remedy_until
-        })
+        raise EvaluationMoved(
+            _("The days to remedy last until %(day)s; only after that can it be un-named.") % {"day": evaluation.remedy_until}
+        )
     outcome = Outcome.REMEDIED if remedied else Outcome.UNNAME
     moved = Evaluation.objects.filter(pk=evaluation.pk, outcome=Outcome.REMEDY).update(outcome=outcome, checked_reason=reason)
     evaluation.refresh_from_db()
@@ -157,7 +159,12 @@ def check_remedy(evaluation: Evaluation, *, remedied: bool, reason: str, actor: 
     return evaluation
 
 
-@action("studios.evaluation.remind", requires=lambda actor, _subject=None: actor.is_operator, batch=True)
+def can_remind(actor: Actor, _subject: object = None) -> bool:
+    """The product's own scheduled work."""
+    return actor.is_operator
+
+
+@action("studios.evaluation.remind", requires=can_remind, batch=True)
 def remind_of_evaluations(*, actor: Actor, now: dt.datetime) -> int:
     """Tell every studio whose evaluation may be handed in, and then is overdue; once each. How many were told."""
     today = localdate(now)
@@ -166,7 +173,11 @@ def remind_of_evaluations(*, actor: Actor, now: dt.datetime) -> int:
     told = 0
     for studio in due.select_related("leader__person__account").order_by("pk"):
         overdue_told = studio.reminded_on is not None and studio.reminded_on > studio.evaluation_due_on
-        if overdue_told or (studio.reminded_on is not None and today <= studio.evaluation_due_on) or queries.open_evaluation(studio):
+        if (
+            overdue_told
+            or (studio.reminded_on is not None and today <= studio.evaluation_due_on)
+            or queries.open_evaluation(studio)
+        ):
             continue
         before = snapshot(studio)
         if Studio.objects.filter(pk=studio.pk, reminded_on=studio.reminded_on).update(reminded_on=today):

@@ -21,8 +21,8 @@ from denggao.foundation.audit.actions import Refused, action, note
 from denggao.foundation.audit.actors import Actor, ActorKind
 from denggao.foundation.audit.records import Line, snapshot
 from denggao.foundation.files.models import StoredFile
-from denggao.foundation.plans.models import Part, Plan
 from denggao.foundation.standards.queries import rule_value
+from denggao.systems.craftsmen.actions.naming import granters_of
 from denggao.systems.craftsmen.models import Craftsman
 from denggao.systems.craftsmen.studios import policies, queries, rules
 from denggao.systems.craftsmen.studios.kinds import PLAQUE, SUBJECT, TITLE_EN, TITLE_ZH
@@ -225,19 +225,6 @@ def _ask_members(application: StudioApplication, studio: Studio, now: dt.datetim
         )
         note([Line.about("studios.member.ask", member, after=snapshot(member))])
         tell_asked_member(member, now=now)
-
-
-def granters_of(plan: Plan) -> list[dict[str, str]]:
-    """Who names studios under a plan: the bodies that its goal for craftsmen names as leading, else the plan's accrediting ones, else
-    the union of the region in words."""
-    parts = Part.objects.filter(plan=plan, organisation__isnull=False, goal__code="craftsmen").select_related("organisation")
-    named = [part for part in parts.order_by("position") if part.role in {Part.Role.LEAD, Part.Role.ACCREDIT}] or list(
-        Part.objects.filter(plan=plan, organisation__isnull=False, role=Part.Role.ACCREDIT).select_related("organisation")
-    )
-    bodies = {part.organisation_id: part.organisation for part in named if part.organisation}
-    if bodies:
-        return [{"zh": one.name_zh, "en": one.name_en, "code": one.code or str(one.public_id)} for one in bodies.values()]
-    return [{"zh": f"{plan.region_zh}总工会", "en": f"{plan.region_en} Federation of Trade Unions".strip(), "code": ""}]
 
 
 def _plaque_of(studio: Studio) -> IssueOrder:

@@ -24,8 +24,8 @@ class MemberRefused(Refused):
 
 @action("studios.member.ask", requires=policies.can_keep)
 def ask_member(studio: Studio, person: Person, *, role: str, actor: Actor, now: dt.datetime) -> StudioMember:
-    """Ask one of the employer's staff to join. Raises MemberRefused where the person does not work there, is in or asked already, or
-    the studio stands no more."""
+    """Ask one of the employer's staff to join. Raises MemberRefused where the person does not work there, is in or asked already,
+    or the studio stands no more."""
     if role not in {StudioMember.Role.MEMBER, StudioMember.Role.LEARNER}:
         raise MemberRefused(_("Role: a member or a learner. Who leads is changed by two persons."))
     if not Studio.objects.in_force().filter(pk=studio.pk).exists():
@@ -59,8 +59,8 @@ def confirm_member(member: StudioMember, *, is_public: bool, actor: Actor, now: 
 
 @action("studios.member.end", requires=policies.can_end_membership)
 def end_member(member: StudioMember, *, reason: str, actor: Actor, now: dt.datetime) -> StudioMember:
-    """The person leaves, says no, or is taken out. What was done with the person stays. Raises MemberRefused without a reason, for the
-    leader, and where it has ended."""
+    """The person leaves, says no, or is taken out. What was done with the person stays. Raises MemberRefused without a reason, for
+    the leader, and where it has ended."""
     reason = " ".join(reason.split())[:300]
     if not reason:
         raise MemberRefused(_("Reason: say why it ends."))

@@ -9,15 +9,15 @@ from denggao.engines.reviews.actions.rubrics import load_rubric
 from denggao.engines.reviews.models import Rubric
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.plans.models import Plan
+from denggao.systems.craftsmen.rules import NAMED_CRAFTSMEN
 
 RUBRIC = "studio-two-years"
-CRAFTSMEN = "craftsmen"
 _FILE = Path(__file__).parents[1] / "rubrics" / "studio-two-years.yaml"
 
 
 def bring_rubric(plan: Plan, *, actor: Actor, now: dt.datetime) -> None:
-    """Load our default form as version 1 unless the office has one already. Plugged into ``plan_changed``: the permission is that of
-    the act which loaded the plan."""
-    if not plan.goals.filter(code=CRAFTSMEN).exists() or Rubric.objects.filter(code=RUBRIC).exists():
+    """Load our default form as version 1 unless the office has one already. Plugged into ``plan_changed``: the permission is that
+    of the act which loaded the plan."""
+    if not plan.goals.filter(counting_rule=NAMED_CRAFTSMEN).exists() or Rubric.objects.filter(code=RUBRIC).exists():
         return
     load_rubric(content=_FILE.read_bytes(), actor=actor, now=now)

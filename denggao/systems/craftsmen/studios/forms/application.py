@@ -54,7 +54,9 @@ class PlanForm(forms.Form):
 
     planned_projects = _long(gettext_lazy("Projects of the two years"), 6)
     planned_learners = forms.IntegerField(label=gettext_lazy("Learners in the two years"), min_value=1, max_value=500)
-    targets = _long(gettext_lazy("Targets"), 5, help_text=gettext_lazy("What is to be there after two years, so that it can be told."))
+    targets = _long(
+        gettext_lazy("Targets"), 5, help_text=gettext_lazy("What is to be there after two years, so that it can be told.")
+    )
 
 
 class SupportForm(forms.Form):

@@ -213,11 +213,17 @@ class ProjectEndForm(forms.Form):
 class ResultForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Result.Kind.choices)
     title = forms.CharField(
-        label=gettext_lazy("Title"), max_length=160, required=False, help_text=gettext_lazy("Of a course below its own title is taken.")
+        label=gettext_lazy("Title"),
+        max_length=160,
+        required=False,
+        help_text=gettext_lazy("A course of the catalogue brings its own."),
     )
     on = _day(gettext_lazy("Day"), gettext_lazy("Granted, adopted, awarded or shown on."))
     number = forms.CharField(
-        label=gettext_lazy("Number"), max_length=80, required=False, help_text=gettext_lazy("Of the patent, standard or certificate.")
+        label=gettext_lazy("Number"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("Of the patent, standard or certificate."),
     )
     amount_yuan = forms.DecimalField(
         label=gettext_lazy("Saved in a year (yuan)"), min_value=Decimal("0.01"), max_digits=14, decimal_places=2, required=False,
@@ -260,7 +266,9 @@ class DecideForm(forms.Form):
         choices=[("yes", gettext_lazy("The proof shows it: confirmed")), ("no", gettext_lazy("It does not: not confirmed"))],
         widget=forms.RadioSelect,
     )
-    reason = _long(gettext_lazy("Remark"), gettext_lazy("Say what is missing, where it is not confirmed."), required=False, most=300)
+    reason = _long(
+        gettext_lazy("Remark"), gettext_lazy("Say what is missing, where it is not confirmed."), required=False, most=300
+    )
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -292,7 +300,9 @@ class VisitForm(forms.Form):
         empty_label=pgettext_lazy("alliance", "none"),
     )
     photos = PhotosField(
-        label=gettext_lazy("Photos"), required=False, help_text=gettext_lazy("Up to six; for the employer and the office, never public.")
+        label=gettext_lazy("Photos"),
+        required=False,
+        help_text=gettext_lazy("Up to six; for employer and office, never public."),
     )
 
     def __init__(self, *args: Any, studio: Studio, **given: Any) -> None:
@@ -303,7 +313,10 @@ class VisitForm(forms.Form):
 class CheckForm(forms.Form):
     remedied = forms.ChoiceField(
         label=gettext_lazy("Outcome"),
-        choices=[("yes", gettext_lazy("Remedied: stays a studio")), ("no", gettext_lazy("Not remedied: its un-naming is proposed"))],
+        choices=[
+            ("yes", gettext_lazy("Remedied: stays a studio")),
+            ("no", gettext_lazy("Not remedied: its un-naming is proposed")),
+        ],
         widget=forms.RadioSelect,
     )
     reason = _long(gettext_lazy("Reason"), gettext_lazy("The employer reads it."))
@@ -321,7 +334,10 @@ class AllianceAskForm(forms.Form):
     """Which studio: one's own to join, or another to be invited."""
 
     studio = forms.ModelChoiceField(
-        label=pgettext_lazy("craftsman studio", "Studio"), queryset=Studio.objects.none(), to_field_name="public_id", empty_label=None
+        label=pgettext_lazy("craftsman studio", "Studio"),
+        queryset=Studio.objects.none(),
+        to_field_name="public_id",
+        empty_label=None,
     )
 
     def __init__(self, *args: Any, studios: QuerySet[Studio], **given: Any) -> None:

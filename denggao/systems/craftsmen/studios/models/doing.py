@@ -61,8 +61,8 @@ class Project(models.Model):
 
 
 class Result(models.Model):
-    """What came of a studio's work. It counts once it is confirmed: by a second person who looked at the proof, or at once where the
-    platform knows it itself (``fact_kind`` and ``fact_id``: a course of the university)."""
+    """What came of a studio's work. It counts once it is confirmed: by a second person who looked at the proof, or at once where
+    the platform knows it itself (``fact_kind`` and ``fact_id``: a course of the university)."""
 
     class Kind(models.TextChoices):
         PATENT = "patent", pgettext_lazy("a studio's result", "patent")

@@ -118,8 +118,8 @@ class Studio(Named):
 
 
 class StudioAct(models.Model):
-    """Something done to a studio: proposed by one person and confirmed by another. A suspension because its leader lost the title is
-    done at once, with that act. Append-only but for the decision. Personal data: in the reason, and who is to lead."""
+    """Something done to a studio: proposed by one person and confirmed by another. A suspension because its leader lost the title
+    is done at once, with that act. Append-only but for the decision. Personal data: in the reason, and who is to lead."""
 
     class Kind(models.TextChoices):
         SUSPEND = "suspend", pgettext_lazy("an act on a studio", "suspension")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -56,12 +57,13 @@ class Offer:
 OFFERS = (
     Offer(
         Kind.LEAD, gettext_lazy("Another leader"),
-        gettext_lazy("Once a second person confirms: the craftsman leads the studio; it stands again where it was suspended for that."),
+        gettext_lazy("Once a second person confirms: the craftsman leads it, and it stands again where it was suspended for that."),
         icon="user-check",
     ),
     Offer(
         Kind.SUSPEND, gettext_lazy("Suspend"),
-        gettext_lazy("Once a second person confirms: studio and plaque are suspended until they are restored."), icon="player-pause",
+        gettext_lazy("Once a second person confirms: studio and plaque are suspended until they are restored."),
+        icon="player-pause",
     ),
     Offer(
         Kind.RESTORE, gettext_lazy("Restore"),
@@ -100,7 +102,9 @@ def told(*acts: StudioAct) -> list[dict[str, Any]]:
     ]
 
 
-def keep_file(given: UploadedFile | None, actor: Actor, *, kind: str = policies.EVIDENCE, taken: Any = FILE_TYPES) -> StoredFile | None:
+def keep_file(
+    given: UploadedFile[Any] | None, actor: Actor, *, kind: str = policies.EVIDENCE, taken: Collection[str] = FILE_TYPES
+) -> StoredFile | None:
     """A file handed in beside a form, if there was one. Raises FileTooLarge, FileNotTaken."""
     if given is None:
         return None
@@ -201,9 +205,7 @@ def acts_waiting(request: HttpRequest) -> HttpResponse:
         {"label": _("Waiting"), "url": "/craftsmen/studios/acts/", "on": not done, "count": None},
         {"label": _("Decided"), "url": "/craftsmen/studios/acts/?view=done", "on": done, "count": None},
     ]
-    return render(
-        request, "studio_files/acts.html", {"listing": listing, "rows": told(*listing.rows), "tabs": tabs, "done": done}
-    )
+    return render(request, "studio_files/acts.html", {"listing": listing, "rows": told(*listing.rows), "tabs": tabs, "done": done})
 
 
 @login_required
@@ -293,8 +295,6 @@ def remedy_check(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
     def do() -> None:
         given = form.cleaned_data
-        check_remedy(
-            evaluation, remedied=given["remedied"] == "yes", reason=given["reason"], actor=actor, now=timezone.now()
-        )
+        check_remedy(evaluation, remedied=given["remedied"] == "yes", reason=given["reason"], actor=actor, now=timezone.now())
 
     return serve_act(request, form, page, do, template=ACT, studio=evaluation.studio)

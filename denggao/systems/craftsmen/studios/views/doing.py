@@ -101,7 +101,9 @@ def member_answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     def do() -> None:
         confirm_member(member, is_public=form.cleaned_data["is_public"], actor=actor, now=timezone.now())
 
-    return serve_act(request, form, page, do, template=ACT, studio=member.studio, leave=f"/craftsmen/studios/members/{public_id}/end/")
+    return serve_act(
+        request, form, page, do, template=ACT, studio=member.studio, leave=f"/craftsmen/studios/members/{public_id}/end/"
+    )
 
 
 @login_required

@@ -100,20 +100,24 @@ def show_file(request: HttpRequest, actor: Actor, studio: Studio, refusal: str =
     keeps = policies.can_keep(actor, studio) and not actor.is_operator
     own = policies.employs(actor, studio) and not actor.is_operator
     later = why_not(studio, today) if own and studio.is_in_force else None
-    inside = keeps or actor.is_office
+    inside, changes = keeps or actor.is_office, keeps and studio.is_in_force
     members = list(studio.members.select_related("person").order_by("to_on", "from_on", "id"))
     evaluations = list(Evaluation.objects.filter(studio=studio).select_related("case"))
     context = {
         "studio": studio,
         "tone": STUDIO_TONES[studio.state],
-        "facts": _facts(studio),
+        "facts": _facts(studio, whole=inside),
         "numbers": _numbers(studio),
-        "keeps": keeps and studio.is_in_force,
+        "keeps": changes,
         "inside": inside,
         "own": own,
         "leaderless": studio.is_in_force and not studio.leader.is_in_force,
         "members": [
-            (one, one.person.name if inside else one.public_name, keeps and studio.is_in_force and one.role != "leader" and not one.to_on)
+            (
+                one,
+                one.person.name if inside else one.public_name,
+                keeps and studio.is_in_force and one.role != "leader" and not one.to_on,
+            )
             for one in members
         ],
         "projects": [(one, PROJECT_TONES[one.state]) for one in studio.projects.select_related("alliance")],
@@ -144,17 +148,21 @@ def show_file(request: HttpRequest, actor: Actor, studio: Studio, refusal: str =
     return render(request, "studio_files/file.html", context, status=422 if refusal else 200)
 
 
-def _facts(studio: Studio) -> list[tuple[str, str]]:
-    return [
+def _facts(studio: Studio, *, whole: bool) -> list[tuple[str, str]]:
+    """``whole``: with what the employer promised, which is between it and the office."""
+    shown = [
         (_("Employer"), studio.organisation.name),
         (_("Industry"), studio.industry.name),
         (_("Place"), studio.place),
         (_("Floor area"), f"{studio.floor_area_m2.normalize():f} m²"),
         (_("Equipment"), studio.equipment),
         (_("What the studio is for"), studio.purpose),
+    ]
+    promised = [
         (_("Funds for the two years (yuan)"), f"{studio.funds_yuan:,.2f}"),
         (_("Working hours a week for the studio"), str(studio.hours_a_week)),
     ]
+    return [*shown, *promised] if whole else shown
 
 
 def _numbers(studio: Studio) -> list[Number]:
@@ -187,4 +195,3 @@ def evaluation_ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return show_file(request, actor, studio, str(refused))
     messages.success(request, _("The report is opened. Fill in its page and submit it."))
     return redirect(case.link)
-
