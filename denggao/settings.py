@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "denggao.systems.university.learning",
     "denggao.systems.university",
     "denggao.engines.cases",
+    "denggao.engines.reviews.meetings",
+    "denggao.engines.reviews.interviews",
     "denggao.engines.reviews",
     "denggao.engines.notices",
     "denggao.engines.agreements",

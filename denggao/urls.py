@@ -27,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("university/", include("denggao.systems.university.urls")),
     path("courses/", include("denggao.systems.university.public_urls")),
     path("cases/", include("denggao.engines.cases.urls")),
+    path("reviews/meetings/", include("denggao.engines.reviews.meetings.urls")),
+    path("reviews/interviews/", include("denggao.engines.reviews.interviews.urls")),
     path("reviews/", include("denggao.engines.reviews.urls")),
     path("notices/", include("denggao.engines.notices.urls")),
     path("signatures/", include("denggao.engines.agreements.urls")),

@@ -25,6 +25,7 @@ from denggao.engines.cases.sight import plug_sight
 from denggao.engines.cases.stages import plug_stage
 from denggao.engines.cases.stages.consent import Consenting
 from denggao.engines.cases.stages.cosign import Cosigning, signed_about, signing_subject
+from denggao.engines.cases.stages.meeting import ROUND_KIND, Meetings, RoundsMeet
 from denggao.engines.cases.stages.notice import Noticing, notice_subject
 from denggao.engines.cases.stages.review import ReviewedCases, Reviewing, in_conflict, judged_by, look_again
 from denggao.engines.credentials.actions import join_waiting
@@ -55,6 +56,11 @@ from denggao.engines.reviews.actions.ranking import rank_anew
 from denggao.engines.reviews.finders import BodyFinder, KinFinder, MentorshipFinder, NominatorFinder, PartyFinder
 from denggao.engines.reviews.finding import register_finder
 from denggao.engines.reviews.hooks import counting_changed, result_changed
+from denggao.engines.reviews.meetings.actions.recusing import people_changed as look_for_recusals_of
+from denggao.engines.reviews.meetings.models import Addendum, Ballot, Item, Meeting, Member, Presence, Recusal, Vote
+from denggao.engines.reviews.meetings.queries import closings_to_confirm
+from denggao.engines.reviews.meetings.queries import to_vote_on as meetings_to_attend
+from denggao.engines.reviews.meetings.registry import register_meeting_subject
 from denggao.engines.reviews.models import Assignment, Conflict, Panel, Ranking, Score, SiteVisit, Tally, VisitPhoto
 from denggao.engines.reviews.policies import hidden_subjects
 from denggao.engines.reviews.queries import panels_to_fill, roles_by_register
@@ -195,6 +201,7 @@ def wire() -> None:
     _calendar()
     _cases()
     _reviews()
+    _meetings()
     _bases()
     _craftsmen()
     _layout()
@@ -398,6 +405,33 @@ def _reviews() -> None:
     counting_changed.plug(count_anew)
     result_changed.plug(rank_anew)
     file_policies.register(PHOTO_KIND, can_read_photo)
+
+
+def _meetings() -> None:
+    """Jury meetings: what they are about, whose turn it is, and when recusals are looked for again."""
+    plug_stage(StageKind.MEETING, Meetings())
+    register_meeting_subject(ROUND_KIND, RoundsMeet())
+    heads_changed.plug(look_for_recusals_of)
+    register_item(
+        NavItem(
+            "meetings", _("Jury meetings"), "users-group", "meetings:meetings", "work", 45, roles=OFFICE_ROLES,
+            count=closings_to_confirm,
+        ),
+        NavItem(
+            "my_juries", _("My juries"), "users-group", "meetings:mine", position=26, roles=frozenset({Role.EXPERT}),
+            count=meetings_to_attend,
+        ),
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "my_juries", _("Juries that wait for you"), _("Answer the invitation; on the day, vote on your phone."),
+            "users-group", frozenset({Role.EXPERT}), meetings_to_attend, "/reviews/meetings/mine/", position=6,
+        ),
+        WorkSource(
+            "meeting_ends", _("Jury meetings to confirm"), _("The votes are ended: a second person confirms the outcome."),
+            "user-check", frozenset({Role.REVIEWER}), closings_to_confirm, "/reviews/meetings/", position=7,
+        ),
+    )  # fmt: skip
 
 
 def _layout() -> None:
@@ -614,6 +648,14 @@ def _hiding() -> None:
         Belonging(VisitPhoto, "visit__panel__subject_id"),
         Belonging(VisitPhoto, "visit__panel__subject_id", "file"),
         Belonging(Ranking, "panels__subject_id"),
+        Belonging(Meeting, "items__subject_id"),
+        Belonging(Item, "subject_id"),
+        Belonging(Ballot, "item__subject_id"),
+        Belonging(Vote, "ballot__item__subject_id"),
+        Belonging(Recusal, "item__subject_id"),
+        Belonging(Member, "meeting__items__subject_id"),
+        Belonging(Presence, "member__meeting__items__subject_id"),
+        Belonging(Addendum, "meeting__items__subject_id"),
         Belonging(Notice, "items__subject_id"),
         Belonging(NoticeItem, "subject_id"),
         Belonging(Objection, "notice__items__subject_id"),

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from denggao.engines.cases.fields import FilesField, RowsField
 from denggao.engines.cases.focus import Sought, grouped
+from denggao.engines.cases.known import ShownKnown, known_in, known_of, shown_known
 from denggao.engines.cases.models import Attachment, Case, Correction, Draft, DraftVersion
 from denggao.engines.cases.procedures import CaseForm, Section
 from denggao.engines.cases.showing import SectionState, ShownField, shown_field, state_of
@@ -186,6 +187,12 @@ class FormPage:
         """The section after this one in which something can be written."""
         following = self.form_declared.sections[self.number :]
         return next((each for each in following if self.correction is None or self.remarks(each.code)), None)
+
+    @cached_property
+    def known(self) -> list[ShownKnown]:
+        """What the platform knows that stands in this section. The system is asked once."""
+        codes = [section.code for section in self.form_declared.sections]
+        return known_in(self.section.code, shown_known(known_of(self.case)), codes)
 
     # What others do
 

@@ -70,6 +70,7 @@ def _shown(page: FormPage, actor: Actor, sentences: list[str] | None = None) -> 
         "section": page.section,
         "states": page.states,
         "items": page.items,
+        "known": page.known,
         "revision": page.revision,
         "saved_at": page.draft.saved_at if page.draft else None,
         "returned": page.correction.step if page.correction else None,

@@ -20,6 +20,7 @@ from denggao.engines.cases import policies
 from denggao.engines.cases.actions import resubmit_case, submit_case, withdraw_case
 from denggao.engines.cases.answers import clean
 from denggao.engines.cases.forms import RemarkForm
+from denggao.engines.cases.known import known_of
 from denggao.engines.cases.models import Case
 from denggao.engines.cases.procedures import CaseForm
 from denggao.engines.cases.refusals import AnswersIncomplete
@@ -67,7 +68,7 @@ def _review_page(
         "round": case.round,
         "states": page.states,
         "faults": [_point(case, form, each) for each in faults],
-        "sections": shown_sections(form, drafts, page.files),
+        "sections": shown_sections(form, drafts, page.files, known_of(case)),
         "returned": page.correction,
         "refusal": refusal,
         "lock": case.lock,
