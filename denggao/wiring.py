@@ -147,9 +147,20 @@ from denggao.systems.craftsmen.counting import EVIDENCE_KIND as NAMING_EVIDENCE_
 from denggao.systems.craftsmen.counting import NamedCraftsmen
 from denggao.systems.craftsmen.credentials import certificate_kind, register_paper
 from denggao.systems.craftsmen.evidence import open_naming
+from denggao.systems.craftsmen.hooks import craftsman_revoked
 from denggao.systems.craftsmen.models import Craftsman, Nomination
 from denggao.systems.craftsmen.procedures import CRAFTSMAN
 from denggao.systems.craftsmen.rules import NAMED_CRAFTSMEN, NAMED_IN_WORDS
+from denggao.systems.craftsmen.studios import policies as studios
+from denggao.systems.craftsmen.studios import turns as studio_turns
+from denggao.systems.craftsmen.studios.actions.acts import suspend_led_by
+from denggao.systems.craftsmen.studios.actions.rubric import bring_rubric as bring_studio_rubric
+from denggao.systems.craftsmen.studios.facts import plug_fact
+from denggao.systems.craftsmen.studios.kinds import studio_plaque
+from denggao.systems.craftsmen.studios.models import Evaluation as StudioEvaluation
+from denggao.systems.craftsmen.studios.models import Studio, StudioApplication
+from denggao.systems.craftsmen.studios.procedures import EVALUATION as STUDIO_EVALUATION
+from denggao.systems.craftsmen.studios.procedures import FOUNDING as STUDIO_FOUNDING
 from denggao.systems.craftsmen.turns import acts_to_confirm as craftsman_acts
 from denggao.systems.craftsmen.turns import medals_to_get_back
 from denggao.systems.university import policies as university
@@ -180,7 +191,7 @@ from denggao.systems.university.learning.selection.system import COURSE_SELECTIO
 from denggao.systems.university.learning.sheets import EnrolmentSheet
 from denggao.systems.university.models import FoundingApplication, University
 from denggao.systems.university.packages.files import HANDED_IN as UNIT_FILES
-from denggao.systems.university.queries import plug_course_panel, plug_programme_panel, shares_to_answer
+from denggao.systems.university.queries import plug_course_panel, plug_programme_panel, published_title, shares_to_answer
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
@@ -204,6 +215,7 @@ def wire() -> None:
     _hours()
     _university()
     _founding()
+    _studios()
     _teaching()
     _learning()
     _media()
@@ -511,6 +523,50 @@ def _founding() -> None:
     )  # fmt: skip
 
 
+def _studios() -> None:
+    """Craftsman studios: their procedures and plaque, what a course of the university proves, and what follows a revocation."""
+    procedures.register(STUDIO_FOUNDING)
+    procedures.register(STUDIO_EVALUATION)
+    register_issued_kind(studio_plaque())
+    craftsman_revoked.plug(suspend_led_by)
+    plan_changed.plug(bring_studio_rubric)
+    plug_fact("course", published_title)
+    file_policies.register(studios.EVIDENCE, studios.can_read_evidence)
+    file_policies.register(studios.PHOTO, studios.can_read_photo)
+    register_public(PublicItem("studios", _("Craftsman studios"), "studios:list", 14, under="/studios/"))
+    register_item(
+        NavItem(
+            "studios", _("Craftsman studios"), "building-factory-2", "studio_files:list", "work", 48,
+            roles=OVERSIGHT | {Role.HR, Role.BASE_MANAGER}, count=studio_turns.acts_to_confirm,
+        )
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "studio_acts", _("Acts on studios to confirm"), _("Proposed by a colleague: a second person confirms or dismisses."),
+            "user-check", frozenset({Role.APPROVER}), studio_turns.acts_to_confirm, "/craftsmen/studios/acts/", position=67,
+        ),
+        WorkSource(
+            "studios_leaderless", _("Studios that lost their leader"), _("Propose another craftsman, or the un-naming."),
+            "alert-triangle", frozenset(studios.OFFICE_KEEPERS), studio_turns.without_leader, "/craftsmen/studios/",
+            query="?waits=leader", position=21,
+        ),
+        WorkSource(
+            "studio_remedies", _("Studios that remedy"), _("Check what was put right once they are done, or the days are over."),
+            "checklist", frozenset({Role.CLERK, Role.REVIEWER}), studio_turns.remedies_over, "/craftsmen/studios/",
+            query="?waits=remedy", position=69,
+        ),
+        WorkSource(
+            "studio_invitations", _("Studios that ask you to join"), _("Say yes or no, and whether your name may be shown."),
+            "mail", EVERYONE, studio_turns.to_answer, "/craftsmen/studios/", position=20,
+        ),
+        WorkSource(
+            "studio_results", _("Results of studios to confirm"), _("A colleague entered them: look at the proof."),
+            "checklist", frozenset({Role.HR, Role.BASE_MANAGER}), studio_turns.results_to_confirm, "/craftsmen/studios/",
+            position=79,
+        ),
+    )  # fmt: skip
+
+
 def _teaching() -> None:
     """Teaching standards, and who tells what is taught of them."""
     register_coverage("courses", CourseCoverage())
@@ -602,6 +658,9 @@ def _hiding() -> None:
         Belonging(FoundingApplication, "case__public_id"),
         Belonging(SeatApplication, "case__public_id"),
         Belonging(University, "case__public_id"),
+        Belonging(StudioApplication, "case__public_id"),
+        Belonging(Studio, "case__public_id"),
+        Belonging(StudioEvaluation, "case__public_id"),
         Belonging(Base, "case__public_id"),
         Belonging(Nomination, "case__public_id"),
         Belonging(Craftsman, "case__public_id"),
