@@ -5,6 +5,8 @@ Called once, when all rooms are loaded (``denggao.apps`` is the last to be ready
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -106,6 +108,7 @@ from denggao.foundation.people.policies import plug_visibility
 from denggao.foundation.people.signin.queries import plug_roles
 from denggao.foundation.plans.actions import PlanJoining
 from denggao.foundation.plans.hooks import plan_changed
+from denggao.foundation.plans.models import ProofGrade
 from denggao.foundation.plans.registry import tell_rule
 from denggao.foundation.sheets import kinds as sheet_kinds
 from denggao.foundation.sheets.actions import UPLOAD
@@ -122,7 +125,7 @@ from denggao.systems.assessment.actions import resolve_again
 from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
 from denggao.systems.assessment.evidence import open_raise
 from denggao.systems.assessment.policies import SCAN_KIND, can_read_scan
-from denggao.systems.assessment.queries import counts_by_name, public_facts
+from denggao.systems.assessment.queries import counts_by_name, levels_of, public_facts
 from denggao.systems.assessment.rules import FIRST_RAISE_IN_WORDS
 from denggao.systems.assessment.sheets import KIND, CertificateSheet
 from denggao.systems.bases.actions.appraising import fix_remedy_ends
@@ -147,6 +150,7 @@ from denggao.systems.craftsmen.counting import EVIDENCE_KIND as NAMING_EVIDENCE_
 from denggao.systems.craftsmen.counting import NamedCraftsmen
 from denggao.systems.craftsmen.credentials import certificate_kind, register_paper
 from denggao.systems.craftsmen.evidence import open_naming
+from denggao.systems.craftsmen.facts import KnownFact, register_facts
 from denggao.systems.craftsmen.hooks import craftsman_revoked
 from denggao.systems.craftsmen.models import Craftsman, Nomination
 from denggao.systems.craftsmen.procedures import CRAFTSMAN
@@ -763,6 +767,17 @@ def _bases() -> None:
     register_search(SearchSource("bases", _("Training bases"), "building-community", desk.find_bases, position=25))
 
 
+def _levels_as_facts(person_ids: Collection[int], _on: dt.date) -> dict[int, list[KnownFact]]:
+    """Level certificates of the register, told to the craftsmen's room."""
+    return {
+        pk: [
+            KnownFact(each.occupation, BY_CODE[each.level].name, f"{each.issued_on} · {ProofGrade(each.proof).label}")
+            for each in held
+        ]
+        for pk, held in levels_of(person_ids).items()
+    }
+
+
 def _craftsmen() -> None:
     """Craftsmen: how they are nominated and named, what counts, and who opens it."""
     procedures.register(CRAFTSMAN)
@@ -771,6 +786,7 @@ def _craftsmen() -> None:
     register_opener(NAMING_EVIDENCE_KIND, open_naming)
     register_issued_kind(certificate_kind())
     register_paper()
+    register_facts("levels", _levels_as_facts, position=20)
     plan_changed.plug(bring_craftsmen_rubric)
     file_policies.register(craftsmen.EVIDENCE, craftsmen.can_read_evidence)
     file_policies.register(craftsmen.ORDER_FILE, craftsmen.can_read_order)
