@@ -98,3 +98,14 @@ def counts_by_name(keys: Collection[str]) -> dict[str, int]:
         if key in wanted:
             found[key] += count
     return dict(found)
+
+
+def levels_held(person_ids: Collection[int]) -> dict[int, list[tuple[dt.date, str]]]:
+    """Day and level of the valid certificates of each person, the earliest first; without those who have none. One query."""
+    found: dict[int, list[tuple[dt.date, str]]] = {}
+    valid = LevelCertificate.objects.filter(credential__holder__in=person_ids, credential__status=Credential.Status.VALID)
+    for pk, on, level in valid.order_by("credential__issued_on", "pk").values_list(
+        "credential__holder_id", "credential__issued_on", "level"
+    ):
+        found.setdefault(pk, []).append((on, level))
+    return found

@@ -1,0 +1,33 @@
+"""Drawings of the hall, and numbers within them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from django import template
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
+
+from denggao.systems.craftsmen.hall.models import Drawing
+
+register = template.Library()
+_RINGS = range(70, 320, 26)
+
+
+@register.simple_tag
+def art(frame: str, drawing: str) -> SafeString:
+    """A line drawing within its frame: ``hero`` behind a name, ``work`` on a card, ``tile`` in the list."""
+    return _art(frame, drawing if drawing in Drawing.values else Drawing.TURBINE.value)
+
+
+@cache
+def _art(frame: str, drawing: str) -> SafeString:
+    # SECURITY: files of the product's own, never a visitor's.
+    context = {"drawing": f"hall/drawings/{drawing}.svg", "rings": _RINGS}
+    return mark_safe(get_template(f"hall/art_{frame}.html").render(context))  # noqa: S308 -- drawn by our own templates
+
+
+@register.filter
+def xy(value: float) -> str:
+    """A number as drawings write it, in any language."""
+    return f"{value:.1f}".rstrip("0").rstrip(".")
