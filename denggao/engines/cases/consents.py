@@ -20,7 +20,6 @@ from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, ActorKind, Role
 from denggao.foundation.organisations.models import Membership
 from denggao.foundation.people.models import Person
-from denggao.foundation.people.queries import persons_of
 
 
 def asks_consent(case: Case) -> bool:
@@ -38,12 +37,9 @@ def _ever_asked() -> bool:
 
 def asked_of(actor: Actor) -> Q:
     """The consents this account may answer: asked of its person, or of a body in which it holds one of the roles."""
-    found = Q(pk__in=())
-    if actor.kind != ActorKind.ACCOUNT:
-        return found
-    persons = [pk for pk, _name in persons_of(actor)]
-    if persons:
-        found |= Q(person_id__in=persons)
+    if actor.kind != ActorKind.ACCOUNT or actor.user is None:
+        return Q(pk__in=())
+    found = Q(person__account_id=actor.user.pk)
     for role in {grant.role for grant in actor.grants if grant.organisation_id is not None}:
         found |= Q(body_id__in=actor.organisations_as(role), roles__contains=f"|{role.value}|")
     return found

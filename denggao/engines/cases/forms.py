@@ -31,6 +31,16 @@ class RemarkForm(SeenForm):
     reason = _reason(_("Kept with the step; the applicant reads it."), required=False)
 
 
+class AnswerForm(forms.Form):
+    """Whoever agrees, or does not, says which submission the page showed."""
+
+    hash_seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class AnswerWhyForm(AnswerForm):
+    reason = _reason(_("The applicant reads it, and so does the office."))
+
+
 class ReturnForm(SeenForm):
     reason = _reason(_("What is to be done, in a sentence or two. The applicant reads it."))
     days = forms.IntegerField(

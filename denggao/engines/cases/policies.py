@@ -212,12 +212,12 @@ def visible_cases(actor: Actor) -> CaseQuerySet:
     if actor.kind == ActorKind.VISITOR:
         return Case.objects.none()
     others = Q(submitted_at__isnull=False) if actor.is_office else _either(_to_sign(actor), _to_handle(actor))
-    own = _own(actor)
-    if asked := consenting(actor):
+    own, hidden = _own(actor), conflicted_cases(actor) if others is not None else ()
+    # The office sees what it is asked about with all the rest, unless that would be hidden.
+    if (hidden or not actor.is_office) and (asked := consenting(actor)):
         own |= Q(public_id__in=asked, submitted_at__isnull=False)
     if others is None:
         return Case.objects.filter(own)
-    hidden = conflicted_cases(actor)
     if hidden:
         others &= ~Q(public_id__in=hidden)
     return Case.objects.filter(own | others)
@@ -417,6 +417,11 @@ def can_read_attachment(actor: Actor, stored: StoredFile) -> bool:
     case the file was handed in."""
     case = Case.objects.filter(attachments__file=stored).select_related("body", "person").first()
     return case is not None and can_read_answers(actor, case)
+
+
+def can_hand_in_large(actor: Actor) -> bool:
+    """Whoever writes an application that stands."""
+    return own_cases(actor).standing().exists()
 
 
 def can_keep_views(actor: Actor, _subject: object = None) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
+from denggao.engines.cases.consents import consents_to_answer
 from denggao.engines.cases.filters import search_cases
 from denggao.engines.cases.policies import office_work, own_cases, visible_cases
 from denggao.engines.cases.states import WaitsFor
@@ -67,6 +68,11 @@ def cases_waiting(actor: Actor) -> int:
 def applications_waiting(actor: Actor) -> int:
     """Drafts and corrections that wait for the body the actor writes for, or for the actor."""
     return own_cases(actor).standing().filter(waits_for=WaitsFor.APPLICANT).count()
+
+
+def consents_waiting(actor: Actor) -> int:
+    """What others put forward and this account, or its body, has not answered."""
+    return consents_to_answer(actor).count()
 
 
 def unfinished_imports(actor: Actor) -> int:

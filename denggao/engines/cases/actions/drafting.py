@@ -73,7 +73,7 @@ def open_case(
         opened_by=actor.id,
         opened_at=now,
         lock=1,
-        is_demo=body.is_demo if body is not None else False,
+        is_demo=applicant.is_demo,
     )
     if round_ is not None and (refused := declared.system.may_apply(actor, round_, applicant)):
         raise CaseRefused(str(refused))
@@ -88,24 +88,25 @@ def open_case(
 
 
 def once_key(declared: Procedure, round_: Round | None, applicant: Organisation | Person, about_id: uuid.UUID | None) -> str:
-    if not declared.once:
+    kind = "body" if isinstance(applicant, Organisation) else "person"
+    if not declared.is_once_for(kind):
         return ""
-    return f"{declared.code}:{round_.pk if round_ else about_id or ''}:{declared.applicant}:{applicant.pk}"
+    return f"{declared.code}:{round_.pk if round_ else about_id or ''}:{kind}:{applicant.pk}"
 
 
 def standing_case(round_: Round, applicant: Organisation | Person) -> Case | None:
-    """The application of this applicant that stands in this round, if any."""
+    """The application of this applicant that stands in this round, if any; None where it may have several."""
     declared = procedures.latest(round_.procedure)
     key = once_key(declared, round_, applicant, None)
     return Case.objects.standing().filter(once_key=key).first() if key else None
 
 
 def _applicant(declared: Procedure, body: Organisation | None, person: Person | None, actor: Actor) -> Organisation | Person:
-    if declared.applicant == "body" and body is not None and person is None:
+    if declared.takes_bodies and body is not None and person is None:
         if not policies.may_act_for_body(actor, declared, body.pk):
             raise NotAllowed("cases.case.open")
         return body
-    if declared.applicant == "person" and person is not None and body is None:
+    if declared.takes_persons and person is not None and body is None:
         if not actor.is_operator and (actor.user is None or person.account_id != actor.user.pk):
             raise NotAllowed("cases.case.open")
         return person
@@ -145,8 +146,21 @@ def save_draft(
     for _try in range(_TRIES):
         saved = _save_once(case, section, sent, base_revision, actor, now)
         if saved is not None:
+            _name(case)
             return saved
     raise CaseRefused(_("Several people are saving this page at this moment. Save again."))
+
+
+def _name(case: Case) -> None:
+    """Where an applicant may have several drafts, each is called by what stands in it."""
+    declared = case.declared
+    if declared.is_once_for("body" if case.body_id is not None else "person") or case.submitted_at is not None:
+        return
+    answers = {each.section: each.answers or {} for each in Draft.objects.filter(case=case)}
+    title = str(declared.system.draft_title(case, answers))[:120]
+    if title and title != case.title:
+        Case.objects.filter(pk=case.pk).update(title=title)
+        case.title = title
 
 
 def _save_once(case: Case, section: str, sent: dict[str, Any], base_revision: int, actor: Actor, now: dt.datetime) -> Saved | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from denggao.engines.cases import policies, procedures
 from denggao.engines.cases.actions.drafting import open_case
-from denggao.engines.cases.call_form import options_of_call
+from denggao.engines.cases.call_form import options_of_call, seats_of_call
 from denggao.engines.cases.focus import grouped
 from denggao.engines.cases.models import Case, Draft, Round
 from denggao.engines.cases.procedures import Audience, CaseForm, Procedure
@@ -111,6 +112,7 @@ def _call_page(request: HttpRequest, round_: Round, refusal: str = "") -> HttpRe
         facts.append((_("Can be awarded"), str(round_.quota)))
     if round_.document:
         facts.append((_("Document"), round_.document))
+    facts += seats_of_call(round_)
     facts += options_of_call(round_, Audience.PUBLIC, timezone.localdate(now))
     context = {
         "call": shown,
@@ -119,6 +121,7 @@ def _call_page(request: HttpRequest, round_: Round, refusal: str = "") -> HttpRe
         "signed_in": actor.kind == ActorKind.ACCOUNT,
         "applicants": _applicants(actor, round_, declared) if declared and shown.is_open and actor.user else [],
         "nobody": _nobody(declared),
+        "sign_in": _who_signs_in(declared),
         "sections": _asked(declared.form_of(round_.options) or declared.form) if declared else [],
         "stages": _stages(declared) if declared else [],
         "focus": grouped(round_.looks_for),
@@ -126,9 +129,22 @@ def _call_page(request: HttpRequest, round_: Round, refusal: str = "") -> HttpRe
     return render(request, "cases/call.html", context, status=422 if refusal else 200)
 
 
+def _who_signs_in(declared: Procedure | None) -> str:
+    if declared is not None and declared.applicant == "person":
+        return _("Sign in with your own account to apply.")
+    if declared is not None and declared.applicant == "either":
+        return _("Sign in to apply: with your own account for yourself, or with one that writes for your body.")
+    return _("Sign in with an account of your body to apply.")
+
+
 def _nobody(declared: Procedure | None) -> str:
     if declared is not None and declared.applicant == "person":
         return _("Only a person on record can apply here; your account is not joined to one yet.")
+    if declared is not None and declared.applicant == "either":
+        return _(
+            "Persons on record and bodies apply here. Your account is joined to no person yet, and writes for no body: your body’s "
+            "administrator, or the office, can change that."
+        )
     return _("Your account writes for no body that can apply here. Your body’s administrator, or the office, can grant the role.")
 
 
@@ -151,36 +167,63 @@ def _stages(declared: Procedure) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """An application of an applicant's, with the way on."""
+
+    case: Case
+    url: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Applicant:
-    """Somebody the visitor can apply for: the application that stands, or why there can be none."""
+    """Somebody the visitor can apply for: the applications that stand, and whether one can be begun, or why not. ``is_person``:
+    oneself, where bodies could apply too. ``more``: how many further ones are not listed."""
 
     id: str
     name: str
     refusal: str = ""
-    case: Case | None = None
-    url: str = ""
-    sentence: str = ""
+    may_begin: bool = True
+    is_person: bool = False
+    standing: tuple[Standing, ...] = ()
+    more: int = 0
+
+
+# More than these are found under one's own applications.
+_LISTED = 20
 
 
 def _applicants(actor: Actor, round_: Round, declared: Procedure) -> list[Applicant]:
     """The actor's bodies (or person), each with what stands. A few queries a body: nobody writes for many."""
     given: list[Organisation | Person] = []
-    if declared.applicant == "body":
+    if declared.takes_bodies:
         given += Organisation.objects.filter(pk__in=actor.organisations_as(*declared.applicant_roles)).order_by("name_key")
-    else:
+    if declared.takes_persons:
         given += Person.objects.filter(account=actor.user)
-    present: dict[int, Case] = {}
+    present: dict[tuple[int | None, int | None], list[Case]] = defaultdict(list)
     for case in policies.own_cases(actor).filter(round=round_).order_by("opened_at").with_labels():
-        present[case.body_id or case.person_id or 0] = case
-    return [_applicant(actor, round_, declared, each, present.get(each.pk)) for each in given]
+        present[case.body_id, case.person_id].append(case)
+    return [
+        _applicant(actor, round_, declared, each, present[(each.pk, None) if isinstance(each, Organisation) else (None, each.pk)])
+        for each in given
+    ]
 
 
-def _applicant(actor: Actor, round_: Round, declared: Procedure, one: Organisation | Person, case: Case | None) -> Applicant:
-    key = str(one.public_id)
+def _applicant(actor: Actor, round_: Round, declared: Procedure, one: Organisation | Person, cases: list[Case]) -> Applicant:
+    kind = "body" if isinstance(one, Organisation) else "person"
     name = one.name if isinstance(one, Organisation) else one.masked_name
-    if (case is not None and case.is_standing) or (case is not None and case.state == State.AWARDED):
-        return Applicant(key, name, case=case, url=_way_on(case), sentence=what_is_missing(case))
-    return Applicant(key, name, refusal=str(declared.system.may_apply(actor, round_, one) or ""))
+    once = declared.is_once_for(kind)
+    shown = [case for case in (cases[-1:] if once else reversed(cases)) if case.is_standing or case.state == State.AWARDED]
+    may_begin = not (once and shown)
+    return Applicant(
+        str(one.public_id),
+        name,
+        refusal=str(declared.system.may_apply(actor, round_, one) or "") if may_begin else "",
+        may_begin=may_begin,
+        is_person=kind == "person" and declared.takes_bodies,
+        standing=tuple(Standing(case, _way_on(case), what_is_missing(case)) for case in shown[:_LISTED]),
+        more=max(0, len(shown) - _LISTED),
+    )
 
 
 def _way_on(case: Case) -> str:

@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 
 from denggao.engines.cases import persons, policies
 from denggao.engines.cases.actions.nudging import last_nudge
-from denggao.engines.cases.models import Case, CheckResult, Correction, Draft, Snapshot, Step, StepKind
+from denggao.engines.cases.consents import accounts_of, asks_consent, consents_of, may_answer
+from denggao.engines.cases.known import Kept, known_of
+from denggao.engines.cases.models import Case, CheckResult, Consent, Correction, Draft, Snapshot, Step, StepKind
 from denggao.engines.cases.procedures import Audience, CheckItem, Stage, StageKind
 from denggao.engines.cases.queries import Offer, Waiting, offers, results_of, snapshots_of, steps_of, waiting_of
 from denggao.engines.cases.showing import ShownSection, label_of, shown_sections
 from denggao.engines.cases.stages import Progress, work_of
 from denggao.engines.cases.states import STANDING, Act, State, WaitsFor, can
+from denggao.engines.cases.views.consents import TONES
 from denggao.engines.cases.views.drafts import files_of
 from denggao.engines.cases.views.wording import days_left, since, state_tone
 from denggao.foundation.audit.actors import Actor
@@ -90,6 +93,24 @@ class Named:
 
 
 @dataclass(frozen=True)
+class ConsentRow:
+    """Somebody who must agree. ``nobody`` says what to do where no account can answer; ``url`` is there for who may."""
+
+    name: str
+    said: str
+    state: str
+    tone: str
+    number: int
+    when: str
+    who: str
+    reason: str
+    nobody: str
+    url: str
+    link: str
+    tone_of_link: str
+
+
+@dataclass(frozen=True)
 class Returned:
     reason: str
     due_on: dt.date | None
@@ -104,6 +125,7 @@ class CasePage:
         self.case, self.actor, self.now = case, actor, now
         self.recused = as_public
         self.audience = Audience.PUBLIC if as_public else policies.audience_of(actor, case)
+        self.is_asked = not as_public and self.audience == Audience.APPLICANT and not policies.acts_for(actor, case)
         self.writes = not as_public and policies.acts_for(actor, case) and not actor.is_operator
         self.reads_all = not as_public and policies.can_read_answers(actor, case)
 
@@ -246,7 +268,15 @@ class CasePage:
         if not self.reads_all:
             return []
         form = self.case.declared.forms[self.snapshot.form_version if self.snapshot else self.case.form_version]
-        return shown_sections(form, self.answers, self.files)
+        return shown_sections(form, self.answers, self.files, self.known)
+
+    @cached_property
+    def known(self) -> Kept | None:
+        """As it was frozen; of a draft as it is now."""
+        if self.snapshot is not None:
+            known: Kept | None = self.snapshot.known
+            return known
+        return known_of(self.case) if self.writes else None
 
     @cached_property
     def answers(self) -> dict[str, Any]:
@@ -308,6 +338,39 @@ class CasePage:
             and can(Act.CHECK, self.case.state, self.case.stage_kind)
             and policies.can_work_on(self.actor, self.case)
             and not persons.is_own(self.case, self.actor, self.all_steps)
+        )
+
+    # Who must agree
+
+    @cached_property
+    def consents(self) -> list[ConsentRow]:
+        """Each who was asked, of the newest submission asked about; for the office, the applicant's side, and who is asked."""
+        if not asks_consent(self.case) or self.audience == Audience.PUBLIC:
+            return []
+        found = consents_of(self.case)
+        newest = max((each.snapshot for each in found), default=0)
+        shown = [each for each in found if each.snapshot == newest]
+        missing = [each for each in shown if each.state == Consent.State.ASKED]
+        can_answer = {each.pk for _account, each in accounts_of(missing, timezone.localdate(self.now))} if missing else set()
+        return [self._consent(each, each in missing and each.pk not in can_answer) for each in shown]
+
+    def _consent(self, each: Consent, unreachable: bool) -> ConsentRow:
+        own = may_answer(self.actor, each)
+        asks = each.state == Consent.State.ASKED
+        at = each.ended_at if each.state == Consent.State.TAKEN_BACK else each.answered_at
+        return ConsentRow(
+            name=each.asked_name,
+            said=each.said,
+            state=str(each.get_state_display()),
+            tone=TONES[Consent.State(each.state)],
+            number=each.snapshot,
+            when=moment(at) if at else _("asked %(at)s") % {"at": moment(each.asked_at)},
+            who=each.name if each.body_id is not None and self.office else "",
+            reason=each.reason,
+            nobody=_unreachable(each) if unreachable else "",
+            url=each.link if own else "",
+            link=_("Read it and answer") if asks else _("What you answered"),
+            tone_of_link="primary btn-l" if asks else "outline btn-s",
         )
 
     # Decisions
@@ -466,6 +529,8 @@ class CasePage:
             return _("the platform")
         if self.office or step.kind in _APPLICANTS_OWN:
             return self.names.get(step.actor_id, "")
+        if step.kind in _OTHER_SIDES:
+            return _("the other side")
         return _("the office")
 
 
@@ -476,10 +541,31 @@ _ACTS = {
     Act.REJECT: ("reject", "danger", "ban"),
     Act.ASK_AGAIN: ("ask", "primary", "refresh"),
 }
+_OTHER_SIDES = frozenset({StepKind.CONSENTED, StepKind.CHANGES_ASKED, StepKind.DECLINED, StepKind.TAKEN_BACK})
 _BAD = frozenset(
-    {StepKind.RETURNED, StepKind.REJECTED, StepKind.ENDED, StepKind.UPHELD, StepKind.SIGNING_REFUSED, StepKind.ESCALATED}
+    {
+        StepKind.CHANGES_ASKED,
+        StepKind.DECLINED,
+        StepKind.TAKEN_BACK,
+        StepKind.RETURNED,
+        StepKind.REJECTED,
+        StepKind.ENDED,
+        StepKind.UPHELD,
+        StepKind.SIGNING_REFUSED,
+        StepKind.ESCALATED,
+    }
 )
 _APPLICANTS_OWN = frozenset({StepKind.OPENED, StepKind.SUBMITTED, StepKind.RESUBMITTED, StepKind.WITHDRAWN})
+
+
+def _unreachable(consent: Consent) -> str:
+    """What to do where nobody can answer."""
+    if consent.person_id is not None:
+        return _(
+            "This person has no account here yet, and nobody can answer in their place. The employer’s HR or the office can invite "
+            "them; once the account is tied to the person, the application waits on their desk."
+        )
+    return _("No account can answer for this body yet. Its administrator, or the office, can grant somebody the role.")
 
 
 def _short(at: dt.datetime | None) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from denggao.engines.cases import queries
+from denggao.engines.cases import procedures, queries
 from denggao.engines.cases.models import Case, Round
 from denggao.engines.cases.policies import open_calls, own_cases
 from denggao.faces.api.rest import schemas
@@ -30,6 +30,7 @@ class CallDetail(Schema):
     title_zh: str
     title_en: str
     plan: str | None
+    applicant: str = Field(description=_("Who applies: body, person or either."))
     document: str
     opens_at: dt.datetime
     closes_at: dt.datetime = Field(description=_("From this moment on nothing is taken any more."))
@@ -39,7 +40,7 @@ class CallDetail(Schema):
 class WaitingDetail(Schema):
     """Whose turn it is."""
 
-    whom: str = Field(description=_("applicant, office, experts, notice, signers, platform or nobody"))
+    whom: str = Field(description=_("applicant, office, consent, experts, notice, signers, platform or nobody"))
     since: dt.datetime
     due_on: dt.date | None = Field(description=_("Null without a limit, or while that year's working days are not known."))
     overdue: bool
@@ -165,11 +166,19 @@ def _call(round_: Round) -> CallDetail:
         title_zh=round_.title_zh,
         title_en=round_.title_en,
         plan=round_.plan.code if round_.plan else None,
+        applicant=_applicant(round_.procedure),
         document=round_.document,
         opens_at=round_.opens_at,
         closes_at=round_.closes_at,
         quota=round_.quota,
     )
+
+
+def _applicant(code: str) -> str:
+    try:
+        return procedures.latest(code).applicant
+    except KeyError:
+        return "body"
 
 
 def _summary(row: queries.CaseRow) -> dict[str, Any]:

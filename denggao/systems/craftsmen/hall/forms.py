@@ -42,7 +42,9 @@ class HallFilter(django_filters.FilterSet):
 
 class WordsForm(forms.Form):
     headline = forms.CharField(label=_("Heading of the story"), max_length=120, required=False)
-    trade = forms.CharField(label=_("Trade"), max_length=60, required=False, help_text=_("As it is called at work, such as blade grinding."))
+    trade = forms.CharField(
+        label=_("Trade"), max_length=60, required=False, help_text=_("As it is called at work, such as blade grinding.")
+    )
     motto = forms.CharField(label=_("Motto"), max_length=120, required=False, help_text=_("One sentence in your own words; it stands large beside your name."))  # fmt: skip
     story = forms.CharField(
         label=_("Your story"), required=False, max_length=6000, widget=forms.Textarea(attrs={"rows": 14}),
@@ -71,7 +73,9 @@ class WorkForm(forms.Form):
 class FilmForm(forms.Form):
     file = PieceField(label=_("Film"), kind=FILM, required=False, help_text=_("MP4 or WebM. It may be handed in in pieces and goes on where it broke off."))  # fmt: skip
     poster = PieceField(label=_("Still picture"), kind=PICTURE, required=False)
-    captions = PieceField(label=_("Captions"), kind=CAPTIONS, required=False, help_text=_("WebVTT (.vtt). Who can’t hear it reads it."))
+    captions = PieceField(
+        label=_("Captions"), kind=CAPTIONS, required=False, help_text=_("WebVTT (.vtt). Who can’t hear it reads it.")
+    )
 
 
 class PartsForm(forms.Form):

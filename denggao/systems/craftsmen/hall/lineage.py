@@ -95,7 +95,9 @@ def _short(code: str) -> str:
 def _with(told: Became) -> str:
     if told.weeks is None:
         return _("with the mentor")
-    return ngettext("with the mentor, %(weeks)s week left", "with the mentor, %(weeks)s weeks left", told.weeks) % {"weeks": told.weeks}
+    return ngettext("with the mentor, %(weeks)s week left", "with the mentor, %(weeks)s weeks left", told.weeks) % {
+        "weeks": told.weeks
+    }
 
 
 @dataclass
@@ -140,11 +142,20 @@ class Lineage:
         }  # fmt: skip
         if not self.mentors:
             return told
-        return _("%(mentors)s taught %(name)s.") % {"mentors": "、".join(each.label for each in self.mentors), "name": self.own.name} + " " + told
+        return (
+            _("%(mentors)s taught %(name)s.") % {"mentors": "、".join(each.label for each in self.mentors), "name": self.own.name}
+            + " "
+            + told
+        )
 
     def fan(self) -> tree.Drawn:
         more = more_of(self.rest) if self.rest else ""
-        return tree.fan([_person(each) for each in self.mentors], self._own(), [_person(each, most=DRAWN_OF_THEIRS) for each in self.shown], more)
+        return tree.fan(
+            [_person(each) for each in self.mentors],
+            self._own(),
+            [_person(each, most=DRAWN_OF_THEIRS) for each in self.shown],
+            more,
+        )
 
     def whole(self, *, count: int = 4) -> tree.Drawn:
         return tree.columns(self._own(), [_person(each) for each in self.learners], count=count)

@@ -108,7 +108,9 @@ def _box(person: Person, x: float, y: float, width: float) -> Box:
 
 def fan(mentors: Sequence[Person], own: Person, learners: Sequence[Person], more: str = "") -> Drawn:
     """From left to right: mentors, the craftsman, learners, theirs. ``more`` says how many learners are not drawn."""
-    kinds = [kind for kind, there in (("mentor", mentors), ("self", True), ("learner", learners), ("next", _nexts(learners))) if there]
+    kinds = [
+        kind for kind, there in (("mentor", mentors), ("self", True), ("learner", learners), ("next", _nexts(learners))) if there
+    ]
     at = _columns(kinds)
     drawn = Drawn(WIDTH)
     rows, bottom = _learners(drawn, learners, at)

@@ -24,7 +24,9 @@ def a_craftsman(cast: Cast, now: dt.datetime, name: str = "周启明", *, accoun
     return named(cast, now, nominee=a_nominee(cast, name, account=account), **given)
 
 
-def a_page(cast: Cast, now: dt.datetime, *, parts: Any = tuple(Part), shown: bool = True, craftsman: Craftsman | None = None) -> Profile:
+def a_page(
+    cast: Cast, now: dt.datetime, *, parts: Any = tuple(Part), shown: bool = True, craftsman: Craftsman | None = None
+) -> Profile:
     craftsman = craftsman or a_craftsman(cast, now)
     profile = begin_page(craftsman, actor=cast.worker, now=now)
     agree(profile, parts, actor=cast.worker, now=now)

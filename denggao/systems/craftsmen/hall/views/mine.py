@@ -35,7 +35,9 @@ STATE_TONES = {Profile.State.DRAFT: "draft", Profile.State.SHOWN: "jade", Profil
 # What each yes stands for, in a sentence beneath its name.
 _EXPLAINED: dict[str, Callable[[], str]] = {
     Part.NAME: lambda: _("Stands in the hall and on top of your page. Without it nothing of you is shown."),
-    Part.PORTRAIT: lambda: _("Your face, on this page, in the list and on your card; used for nothing else, and not compared with any other picture."),  # fmt: skip
+    Part.PORTRAIT: lambda: _(
+        "Your face, on this page, in the list and on your card; used for nothing else, and not compared with any other picture."
+    ),  # fmt: skip
     Part.STORY: lambda: _("What you write of yourself, and your years on the front line as declared in the nomination."),
     Part.WORKS: lambda: _("Works as you show them here; patents, awards and standards as told in the nomination."),
     Part.FILM: lambda: _("The film with its still picture and captions."),
@@ -196,9 +198,7 @@ def work_remove(request: HttpRequest, work_id: UUID) -> HttpResponse:
         _("Take away: %(title)s") % {"title": found.title}, _("It is gone for good, with its picture."), _("It is taken away."),
         go=_("Take it away"), tone="danger-fill",
     )  # fmt: skip
-    return _serve(
-        request, EmptyForm(posted(request)), act, lambda: pages.remove_work(found, actor=actor, now=timezone.now())
-    )
+    return _serve(request, EmptyForm(posted(request)), act, lambda: pages.remove_work(found, actor=actor, now=timezone.now()))
 
 
 @login_required
@@ -218,9 +218,7 @@ def film(request: HttpRequest) -> HttpResponse:
             raise pages.PageRefused(_("Film: choose a file."))
         file = receive(given["file"], kind=policies.FILM, actor=actor, now=now) if given["file"] else None
         captions = receive(given["captions"], kind=policies.CAPTIONS, actor=actor, now=now) if given["captions"] else None
-        pages.keep_film(
-            profile, file=file, poster=_picture(given["poster"], actor), captions=captions, actor=actor, now=now
-        )
+        pages.keep_film(profile, file=file, poster=_picture(given["poster"], actor), captions=captions, actor=actor, now=now)
 
     return _serve(request, form, act, do, film=queries.film_of(profile))
 
@@ -230,7 +228,9 @@ def film(request: HttpRequest) -> HttpResponse:
 def film_remove(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     profile = policies.get_own_profile(actor)
-    act = _act(_("Take the film away"), _("It is erased for good."), _("It is taken away."), go=_("Take it away"), tone="danger-fill")
+    act = _act(
+        _("Take the film away"), _("It is erased for good."), _("It is taken away."), go=_("Take it away"), tone="danger-fill"
+    )
 
     def do() -> None:
         found = getattr(profile, "film", None)
