@@ -11,6 +11,7 @@ from importlib.util import find_spec
 
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from denggao.engines.agreements import queries as signatures
 from denggao.engines.agreements.models import Refusal, Signature, SigningRequest
@@ -819,7 +820,7 @@ def _hall() -> None:
     register_upload(UploadKind(hall.FILM, _("Films of craftsmen"), ("mp4", "webm"), hall.is_craftsman, 2 * GIGABYTE))
     register_upload(UploadKind(hall.CAPTIONS, _("Captions of craftsmen’s films"), ("vtt",), hall.is_craftsman, 1024 * 1024))
     plug_craftsman_panel("hall", page_panel, position=10)
-    register_public(PublicItem("craftsmen", _("Craftsmen"), "hall:list", 13, under="/hall/"))
+    register_public(PublicItem("craftsmen", pgettext_lazy("navigation", "Craftsmen"), "hall:list", 13, under="/hall/"))
 
 
 def levels_reached(person_ids: Collection[int]) -> dict[int, list[LevelReached]]:

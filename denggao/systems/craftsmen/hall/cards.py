@@ -1,7 +1,8 @@
-"""The portrait card (A6) and the poster (A4) of a craftsman, as PDF: what the craftsman agreed to, the code of the page, no more."""
+"""The portrait card (A6) and the poster (A4) of a craftsman, as PDF: what the craftsman agreed to, and the code of the page."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,11 @@ from denggao.systems.craftsmen.hall.registry import levels_of
 
 SIZES = ("a6", "a4")
 _PAPER = Path(__file__).parent / "paper" / "card.typ"
+_LETTERING = re.compile(r"<text.*?</text>", re.DOTALL)
 _LARGEST = {"a6": 700, "a4": 1100}
 _STYLE = (
     ".d-s{fill:none;stroke:#e9c987;stroke-width:1.7}.d-d{fill:none;stroke:#6fa9c0;stroke-width:.9;opacity:.8}"
-    ".d-g{fill:none;stroke:#d3a952;stroke-width:1;opacity:.6}.d-f{fill:#1b3346;stroke:#e9c987;stroke-width:1.7}.d-t{opacity:0}"
+    ".d-g{fill:none;stroke:#d3a952;stroke-width:1;opacity:.6}.d-f{fill:#1b3346;stroke:#e9c987;stroke-width:1.7}"
 )
 
 
@@ -76,5 +78,6 @@ def _portrait(profile: Profile, size: str) -> list[int]:
 
 @cache
 def _drawn(name: str) -> str:
-    inner = get_template(f"hall/drawings/{name}.svg").render()
+    """Without its lettering: the fonts of papers lack some of its signs."""
+    inner = _LETTERING.sub("", get_template(f"hall/drawings/{name}.svg").render())
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-210 -210 420 420"><style>{_STYLE}</style>{inner}</svg>'

@@ -45,7 +45,10 @@ class WordsForm(forms.Form):
     trade = forms.CharField(
         label=_("Trade"), max_length=60, required=False, help_text=_("As it is called at work, such as blade grinding.")
     )
-    motto = forms.CharField(label=_("Motto"), max_length=120, required=False, help_text=_("One sentence in your own words; it stands large beside your name."))  # fmt: skip
+    motto = forms.CharField(
+        label=_("Motto"), max_length=120, required=False,
+        help_text=_("One sentence in your own words; it stands large beside your name."),
+    )  # fmt: skip
     story = forms.CharField(
         label=_("Your story"), required=False, max_length=6000, widget=forms.Textarea(attrs={"rows": 14}),
         help_text=_("Plain text. A new line begins a new paragraph. Name other people only with their consent."),
@@ -54,24 +57,39 @@ class WordsForm(forms.Form):
 
 
 class PortraitForm(forms.Form):
-    file = PieceField(label=_("Picture"), kind=PICTURE, required=False, help_text=_("JPEG, PNG or WebP. Head and shoulders, upright; place and time of the camera are taken out."))  # fmt: skip
+    file = PieceField(
+        label=_("Picture"), kind=PICTURE, required=False,
+        help_text=_("JPEG, PNG or WebP. Head and shoulders, upright; place and time of the camera are taken out."),
+    )  # fmt: skip
     remove = forms.BooleanField(label=_("Take the portrait away; the drawing stands in its place"), required=False)
 
 
 class WorkForm(forms.Form):
     title = forms.CharField(label=_("What it is called"), max_length=160)
-    line = forms.CharField(label=_("What was reached, in figures"), max_length=200, required=False, help_text=_("Such as: deviation 0.06 → 0.02 mm, hours a piece 9.5 → 4.2."))  # fmt: skip
-    note = forms.CharField(label=_("What became of it"), max_length=120, required=False, help_text=_("Such as: in use on three lines; patent granted."))  # fmt: skip
+    line = forms.CharField(
+        label=_("What was reached, in figures"), max_length=200, required=False,
+        help_text=_("Such as: deviation 0.06 → 0.02 mm, hours a piece 9.5 → 4.2."),
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("What became of it"), max_length=120, required=False,
+        help_text=_("Such as: in use on three lines; patent granted."),
+    )  # fmt: skip
     year = forms.IntegerField(label=_("Year"), min_value=1950, max_value=2100, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=Work.Kind.choices)
     drawing = forms.ChoiceField(label=_("Drawing, where there is no picture"), choices=Drawing.choices)
-    picture = PieceField(label=_("Picture"), kind=PICTURE, required=False, help_text=_("JPEG, PNG or WebP. Nothing your employer keeps secret, and nobody who did not agree."))  # fmt: skip
+    picture = PieceField(
+        label=_("Picture"), kind=PICTURE, required=False,
+        help_text=_("JPEG, PNG or WebP. Nothing your employer keeps secret, and nobody who did not agree."),
+    )  # fmt: skip
     without_picture = forms.BooleanField(label=_("Take the picture away"), required=False)
     shown = forms.BooleanField(label=_("Show it on the page"), required=False, initial=True)
 
 
 class FilmForm(forms.Form):
-    file = PieceField(label=_("Film"), kind=FILM, required=False, help_text=_("MP4 or WebM. It may be handed in in pieces and goes on where it broke off."))  # fmt: skip
+    file = PieceField(
+        label=_("Film"), kind=FILM, required=False,
+        help_text=_("MP4 or WebM. It may be handed in in pieces and goes on where it broke off."),
+    )  # fmt: skip
     poster = PieceField(label=_("Still picture"), kind=PICTURE, required=False)
     captions = PieceField(
         label=_("Captions"), kind=CAPTIONS, required=False, help_text=_("WebVTT (.vtt). Who can’t hear it reads it.")

@@ -12,12 +12,12 @@ from uuid import UUID
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext, pgettext
 
 from denggao.engines.agreements.models import Mentorship
 from denggao.foundation.people.models import Person
 from denggao.foundation.standards.ladder import BY_CODE
-from denggao.foundation.ui.words import level_name
+from denggao.foundation.ui.words import level_name, listed
 from denggao.systems.craftsmen.hall import tree
 from denggao.systems.craftsmen.hall.models import LineageYes, Profile
 from denggao.systems.craftsmen.hall.registry import LevelReached, levels_of
@@ -72,12 +72,12 @@ class Node:
         """What became of a learner, in a line. Of whoever is not named, no level is told."""
         told = self.became
         if told is None:
-            return _("Lingang craftsman") if self.craftsman else ""
+            return _("Lingang craftsman") if self.craftsman else pgettext("a person", "mentor")
         if told.state == RAISED:
-            return _raised(told) if self.name else _("raised a level")
+            return _raised(told) if self.name else pgettext("a learner", "raised a level")
         if told.state == WITH:
             return _with(told)
-        return _("finished")
+        return pgettext("a learner", "finished")
 
 
 def _raised(told: Became) -> str:
@@ -93,17 +93,16 @@ def _short(code: str) -> str:
 
 
 def _with(told: Became) -> str:
-    if told.weeks is None:
-        return _("with the mentor")
-    return ngettext("with the mentor, %(weeks)s week left", "with the mentor, %(weeks)s weeks left", told.weeks) % {
-        "weeks": told.weeks
-    }
+    weeks = told.weeks
+    if weeks is None:
+        return pgettext("a learner", "with the mentor")
+    return ngettext("with the mentor, %(weeks)s week left", "with the mentor, %(weeks)s weeks left", weeks) % {"weeks": weeks}
 
 
 @dataclass
 class Lineage:
-    """``learners`` named ones first, each with those they taught. ``in_all`` counts the craftsman's own learners, ``raised`` those of
-    them who raised a level, ``further`` the learners of learners."""
+    """``learners`` named ones first, each with those they taught. ``in_all`` counts the craftsman's own learners, ``raised``
+    those of them who raised a level, ``further`` the learners of learners."""
 
     own: Node
     mentors: list[Node]
@@ -137,25 +136,16 @@ class Lineage:
     @property
     def in_words(self) -> str:
         """The tree for who can't see it."""
-        told = _("%(name)s taught %(count)s, %(raised)s of them raised a level.") % {
-            "name": self.own.name, "count": self.in_all, "raised": self.raised,
-        }  # fmt: skip
+        told = {"name": self.own.name, "count": self.in_all, "raised": self.raised}
+        said = _("%(name)s taught %(count)s, %(raised)s of them raised a level.") % told
         if not self.mentors:
-            return told
-        return (
-            _("%(mentors)s taught %(name)s.") % {"mentors": "、".join(each.label for each in self.mentors), "name": self.own.name}
-            + " "
-            + told
-        )
+            return said
+        mentors = listed([each.label for each in self.mentors])
+        return _("%(mentors)s taught %(name)s.") % {"mentors": mentors, "name": self.own.name} + " " + said
 
     def fan(self) -> tree.Drawn:
-        more = more_of(self.rest) if self.rest else ""
-        return tree.fan(
-            [_person(each) for each in self.mentors],
-            self._own(),
-            [_person(each, most=DRAWN_OF_THEIRS) for each in self.shown],
-            more,
-        )
+        learners = [_person(each, most=DRAWN_OF_THEIRS) for each in self.shown]
+        return tree.fan([_person(each) for each in self.mentors], self._own(), learners, more_of(self.rest) if self.rest else "")
 
     def whole(self, *, count: int = 4) -> tree.Drawn:
         return tree.columns(self._own(), [_person(each) for each in self.learners], count=count)
@@ -165,7 +155,7 @@ class Lineage:
 
 
 def more_of(count: int) -> str:
-    return ngettext("and %(count)s more", "and %(count)s more", count) % {"count": count}
+    return npgettext("people in a tree", "and %(count)s more", "and %(count)s more", count) % {"count": count}
 
 
 def _person(node: Node, *, most: int | None = None) -> tree.Person:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import uuid
 from typing import ClassVar
 
@@ -47,9 +48,10 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
 
 
 class Profile(models.Model):
-    """The page of a craftsman in the hall of fame: what it says, and to what of it the craftsman agreed, each with the moment of
-    the yes; a yes that was taken back is empty, and the audit keeps when. Shown only by the craftsman's own act; the office may hide
-    it with a reason. Personal data: all of it; the portrait is a face, used on this page and on its card and for nothing else."""
+    """The page of a craftsman in the hall of fame: what it says, and to what of it the craftsman agreed, each with the moment
+    of the yes; a yes that was taken back is empty, and the audit keeps when. Shown only by the craftsman's own act; the office
+    may hide it with a reason. Personal data: all of it; the portrait is a face, used on this page and on its card and for nothing
+    else."""
 
     class State(models.TextChoices):
         DRAFT = "draft", pgettext_lazy("a page of the hall", "not shown")
@@ -110,6 +112,11 @@ class Profile(models.Model):
     def is_public(self) -> bool:
         """With the craftsman at hand."""
         return self.state == self.State.SHOWN and self.said_yes(Part.NAME) and self.craftsman.is_in_force
+
+    @property
+    def clauses(self) -> list[str]:
+        """The motto in the parts between which a line may break."""
+        return [part for part in re.split(r"(?<=[，。；！？,;])\s*", self.motto) if part]
 
     @property
     def paragraphs(self) -> list[str]:

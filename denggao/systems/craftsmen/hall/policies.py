@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from denggao.engines.agreements.models import Mentorship
@@ -114,7 +114,7 @@ def get_own_mentorship(actor: Actor, public_id: UUID) -> Mentorship:
     return found
 
 
-def own_mentorships(actor: Actor) -> Any:
+def own_mentorships(actor: Actor) -> QuerySet[Mentorship]:
     """Confirmed by both, in which the actor is one of the two, and which stand in the tree of a craftsman: the mentor is one, or
     was taught by one, or teaches one."""
     if actor.user is None:

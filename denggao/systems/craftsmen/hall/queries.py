@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, npgettext, pgettext
 
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.media.models import Conversion, Output
@@ -107,7 +107,8 @@ def _numbers(profile: Profile, lineage: Lineage | None, deeds: Sequence[Deed]) -
         rows = tuple((lesson.on.isoformat(), lesson.where, lesson.what) for lesson in lessons)
         found.append(
             Number(
-                "lessons", len(lessons), ngettext("lesson", "lessons", len(lessons)), _("given at training bases"),
+                "lessons", len(lessons), ngettext("lesson", "lessons", len(lessons)),
+                pgettext("counted lessons", "given at training bases"),
                 (_("Day"), _("Base"), _("Lesson")), rows, _("As the training bases recorded them."),
             )
         )  # fmt: skip
@@ -118,7 +119,8 @@ def _years(craftsman: Craftsman) -> Number:
     years, nomination = craftsman.nomination.front_line_years, craftsman.nomination
     rows = ((str(nomination.submitted_at.date()), craftsman.employer.name if craftsman.employer else "—", str(years)),)
     return Number(
-        "years", years, ngettext("year", "years", years), _("on the front line"), (_("Declared on"), _("Employer"), _("Years")), rows,
+        "years", years, ngettext("year", "years", years), pgettext("counted years", "on the front line"),
+        (_("Declared on"), _("Employer"), _("Years")), rows,
         _("As declared in the nomination and looked into before the naming; it is not counted on by the platform."),
     )  # fmt: skip
 
@@ -138,7 +140,7 @@ def _patents(patents: Sequence[Deed]) -> Number:
     says = _("patents, %(first)s as first inventor") % {"first": first} if first else _("patents")
     rows = tuple((deed.title, deed.number, str(deed.year or "—"), str(deed.rank or "—")) for deed in patents)
     return Number(
-        "patents", len(patents), pgettext("counted patents", "items"), says,
+        "patents", len(patents), npgettext("counted patents", "item", "items", len(patents)), says,
         (_("Patent"), _("Number"), _("Year"), _("Place among the inventors")), rows,
         _("As told in the nomination with papers, which were looked into before the naming."),
     )  # fmt: skip

@@ -51,8 +51,8 @@ def register_levels(code: str, source: Levels) -> None:
 
 
 def register_recognitions(code: str, source: Recognitions) -> None:
-    """``source(craftsmen)`` gives lines by craftsman id, in a constant number of queries. What it gives is public: it names nobody but
-    the craftsman and bodies."""
+    """``source(craftsmen)`` gives lines by craftsman id, in a constant number of queries. What it gives is public: it
+    names nobody but the craftsman and bodies."""
     _RECOGNITIONS[code] = source
 
 

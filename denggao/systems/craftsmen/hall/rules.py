@@ -62,8 +62,8 @@ class Became:
 
 
 def became(from_on: dt.date, to_on: dt.date | None, levels: Sequence[LevelReached], today: dt.date) -> Became:
-    """A level counts as raised when it is reached on or after the first day of the mentorship, while it lasts or later, and is higher
-    than any held before. Whoever held none before and reaches one is raised as well."""
+    """A level counts as raised when it is reached on or after the first day of the mentorship, while it lasts or later, and is
+    higher than any held before. Whoever held none before and reaches one is raised as well."""
     current = to_on is None or to_on >= today
     weeks = (to_on - today).days // 7 if current and to_on is not None else None
     earlier = [level.level for level in levels if level.on < from_on]

@@ -151,27 +151,32 @@ def _columns(kinds: Sequence[str]) -> dict[str, float]:
 
 
 def _learners(drawn: Drawn, learners: Sequence[Person], at: dict[str, float]) -> tuple[list[Box], float]:
-    """The boxes of learners, and where the last thing of theirs ends."""
+    """The boxes of learners one under the other, with theirs beside them; and where the last thing of theirs ends."""
     rows: list[Box] = []
-    y = 2.0
+    y, free = 2.0, 2.0
     for learner in learners:
-        own = height_of(learner, WIDTHS["learner"])
-        theirs = sum(height_of(each, WIDTHS["next"]) + GAP for each in learner.learners) - (GAP if learner.learners else 0)
-        noted = 26 if learner.more else 0
-        block = max(own, theirs + noted)
-        box = _box(learner, at["learner"], y + (block - own) / 2, WIDTHS["learner"])
+        box = _box(learner, at["learner"], y, WIDTHS["learner"])
         rows.append(box)
         drawn.boxes.append(box)
-        below = y + (block - theirs - noted) / 2
-        for each in learner.learners:
-            child = _box(each, at["next"], below, WIDTHS["next"])
-            drawn.boxes.append(child)
-            drawn.paths.append(_curve(box.right, box.middle, child.x, child.middle))
-            below += child.height + GAP
-        if learner.more:
-            drawn.notes.append(Text(at["next"], below + (4 if learner.learners else 16), learner.more))
-        y += block + GAP
-    return rows, y - GAP if learners else 0.0
+        y += box.height + GAP
+        if learner.learners or learner.more:
+            free = _theirs(drawn, learner, box, at["next"], free)
+    return rows, max(y - GAP, free - GAP) if learners else 0.0
+
+
+def _theirs(drawn: Drawn, learner: Person, box: Box, x: float, free: float) -> float:
+    """The learners of one learner, as near its middle as there is room; where the next ones may begin."""
+    heights = [height_of(each, WIDTHS["next"]) for each in learner.learners]
+    y = max(free, box.middle - (sum(heights) + GAP * (len(heights) - 1)) / 2)
+    for each in learner.learners:
+        child = _box(each, x, y, WIDTHS["next"])
+        drawn.boxes.append(child)
+        drawn.paths.append(_curve(box.right, box.middle, child.x, child.middle))
+        y += child.height + GAP
+    if learner.more:
+        drawn.notes.append(Text(x, y + 4, learner.more))
+        y += 26
+    return y + 4
 
 
 def _curve(x1: float, y1: float, x2: float, y2: float) -> str:
@@ -247,13 +252,16 @@ def _hang(drawn: Drawn, learner: Person, spine: float, y: float, width: float) -
     for each in learner.learners:
         child = _box(each, spine + 46, y, width - 46)
         drawn.boxes.append(child)
-        drawn.paths.append(f"M{_n(inner)} {_n(box.y + box.height)}V{_n(child.middle - 8)}Q{_n(inner)} {_n(child.middle)} "
-                           f"{_n(inner + 8)} {_n(child.middle)}H{_n(child.x)}")  # fmt: skip
+        drawn.paths.append(f"M{_n(inner)} {_n(box.y + box.height)}{_turn(inner, child)}")
         y += child.height + GAP
     if learner.more:
         drawn.notes.append(Text(spine + 46, y + 8, learner.more))
         y += 26
     return y, box.middle
+
+
+def _turn(x: float, child: Box) -> str:
+    return f"V{_n(child.middle - 8)}Q{_n(x)} {_n(child.middle)} {_n(x + 8)} {_n(child.middle)}H{_n(child.x)}"
 
 
 def _branch(spine: float, middle: float, x: float) -> str:
@@ -266,8 +274,9 @@ def _spine(x: float, top: float, last: float) -> str:
 
 # The forest: one small tree for each craftsman, its learners as leaves
 
-TREE_WIDTH, TREE_HEIGHT = 160, 150
+TREE_WIDTH, TREE_HEIGHT = 200, 184
 _GOLDEN = math.pi * (3 - math.sqrt(5))
+_RADII = ((6, 12.0), (14, 10.0), (24, 8.4), (40, 7.0), (10_000, 5.6))
 
 
 @dataclass(frozen=True)
@@ -280,37 +289,51 @@ class Leaf:
 
 @dataclass(frozen=True)
 class SmallTree:
+    """``trunk`` is an outline to fill, ``branches`` are lines, each with its width."""
+
     trunk: str
-    branches: tuple[str, ...]
+    branches: tuple[tuple[str, float], ...]
     leaves: tuple[Leaf, ...]
     view: str = f"0 0 {TREE_WIDTH} {TREE_HEIGHT}"
 
 
 def small_tree(tones: Sequence[str]) -> SmallTree:
-    """A trunk with a crown of leaves, one a learner, spread as seeds are on a sunflower: never one over another. Without learners, a
-    sapling."""
+    """A trunk with a crown of leaves, one a learner, spread as seeds are on a sunflower: never one over another. Without
+    learners, a sapling."""
     count = len(tones)
-    middle, ground = TREE_WIDTH / 2, TREE_HEIGHT - 4
-    radius = 7.0 if count <= 14 else 5.4 if count <= 30 else 4.2
-    # Neighbours on the spiral stand at least 1.6 steps apart.
-    step = radius * 2.1 / 1.6
-    crown = step * math.sqrt(max(count, 1))
-    high = ground - 34 - crown - min(count, 20)
-    high = max(high, crown + radius + 2)
-    trunk = f"M{_n(middle)} {_n(ground)}C{_n(middle - 2)} {_n((ground + high) / 2 + 10)} {_n(middle + 3)} {_n((ground + high) / 2)} {_n(middle)} {_n(high)}"
+    middle, ground = TREE_WIDTH / 2, float(TREE_HEIGHT)
     if not count:
-        top = ground - 34
-        sapling = f"M{_n(middle)} {_n(ground)}V{_n(top)}"
-        bud = (f"M{_n(middle)} {_n(top + 10)}q-14 -2 -16 -16q14 2 16 16", f"M{_n(middle)} {_n(top + 4)}q12 -3 14 -16q-13 3 -14 16")
-        return SmallTree(sapling, bud, ())
-    leaves = []
-    for number, tone in enumerate(tones):
-        angle, far = number * _GOLDEN + 0.6, step * math.sqrt(number + 0.35)
-        leaves.append(Leaf(round(middle + far * math.cos(angle), 1), round(high + far * math.sin(angle), 1), radius, tone))
-    fork = min(high + crown * 0.5 + 10, ground - 16)
-    branches = tuple(
-        f"M{_n(middle)} {_n(fork)}Q{_n(middle + (leaf.x - middle) * 0.2)} {_n((fork + leaf.y) / 2)} {_n(leaf.x)} {_n(leaf.y)}"
-        for leaf in leaves
-        if leaf.y < fork
-    )[:14]
-    return SmallTree(trunk, branches, tuple(leaves))
+        return _sapling(middle, ground)
+    radius = next(size for most, size in _RADII if count <= most)
+    # Neighbours on the spiral stand at least 1.6 steps apart.
+    step = radius * 2.14 / 1.6
+    crown = step * math.sqrt(count)
+    high = max(ground - 46 - crown - min(count * 1.2, 30), crown + radius + 2)
+    spots = []
+    for number in range(count):
+        angle, far = number * _GOLDEN - math.pi / 2, step * math.sqrt(number + 0.35)
+        spots.append((round(middle + far * math.cos(angle), 1), round(high + far * math.sin(angle), 1)))
+    # Those who raised a level stand highest: told first, they get the uppermost places.
+    spots.sort(key=lambda spot: (spot[1], spot[0]))
+    leaves = tuple(Leaf(x, y, radius, tone) for (x, y), tone in zip(spots, tones, strict=True))
+    thick = 3 + min(count, 40) * 0.09
+    fork = min(high + crown * 0.45, ground - 24)
+    foot, waist, top = thick * 1.7, thick * 0.7, thick * 0.6
+    trunk = (
+        f"M{_n(middle - foot)} {_n(ground)}Q{_n(middle - waist)} {_n(ground - 16)} {_n(middle - top)} {_n(fork)}"
+        f"L{_n(middle + top)} {_n(fork)}Q{_n(middle + waist)} {_n(ground - 16)} {_n(middle + foot)} {_n(ground)}z"
+    )
+    branches = tuple((_bough(middle, fork, leaf), 1.4 if count > 14 else 2.0) for leaf in leaves if leaf.y < fork + radius)
+    return SmallTree(trunk, branches, leaves)
+
+
+def _bough(middle: float, fork: float, leaf: Leaf) -> str:
+    bend = fork - abs(leaf.x - middle) * 0.55 - 6
+    return f"M{_n(middle)} {_n(fork + 4)}Q{_n(middle + (leaf.x - middle) * 0.15)} {_n(max(bend, leaf.y))} {_n(leaf.x)} {_n(leaf.y)}"
+
+
+def _sapling(middle: float, ground: float) -> SmallTree:
+    top = ground - 52
+    stem = f"M{_n(middle - 2.4)} {_n(ground)}L{_n(middle - 1)} {_n(top)}H{_n(middle + 1)}L{_n(middle + 2.4)} {_n(ground)}z"
+    leaves = (f"M{_n(middle)} {_n(top + 16)}q-20 -3 -24 -24q21 3 24 24", f"M{_n(middle)} {_n(top + 8)}q17 -4 20 -23q-18 4 -20 23")
+    return SmallTree(stem, tuple((leaf, 1.6) for leaf in leaves), ())

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from denggao.engines.agreements.models import Mentorship
 from denggao.foundation.audit.actions import Refused, action
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.people.models import Person
 from denggao.systems.craftsmen.hall import policies
 from denggao.systems.craftsmen.hall.models import LineageYes
 
@@ -38,6 +39,6 @@ def take_back(mentorship: Mentorship, *, actor: Actor, now: dt.datetime) -> Line
     return own.get()
 
 
-def _own(mentorship: Mentorship, actor: Actor) -> object:
+def _own(mentorship: Mentorship, actor: Actor) -> Person:
     mentor = actor.user is not None and mentorship.mentor.account_id == actor.user.pk
     return mentorship.mentor if mentor else mentorship.learner

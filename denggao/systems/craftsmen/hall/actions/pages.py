@@ -29,8 +29,8 @@ class PageRefused(Refused):
 
 @action("craftsmen.page.begin", requires=policies.can_begin)
 def begin_page(craftsman: Craftsman, *, actor: Actor, now: dt.datetime) -> Profile:
-    """The page of a craftsman as a draft, filled from the nomination: motto, story, works. Nothing of it is public. A title that was
-    given back begins with the words of the page before. Done again it changes nothing."""
+    """The page of a craftsman as a draft, filled from the nomination: motto, story, works. Nothing of it is public. A title
+    that was given back begins with the words of the page before. Done again it changes nothing."""
     known = Profile.objects.filter(craftsman=craftsman).first()
     if known is not None:
         return known
@@ -214,7 +214,8 @@ def agree(profile: Profile, parts: Collection[str], *, actor: Actor, now: dt.dat
 
 @action("craftsmen.page.show", requires=policies.can_keep)
 def show_page(profile: Profile, *, actor: Actor, now: dt.datetime) -> Profile:
-    """Let everybody see it. Raises PageRefused without a yes to the name, when the title no longer holds, or while the office hides it."""
+    """Let everybody see it. Raises PageRefused without a yes to the name, when the title no longer holds, or while
+    the office hides it."""
     if not profile.craftsman.is_in_force:
         raise PageRefused(_("The title no longer holds: the page can’t be shown."))
     if not profile.said_yes(Part.NAME):
@@ -238,7 +239,8 @@ def take_down(profile: Profile, *, actor: Actor, now: dt.datetime) -> Profile:
 
 @action("craftsmen.page.hide", requires=policies.can_hide)
 def hide_page(profile: Profile, *, reason: str, actor: Actor, now: dt.datetime) -> Profile:
-    """The office takes a page from the public; the craftsman is told why. Raises PageRefused without a reason, or when it is hidden."""
+    """The office takes a page from the public; the craftsman is told why. Raises PageRefused without a reason, or when it is
+    hidden already."""
     reason = " ".join(reason.split())[:300]
     if not reason:
         raise PageRefused(_("Reason: say what has to be changed. The craftsman reads it."))

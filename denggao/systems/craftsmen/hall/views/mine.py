@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from denggao.engines.agreements.models import Mentorship
 from denggao.foundation.audit.actions import NotAllowed, Refused
 from denggao.foundation.audit.actors import Actor, actor_of
 from denggao.foundation.files.models import StoredFile
@@ -37,7 +39,7 @@ _EXPLAINED: dict[str, Callable[[], str]] = {
     Part.NAME: lambda: _("Stands in the hall and on top of your page. Without it nothing of you is shown."),
     Part.PORTRAIT: lambda: _(
         "Your face, on this page, in the list and on your card; used for nothing else, and not compared with any other picture."
-    ),  # fmt: skip
+    ),
     Part.STORY: lambda: _("What you write of yourself, and your years on the front line as declared in the nomination."),
     Part.WORKS: lambda: _("Works as you show them here; patents, awards and standards as told in the nomination."),
     Part.FILM: lambda: _("The film with its still picture and captions."),
@@ -64,13 +66,16 @@ def home(request: HttpRequest) -> HttpResponse:
         "public": public,
         "works": list(profile.works.select_related("picture")),
         "film": queries.film_of(profile),
-        "parts": [
-            (part, part.label, _EXPLAINED[part](), profile.said_yes(part), getattr(profile, f"{part}_yes_at"), public and profile.said_yes(part))
-            for part in Part
-        ],
+        "parts": [_part(profile, part, public=public) for part in Part],
         "pairs": policies.own_mentorships(actor).count(),
     }  # fmt: skip
     return render(request, "hall/mine/home.html", context)
+
+
+def _part(profile: Profile, part: Part, *, public: bool) -> tuple[Any, ...]:
+    """Code, name, explanation, whether and since when agreed to, whether everybody sees it now."""
+    yes = profile.said_yes(part)
+    return part, part.label, _EXPLAINED[part](), yes, getattr(profile, f"{part}_yes_at"), public and yes
 
 
 @login_required
@@ -127,9 +132,11 @@ def portrait(request: HttpRequest) -> HttpResponse:
     form = PortraitForm(posted(request), handed_in(request))
     act = _act(
         _("Portrait"),
-        _("A portrait shows your face, which is sensitive personal information. It is used on your page, in the hall’s list and on your card, "
-          "for nothing else; no machine compares it with other faces. It is private until you say yes to it, and erased for good when you "
-          "take it away or replace it."),
+        _(
+            "A portrait shows your face, which is sensitive personal information. It is used on your page, in the hall’s list and "
+            "on your card, for nothing else; no machine compares it with other faces. It is private until you say yes to it, and "
+            "erased for good when you take it away or replace it."
+        ),
         _("It is kept."),
         uploads=True,
     )  # fmt: skip
@@ -149,7 +156,8 @@ def portrait(request: HttpRequest) -> HttpResponse:
 def work_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     profile = policies.get_own_profile(actor)
-    form = WorkForm(posted(request), handed_in(request), initial={"drawing": drawing_of_work(profile.drawing, profile.works.count()), "shown": True})  # fmt: skip
+    initial = {"drawing": drawing_of_work(profile.drawing, profile.works.count()), "shown": True}
+    form = WorkForm(posted(request), handed_in(request), initial=initial)
     del form.fields["without_picture"]
     act = _act(_("Another work"), _("It stands last; move it further to the front afterwards."), _("It is kept."), uploads=True)
 
@@ -286,13 +294,16 @@ def lineage(request: HttpRequest) -> HttpResponse:
     """The own mentorships that stand in a craftsman's tree, and whether the own name does."""
     actor = actor_of(request)
     pairs = list(policies.own_mentorships(actor).order_by("-from_on", "-pk"))
-    yes = dict(
-        LineageYes.objects.filter(mentorship__in=[pair.pk for pair in pairs], person__account=actor.user, taken_back_at__isnull=True)
-        .values_list("mentorship_id", "given_at")
-    )  # fmt: skip
-    own = actor.user.pk if actor.user else None
-    rows = [(pair, pair.mentor if pair.learner.account_id == own else pair.learner, pair.learner.account_id == own, yes.get(pair.pk)) for pair in pairs]  # fmt: skip
+    stands = LineageYes.objects.filter(mentorship__in=[pair.pk for pair in pairs], taken_back_at__isnull=True)
+    yes = dict(stands.filter(person__account=actor.user).values_list("mentorship_id", "given_at"))
+    rows = [_own_row(pair, actor, yes.get(pair.pk)) for pair in pairs]
     return render(request, "hall/mine/lineage.html", {"rows": rows})
+
+
+def _own_row(pair: Mentorship, actor: Actor, at: dt.datetime | None) -> tuple[Any, ...]:
+    """The mentorship, the other one, whether the actor is the learner, since when the own name stands in the tree."""
+    taught = actor.user is not None and pair.learner.account_id == actor.user.pk
+    return pair, pair.mentor if taught else pair.learner, taught, at
 
 
 @login_required

@@ -31,6 +31,7 @@ from denggao.systems.craftsmen.hall.cards import SIZES, card_pdf
 from denggao.systems.craftsmen.hall.forms import HallFilter
 from denggao.systems.craftsmen.hall.lineage import lineage_of, planted
 from denggao.systems.craftsmen.hall.models import Part, Profile
+from denggao.systems.craftsmen.hall.tree import small_tree
 from denggao.systems.craftsmen.models import Craftsman
 
 PER_PAGE = 24
@@ -168,6 +169,8 @@ def forest(request: HttpRequest) -> HttpResponse:
         "learners": sum(each.learners for each in trees),
         "raised": sum(each.raised for each in trees),
         "without": queries.unpublished_count(len(trees)),
+        "emblem": small_tree(["j"] * 64),
+        "rings": range(70, 320, 26),
     }
     return render(request, "hall/tree.html", context)
 
