@@ -12,6 +12,7 @@ from importlib.util import find_spec
 
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from denggao.engines.agreements import queries as signatures
 from denggao.engines.agreements.models import Refusal, Signature, SigningRequest
@@ -87,7 +88,7 @@ from denggao.foundation.audit.seals import seal_after_command
 from denggao.foundation.calendar.hooks import calendar_changed
 from denggao.foundation.files import policies as file_policies
 from denggao.foundation.files.hooks import upload_arrived, upload_finished
-from denggao.foundation.files.incoming import UploadKind, register_upload
+from denggao.foundation.files.incoming import GIGABYTE, UploadKind, register_upload
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.jobs.tasks import finish_in_background
 from denggao.foundation.media.policies import OUTPUT as MEDIA_OUTPUT
@@ -151,8 +152,16 @@ from denggao.systems.craftsmen.counting import NamedCraftsmen
 from denggao.systems.craftsmen.credentials import certificate_kind, register_paper
 from denggao.systems.craftsmen.evidence import open_naming
 from denggao.systems.craftsmen.facts import KnownFact, register_facts
-from denggao.systems.craftsmen.hooks import craftsman_revoked
+from denggao.systems.craftsmen.hall import policies as hall
+from denggao.systems.craftsmen.hall.actions.pages import begin_page
+from denggao.systems.craftsmen.hall.cards import register_card
+from denggao.systems.craftsmen.hall.models import Film, Profile, Work
+from denggao.systems.craftsmen.hall.panels import page_panel
+from denggao.systems.craftsmen.hall.pictures import TAKEN as HALL_PICTURES
+from denggao.systems.craftsmen.hall.registry import LevelReached, register_levels
+from denggao.systems.craftsmen.hooks import craftsman_named, craftsman_revoked
 from denggao.systems.craftsmen.models import Craftsman, Nomination
+from denggao.systems.craftsmen.panels import plug_craftsman_panel
 from denggao.systems.craftsmen.procedures import CRAFTSMAN
 from denggao.systems.craftsmen.rules import NAMED_CRAFTSMEN, NAMED_IN_WORDS
 from denggao.systems.craftsmen.studios import policies as studios
@@ -215,6 +224,7 @@ def wire() -> None:
     _interviews()
     _bases()
     _craftsmen()
+    _hall()
     _layout()
     _hours()
     _university()
@@ -668,6 +678,9 @@ def _hiding() -> None:
         Belonging(Base, "case__public_id"),
         Belonging(Nomination, "case__public_id"),
         Belonging(Craftsman, "case__public_id"),
+        Belonging(Profile, "craftsman__case__public_id"),
+        Belonging(Work, "profile__craftsman__case__public_id"),
+        Belonging(Film, "profile__craftsman__case__public_id"),
         Belonging(Panel, "subject_id"),
         Belonging(Assignment, "panel__subject_id"),
         Belonging(Conflict, "panel__subject_id"),
@@ -806,6 +819,28 @@ def _craftsmen() -> None:
             "award", frozenset({Role.CLERK, Role.REVIEWER}), medals_to_get_back, "/craftsmen/", query="?state=revoked", position=78,
         ),
     )  # fmt: skip
+
+
+def _hall() -> None:
+    """The hall of fame: what a craftsman publishes, who reads its files, and what other rooms know for it."""
+    craftsman_named.plug(begin_page)
+    register_card()
+    register_levels("certificates", levels_reached)
+    file_policies.register(hall.PICTURE, hall.can_read_picture, personal=False)
+    file_policies.register(hall.FILM, hall.can_read_film, personal=False)
+    file_policies.register(hall.CAPTIONS, hall.can_read_film, personal=False)
+    register_upload(
+        UploadKind(hall.PICTURE, _("Pictures of craftsmen’s pages"), HALL_PICTURES, hall.is_craftsman, 50 * 1024 * 1024)
+    )
+    register_upload(UploadKind(hall.FILM, _("Films of craftsmen"), ("mp4", "webm"), hall.is_craftsman, 2 * GIGABYTE))
+    register_upload(UploadKind(hall.CAPTIONS, _("Captions of craftsmen’s films"), ("vtt",), hall.is_craftsman, 1024 * 1024))
+    plug_craftsman_panel("hall", page_panel, position=10)
+    register_public(PublicItem("craftsmen", pgettext_lazy("navigation", "Craftsmen"), "hall:list", 13, under="/hall/"))
+
+
+def levels_reached(person_ids: Collection[int]) -> dict[int, list[LevelReached]]:
+    """Levels by the register of certificates, as the hall asks for them."""
+    return {pk: [LevelReached(each.issued_on, each.level) for each in held] for pk, held in levels_of(person_ids).items()}
 
 
 def _cases() -> None:
