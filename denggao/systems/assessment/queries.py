@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from denggao.engines.credentials.registry import Facts
 from denggao.foundation.audit.models import Record
 from denggao.foundation.sheets.models import ImportRow
 from denggao.foundation.standards.ladder import BY_CODE
+from denggao.foundation.standards.models import Occupation
 from denggao.foundation.standards.rules import read_occupation
 from denggao.systems.assessment.models import LevelCertificate
 
@@ -98,3 +100,24 @@ def counts_by_name(keys: Collection[str]) -> dict[str, int]:
         if key in wanted:
             found[key] += count
     return dict(found)
+
+
+@dataclass(frozen=True)
+class HeldLevel:
+    """A valid level certificate of a person: the occupation (None while its name is not mapped), the level's code, its day, its
+    public id."""
+
+    occupation: Occupation | None
+    level: str
+    issued_on: dt.date
+    public_id: uuid.UUID
+
+
+def levels_of(person_ids: Collection[int]) -> dict[int, list[HeldLevel]]:
+    """By person id, the earliest first; without those who hold none. One query."""
+    valid = LevelCertificate.objects.filter(credential__holder_id__in=list(person_ids), credential__status=Credential.Status.VALID)
+    found: dict[int, list[HeldLevel]] = {}
+    for item in valid.select_related("credential", "occupation").order_by("credential__issued_on", "pk"):
+        held = HeldLevel(item.occupation, item.level, item.credential.issued_on, item.public_id)
+        found.setdefault(item.credential.holder_id or 0, []).append(held)
+    return found
