@@ -36,6 +36,7 @@ from denggao.engines.cases.stages.notice import Noticing, notice_subject
 from denggao.engines.cases.stages.review import ReviewedCases, Reviewing, in_conflict, judged_by, look_again
 from denggao.engines.credentials.actions import join_waiting
 from denggao.engines.credentials.actions.issued import PAPER_KIND
+from denggao.engines.credentials.appointing import letter_of_ended
 from denggao.engines.credentials.hooks import certificates_changed
 from denggao.engines.credentials.kinds import appointment_kind, plaque_kind
 from denggao.engines.credentials.policies import can_read_paper_file
@@ -96,7 +97,7 @@ from denggao.foundation.media.policies import can_read_output
 from denggao.foundation.messages.queries import unread_count
 from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.actions.employments import resolve_occupations_again
-from denggao.foundation.organisations.hooks import heads_changed, plug_joining
+from denggao.foundation.organisations.hooks import appointment_ended, heads_changed, plug_joining
 from denggao.foundation.organisations.members.queries import identity_of_account, names_of_accounts, roles_of
 from denggao.foundation.organisations.panels import appointments_panel, employments_panel
 from denggao.foundation.organisations.policies import employed_here
@@ -260,6 +261,7 @@ def _credentials() -> None:
     """What the platform itself issues."""
     register_issued_kind(plaque_kind())
     register_issued_kind(appointment_kind())
+    appointment_ended.plug(letter_of_ended)
     file_policies.register(PAPER_KIND, can_read_paper_file)
 
 
@@ -783,10 +785,7 @@ def _bases() -> None:
 def _levels_as_facts(person_ids: Collection[int], _on: dt.date) -> dict[int, list[KnownFact]]:
     """Level certificates of the register, told to the craftsmen's room."""
     return {
-        pk: [
-            KnownFact(each.occupation, BY_CODE[each.level].name, f"{each.issued_on} · {ProofGrade(each.proof).label}")
-            for each in held
-        ]
+        pk: [KnownFact(each.name, BY_CODE[each.level].name, f"{each.issued_on} · {ProofGrade(each.proof).label}") for each in held]
         for pk, held in levels_of(person_ids).items()
     }
 
