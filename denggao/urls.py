@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("learn/", include("denggao.systems.university.learning.urls")),
     path("classes/", include("denggao.systems.university.learning.class_urls")),
     path("team/", include("denggao.systems.university.learning.team_urls")),
+    path("craftsmen/studios/", include("denggao.systems.craftsmen.studios.urls")),
+    path("studios/", include("denggao.systems.craftsmen.studios.public_urls")),
     path("training-bases/", include("denggao.systems.bases.public_urls")),
     path("university/founding/", include("denggao.systems.university.founding.urls")),
     path("university/", include("denggao.systems.university.urls")),

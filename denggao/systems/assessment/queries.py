@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -30,6 +31,29 @@ def public_facts(credential: Credential) -> Facts:
         facts.append((_("Job title"), certificate.job_title_text))
     facts.append((_("Level"), BY_CODE[certificate.level].name))
     return facts
+
+
+@dataclass(frozen=True)
+class HeldLevel:
+    """A valid level certificate, as other rooms tell of it: ``occupation`` in the reader's language, ``level`` a code of the
+    ladder, ``proof`` its grade."""
+
+    occupation: str
+    level: str
+    issued_on: dt.date
+    public_id: uuid.UUID
+    proof: str
+
+
+def levels_of(person_ids: Collection[int]) -> dict[int, list[HeldLevel]]:
+    """By person id, the earliest first; persons without one are absent. One query."""
+    rows = LevelCertificate.objects.filter(credential__holder_id__in=person_ids, credential__status=Credential.Status.VALID)
+    found: dict[int, list[HeldLevel]] = {}
+    for row in rows.select_related("credential", "occupation").order_by("credential__issued_on", "pk"):
+        name = row.occupation.name if row.occupation else row.occupation_text
+        held = HeldLevel(name, row.level, row.credential.issued_on, row.credential.public_id, row.credential.proof)
+        found.setdefault(row.credential.holder_id or 0, []).append(held)
+    return found
 
 
 # The certificate's page

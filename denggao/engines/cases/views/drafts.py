@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -128,7 +128,9 @@ class FormPage:
         return self.dressed(given)
 
     def dressed(self, form: forms.Form) -> forms.Form:
-        """With what the widgets need to be drawn: files by id, the way to the sheet."""
+        """With what the widgets need to be drawn: files by id, the way to the sheet, what this applicant chooses from."""
+        for name, choices in self.case.declared.system.offered(self.case, self.section.code).items():
+            form.fields[name].widget = forms.Select(choices=[("", _("Choose")), *self._with_kept(name, choices)])
         for name, asked in form.fields.items():
             if isinstance(asked, FilesField):
                 asked.widget.stored = self.files
@@ -139,6 +141,11 @@ class FormPage:
             elif isinstance(asked, RowsField):
                 asked.widget.sheet_url = reverse("cases:rows", args=[self.case.public_id, self.section.code, name])
         return form
+
+    def _with_kept(self, name: str, choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Beside what is offered, what the draft holds: nothing typed is lost when the offer changes."""
+        kept = str(self.answers.get(name) or "")
+        return [*choices, *([(kept, kept)] if kept and kept not in {value for value, _label in choices} else [])]
 
     @property
     def items(self) -> list[Item]:
