@@ -24,7 +24,7 @@ from tests.journeys.conftest import follow, look
 from tests.systems.craftsmen.studios.facts import PDF, a_bare_studio, a_craftsman, a_studio
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
-KINDS = [("desk", "zh", False), ("phone", "zh", True), ("desk", "en", True), ("phone", "en", False)]
+KINDS = [("desk", "en", True), ("phone", "zh", False)]
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def a_copy(case):
 @pytest.mark.parametrize(("size", "language", "dark"), KINDS)
 def test_every_page_is_open_to_everybody_and_fits(office, studio, size, language, dark):
     alliance = Alliance.objects.get()
-    for path, who in (
+    pages = (
         ("/studios/", ""),
         (f"/studios/{studio.public_id}/", ""),
         (f"/studios/alliances/{alliance.public_id}/", ""),
@@ -101,9 +101,10 @@ def test_every_page_is_open_to_everybody_and_fits(office, studio, size, language
         (f"/craftsmen/studios/{studio.public_id}/results/", "hr"),
         (f"/craftsmen/studios/{studio.public_id}/acts/unname/", "clerk"),
         ("/craftsmen/studios/orders/", "clerk"),
-    ):
+    )
+    for number, (path, who) in enumerate(pages):
         with office.at(path, size=size, language=language, signed_in_as=who, dark=dark) as page:
-            look(page, f"{path.strip('/').replace('/', '-')[:40]}-{who}-{size}-{language}")
+            look(page, f"studios-{number}-{size}-{language}")
 
 
 def test_empty_pages_say_what_comes_next(office):
