@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from denggao.engines.cases.arriving import Unfinished, unfinished
 from denggao.engines.cases.fields import FilesField, RowsField
 from denggao.engines.cases.focus import Sought, grouped
 from denggao.engines.cases.known import ShownKnown, known_in, known_of, shown_known
@@ -46,6 +47,7 @@ class Item:
     locked: bool = False
     faults: list[str] = field(default_factory=list)
     sought: list[tuple[str, list[Sought]]] = field(default_factory=list)
+    arriving: list[Unfinished] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,10 @@ class FormPage:
         for name, asked in form.fields.items():
             if isinstance(asked, FilesField):
                 asked.widget.stored = self.files
+                if asked.in_pieces:
+                    place = [self.case.public_id, self.section.code, name]
+                    asked.widget.begin_url = reverse("cases:large", args=place)
+                    asked.widget.place = ":".join(str(part) for part in place)
             elif isinstance(asked, RowsField):
                 asked.widget.sheet_url = reverse("cases:rows", args=[self.case.public_id, self.section.code, name])
         return form
@@ -156,7 +162,12 @@ class FormPage:
             not self.may_change(name),
             self.faults.get(name, []),
             self.sought(name),
+            [each for each in self.unfinished if (each.section, each.field) == (self.section.code, name)],
         )
+
+    @cached_property
+    def unfinished(self) -> list[Unfinished]:
+        return unfinished(self.case, self.actor)
 
     def sought(self, name: str) -> list[tuple[str, list[Sought]]]:
         """What the call looks for, at the field that asks after it."""
