@@ -132,7 +132,9 @@ def _learners(studio: Studio, span: Span) -> tuple[list[Row], list[Row]]:
 
 def _mentorships(mentors: list[int], span: Span) -> QuerySet[Mentorship]:
     lasts = Q(to_on__isnull=True) | Q(to_on__gte=span.first)
-    found = Mentorship.objects.filter(lasts, mentor__in=mentors, from_on__lte=span.last, confirmed_by_mentor_at__isnull=False)
+    found = Mentorship.objects.standing().filter(
+        lasts, mentor__in=mentors, from_on__lte=span.last, confirmed_by_mentor_at__isnull=False
+    )
     return found.filter(confirmed_by_learner_at__isnull=False).select_related("learner")
 
 
