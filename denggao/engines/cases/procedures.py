@@ -221,6 +221,11 @@ class CaseSystem(Protocol):
         """What is missing under a plan on a day: offered to whoever prepares a call as what it looks for. Becomes public."""
         return ()
 
+    def offered(self, case: Case, section: str) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """What this applicant chooses from, as (value, label) by the name of a text field of a section: its own staff, its own
+        titles. The page offers these alone; what was sent is judged in ``submission_faults``."""
+        return {}
+
     def title(self, case: Case) -> str:
         """What the case is called in lists, 120 characters at most. Asked at opening, and at each submission."""
         return case.applicant_name

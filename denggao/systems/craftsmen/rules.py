@@ -19,8 +19,8 @@ NAMED_CRAFTSMEN = "named_craftsmen"
 NAMED_IN_WORDS = RuleWords(
     gettext_lazy(
         "A person counts from the day of the naming, if that day lies within the plan: nominated through one channel, judged by "
-        "independent experts and by the jury, shown publicly, decided, and named by an order with a number. A title that is revoked "
-        "no longer counts, from that moment on."
+        "independent experts and by the jury, shown publicly, decided, and named by an order with a number. A title that is "
+        "revoked no longer counts, from that moment on."
     )
 )
 

@@ -13,6 +13,7 @@ from denggao.engines.cases import policies
 from denggao.engines.cases.actions.rounds import takes_applications
 from denggao.engines.cases.actions.walking import arrive, called_off, end, hold
 from denggao.engines.cases.answers import Sections, clean, content_hash, file_ids, files_named
+from denggao.engines.cases.arriving import faults_of, unfinished
 from denggao.engines.cases.known import known_of
 from denggao.engines.cases.models import Case, CaseCounter, Correction, Draft, DraftVersion, Snapshot, StepKind
 from denggao.engines.cases.moves import Move, move, must_allow, undone_whole
@@ -134,10 +135,11 @@ def _cleaned(case: Case) -> Sections:
     if open_conflicts.exists():
         raise CaseRefused(_("Two people wrote in the same field. Choose one of the two texts first."))
     drafts: dict[str, dict[str, Any]] = {each.section: each.answers or {} for each in Draft.objects.filter(case=case)}
+    waits = faults_of(unfinished(case))
     answers, faults = clean(case.declared.forms[case.form_version], drafts)
     if not faults:
         faults = [(section, name, str(said)) for section, name, said in case.declared.system.submission_faults(case, answers)]
-    if faults:
+    if faults := [*waits, *faults]:
         raise AnswersIncomplete(
             _("Some answers are missing or wrong: %(count)s. They are marked.") % {"count": len(faults)}, faults
         )
