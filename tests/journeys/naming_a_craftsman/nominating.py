@@ -115,7 +115,7 @@ def _is_judged(scene: Scene, case: Case) -> None:
         accept_assignment(seat, actor=actor_of_expert(seat.expert), now=now)
     for seat in Assignment.objects.filter(panel=panel).select_related("panel__rubric_version", "expert__person"):
         entries = [
-            EntryGiven(line.code, str(line.max_points / 2), "有据可查", uuid.uuid4())
+            EntryGiven(line.code, str(int(line.max_points / 2)), "有据可查", uuid.uuid4())
             for line in panel.rubric_version.criteria.all()
         ]
         save_entries(seat, entries=entries, actor=actor_of_expert(seat.expert), now=now)
