@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from denggao.engines.agreements import queries as signatures
 from denggao.engines.agreements.models import Refusal, Signature, SigningRequest
+from denggao.engines.agreements.outcomes import register_levels as register_learners_levels
 from denggao.engines.agreements.panels import mentorships_panel
 from denggao.engines.agreements.registry import register_labels, register_signing
 from denggao.engines.cases import procedures
@@ -128,6 +129,7 @@ from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
 from denggao.systems.assessment.evidence import open_raise
 from denggao.systems.assessment.policies import SCAN_KIND, can_read_scan
 from denggao.systems.assessment.queries import counts_by_name, levels_of, public_facts
+from denggao.systems.assessment.reached import levels_reached as learners_levels
 from denggao.systems.assessment.rules import FIRST_RAISE_IN_WORDS
 from denggao.systems.assessment.sheets import KIND, CertificateSheet
 from denggao.systems.bases.actions.appraising import fix_remedy_ends
@@ -825,6 +827,7 @@ def _hall() -> None:
     craftsman_named.plug(begin_page)
     register_card()
     register_levels("certificates", levels_reached)
+    register_learners_levels("certificates", learners_levels)
     file_policies.register(hall.PICTURE, hall.can_read_picture, personal=False)
     file_policies.register(hall.FILM, hall.can_read_film, personal=False)
     file_policies.register(hall.CAPTIONS, hall.can_read_film, personal=False)
@@ -839,7 +842,7 @@ def _hall() -> None:
 
 def levels_reached(person_ids: Collection[int]) -> dict[int, list[LevelReached]]:
     """Levels by the register of certificates, as the hall asks for them."""
-    return {pk: [LevelReached(each.issued_on, each.level) for each in held] for pk, held in levels_of(person_ids).items()}
+    return {pk: [LevelReached(held.issued_on, held.level) for held in levels] for pk, levels in levels_of(person_ids).items()}
 
 
 def _cases() -> None:

@@ -8,8 +8,9 @@ import math
 
 import pytest
 
+from denggao.engines.agreements.outcomes import Became as Outcome
+from denggao.engines.agreements.outcomes import Success
 from denggao.systems.craftsmen.hall import tree
-from denggao.systems.craftsmen.hall.registry import LevelReached
 from denggao.systems.craftsmen.hall.rules import FINISHED, RAISED, WITH, became, drawing_for, drawing_of_work
 from denggao.systems.craftsmen.hall.tree import Person, columns, fan, lines_of, small_tree, text_width
 
@@ -93,38 +94,36 @@ def test_who_taught_nobody_is_a_sapling():
 # What became of a learner
 
 TODAY = dt.date(2022, 10, 10)
-FROM = dt.date(2021, 1, 4)
-
-
-def reached(*told: tuple[str, str]) -> list[LevelReached]:
-    return [LevelReached(dt.date.fromisoformat(on), level) for on, level in told]
 
 
 @pytest.mark.parametrize(
-    ("levels", "to_on", "state", "before", "after"),
+    ("told", "to_on", "expected"),
     [
-        ([], None, WITH, "", ""),
-        ([], "2022-10-10", WITH, "", ""),
-        ([], "2022-10-09", FINISHED, "", ""),
-        ([("2021-01-03", "4")], None, WITH, "4", ""),
-        ([("2021-01-04", "4")], None, RAISED, "", "4"),
-        ([("2020-01-01", "4"), ("2021-06-01", "4")], None, WITH, "4", ""),
-        ([("2020-01-01", "4"), ("2021-06-01", "3")], None, RAISED, "4", "3"),
-        ([("2020-01-01", "4"), ("2022-09-01", "2")], "2022-01-01", RAISED, "4", "2"),
-        ([("2020-01-01", "2"), ("2021-06-01", "4")], None, WITH, "2", ""),
-        ([("2020-01-01", "4"), ("2022-10-11", "2")], None, WITH, "4", ""),
+        ([("", "")], None, (WITH, "", "")),
+        ([("", "")], "2022-10-10", (WITH, "", "")),
+        ([("", "")], "2022-10-09", (FINISHED, "", "")),
+        ([("4", "4")], None, (WITH, "4", "")),
+        ([("", "4")], None, (RAISED, "", "4")),
+        ([("4", "3")], "2022-01-01", (RAISED, "4", "3")),
+        ([("2", "4")], None, (WITH, "2", "")),
+        ([("5", "4"), ("4", "2")], None, (RAISED, "5", "2")),
+        ([("5", "5"), ("5", "3")], "2022-01-01", (RAISED, "5", "3")),
     ],
 )
-def test_what_became_of_a_learner(levels, to_on, state, before, after):
-    told = became(FROM, dt.date.fromisoformat(to_on) if to_on else None, reached(*levels), TODAY)
+def test_what_became_of_a_learner(told, to_on, expected):
+    found = became([Outcome(then, now) for then, now in told], dt.date.fromisoformat(to_on) if to_on else None, TODAY)
 
-    assert (told.state, told.before, told.after) == (state, before, after)
+    assert (found.state, found.before, found.after) == expected
 
 
 def test_weeks_left_are_told_while_it_lasts():
-    assert became(FROM, TODAY + dt.timedelta(days=60), [], TODAY).weeks == 8
-    assert became(FROM, None, [], TODAY).weeks is None
-    assert became(FROM, TODAY - dt.timedelta(days=1), [], TODAY).weeks is None
+    assert became([Outcome()], TODAY + dt.timedelta(days=60), TODAY).weeks == 8
+    assert became([Outcome()], None, TODAY).weeks is None
+    assert became([Outcome()], TODAY - dt.timedelta(days=1), TODAY).weeks is None
+
+
+def test_what_was_won_is_told():
+    assert became([Outcome(successes=[Success("市赛一等奖", TODAY)])], None, TODAY).won == ("市赛一等奖",)
 
 
 @pytest.mark.parametrize(
