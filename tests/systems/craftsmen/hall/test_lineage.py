@@ -32,7 +32,7 @@ def queries_of(client, address: str) -> int:
 def test_levels_raised_during_or_after_are_told_of_the_named(cast, now):
     me = a_craftsman(cast, now)
     learner = a_person("许星野")
-    taught(me.person, learner, now, from_on="2020-01-01", to_on="2021-01-01")
+    taught(me.person, learner, now, from_on="2020-01-01", to_on="2022-01-01")
     certified(learner, "2018-01-01", "4")
     certified(learner, "2022-03-01", "2")
 
