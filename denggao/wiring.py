@@ -6,11 +6,12 @@ Called once, when all rooms are loaded (``denggao.apps`` is the last to be ready
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -161,7 +162,7 @@ from denggao.systems.craftsmen.hall.cards import register_card
 from denggao.systems.craftsmen.hall.models import Film, Profile, Work
 from denggao.systems.craftsmen.hall.panels import page_panel
 from denggao.systems.craftsmen.hall.pictures import TAKEN as HALL_PICTURES
-from denggao.systems.craftsmen.hall.registry import LevelReached, register_levels
+from denggao.systems.craftsmen.hall.registry import LevelReached, Recognition, register_levels, register_recognitions
 from denggao.systems.craftsmen.hooks import craftsman_named, craftsman_revoked
 from denggao.systems.craftsmen.models import Craftsman, Nomination
 from denggao.systems.craftsmen.panels import plug_craftsman_panel
@@ -837,7 +838,17 @@ def _hall() -> None:
     register_upload(UploadKind(hall.FILM, _("Films of craftsmen"), ("mp4", "webm"), hall.is_craftsman, 2 * GIGABYTE))
     register_upload(UploadKind(hall.CAPTIONS, _("Captions of craftsmen’s films"), ("vtt",), hall.is_craftsman, 1024 * 1024))
     plug_craftsman_panel("hall", page_panel, position=10)
+    register_recognitions("studios", studios_founded)
     register_public(PublicItem("craftsmen", pgettext_lazy("navigation", "Craftsmen"), "hall:list", 13, under="/hall/"))
+
+
+def studios_founded(craftsmen: Sequence[Craftsman]) -> dict[int, list[Recognition]]:
+    """Studios of craftsmen, as their pages tell of them."""
+    found: dict[int, list[Recognition]] = {}
+    for studio in Studio.objects.in_force().filter(leader__in=craftsmen).select_related("organisation"):
+        address = reverse("studios:studio", args=[studio.public_id])
+        found.setdefault(studio.leader_id, []).append(Recognition(studio.named_on, studio.name, studio.organisation.name, address))
+    return found
 
 
 def levels_reached(person_ids: Collection[int]) -> dict[int, list[LevelReached]]:
