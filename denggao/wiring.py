@@ -6,16 +6,18 @@ Called once, when all rooms are loaded (``denggao.apps`` is the last to be ready
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from denggao.engines.agreements import queries as signatures
 from denggao.engines.agreements.models import Refusal, Signature, SigningRequest
+from denggao.engines.agreements.outcomes import register_levels as register_learners_levels
 from denggao.engines.agreements.panels import mentorships_panel
 from denggao.engines.agreements.registry import register_labels, register_signing
 from denggao.engines.cases import procedures
@@ -128,6 +130,7 @@ from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
 from denggao.systems.assessment.evidence import open_raise
 from denggao.systems.assessment.policies import SCAN_KIND, can_read_scan
 from denggao.systems.assessment.queries import counts_by_name, levels_of, public_facts
+from denggao.systems.assessment.reached import levels_reached as learners_levels
 from denggao.systems.assessment.rules import FIRST_RAISE_IN_WORDS
 from denggao.systems.assessment.sheets import KIND, CertificateSheet
 from denggao.systems.bases.actions.appraising import fix_remedy_ends
@@ -159,7 +162,7 @@ from denggao.systems.craftsmen.hall.cards import register_card
 from denggao.systems.craftsmen.hall.models import Film, Profile, Work
 from denggao.systems.craftsmen.hall.panels import page_panel
 from denggao.systems.craftsmen.hall.pictures import TAKEN as HALL_PICTURES
-from denggao.systems.craftsmen.hall.registry import LevelReached, register_levels
+from denggao.systems.craftsmen.hall.registry import LevelReached, Recognition, register_levels, register_recognitions
 from denggao.systems.craftsmen.hooks import craftsman_named, craftsman_revoked
 from denggao.systems.craftsmen.models import Craftsman, Nomination
 from denggao.systems.craftsmen.panels import plug_craftsman_panel
@@ -825,6 +828,7 @@ def _hall() -> None:
     craftsman_named.plug(begin_page)
     register_card()
     register_levels("certificates", levels_reached)
+    register_learners_levels("certificates", learners_levels)
     file_policies.register(hall.PICTURE, hall.can_read_picture, personal=False)
     file_policies.register(hall.FILM, hall.can_read_film, personal=False)
     file_policies.register(hall.CAPTIONS, hall.can_read_film, personal=False)
@@ -834,12 +838,22 @@ def _hall() -> None:
     register_upload(UploadKind(hall.FILM, _("Films of craftsmen"), ("mp4", "webm"), hall.is_craftsman, 2 * GIGABYTE))
     register_upload(UploadKind(hall.CAPTIONS, _("Captions of craftsmen’s films"), ("vtt",), hall.is_craftsman, 1024 * 1024))
     plug_craftsman_panel("hall", page_panel, position=10)
+    register_recognitions("studios", studios_founded)
     register_public(PublicItem("craftsmen", pgettext_lazy("navigation", "Craftsmen"), "hall:list", 13, under="/hall/"))
+
+
+def studios_founded(craftsmen: Sequence[Craftsman]) -> dict[int, list[Recognition]]:
+    """Studios of craftsmen, as their pages tell of them."""
+    found: dict[int, list[Recognition]] = {}
+    for studio in Studio.objects.in_force().filter(leader__in=craftsmen).select_related("organisation"):
+        address = reverse("studios:studio", args=[studio.public_id])
+        found.setdefault(studio.leader_id, []).append(Recognition(studio.named_on, studio.name, studio.organisation.name, address))
+    return found
 
 
 def levels_reached(person_ids: Collection[int]) -> dict[int, list[LevelReached]]:
     """Levels by the register of certificates, as the hall asks for them."""
-    return {pk: [LevelReached(each.issued_on, each.level) for each in held] for pk, held in levels_of(person_ids).items()}
+    return {pk: [LevelReached(held.issued_on, held.level) for held in levels] for pk, levels in levels_of(person_ids).items()}
 
 
 def _cases() -> None:
