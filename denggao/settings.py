@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "denggao.faces.portal",
     "denggao.systems.assessment",
     "denggao.systems.bases",
+    "denggao.systems.craftsmen.benefits",
+    "denggao.systems.craftsmen.lane",
     "denggao.systems.craftsmen",
     "denggao.systems.university.learning",
     "denggao.systems.university",
