@@ -16,15 +16,19 @@ from denggao.engines.agreements.models import Refusal, Signature, SigningRequest
 from denggao.engines.agreements.panels import mentorships_panel
 from denggao.engines.agreements.registry import register_labels, register_signing
 from denggao.engines.cases import procedures
+from denggao.engines.cases.actions.arriving import LARGE_FILES, take_in
 from denggao.engines.cases.actions.attaching import FILE_KIND as CASE_FILE
 from denggao.engines.cases.actions.office import recount_deadlines
+from denggao.engines.cases.fields import LARGE_LIMIT
 from denggao.engines.cases.models import SUBJECT_KIND, Attachment, Case, CheckResult, Snapshot
-from denggao.engines.cases.policies import can_read_attachment
+from denggao.engines.cases.policies import can_hand_in_large, can_read_attachment
 from denggao.engines.cases.procedures import StageKind
 from denggao.engines.cases.sight import plug_sight
 from denggao.engines.cases.stages import plug_stage
 from denggao.engines.cases.stages.consent import Consenting
 from denggao.engines.cases.stages.cosign import Cosigning, signed_about, signing_subject
+from denggao.engines.cases.stages.interview import ROUND_KIND, RoundsHear
+from denggao.engines.cases.stages.meeting import Meetings, RoundsMeet
 from denggao.engines.cases.stages.notice import Noticing, notice_subject
 from denggao.engines.cases.stages.review import ReviewedCases, Reviewing, in_conflict, judged_by, look_again
 from denggao.engines.credentials.actions import join_waiting
@@ -55,6 +59,14 @@ from denggao.engines.reviews.actions.ranking import rank_anew
 from denggao.engines.reviews.finders import BodyFinder, KinFinder, MentorshipFinder, NominatorFinder, PartyFinder
 from denggao.engines.reviews.finding import register_finder
 from denggao.engines.reviews.hooks import counting_changed, result_changed
+from denggao.engines.reviews.interviews.models import InterviewDay, Slot
+from denggao.engines.reviews.interviews.queries import interviews_ahead
+from denggao.engines.reviews.interviews.registry import register_interview_subject
+from denggao.engines.reviews.meetings.actions.recusing import people_changed as look_for_recusals_of
+from denggao.engines.reviews.meetings.models import Addendum, Ballot, Item, Meeting, Member, Presence, Recusal, Vote
+from denggao.engines.reviews.meetings.queries import closings_to_confirm
+from denggao.engines.reviews.meetings.queries import to_vote_on as meetings_to_attend
+from denggao.engines.reviews.meetings.registry import register_meeting_subject
 from denggao.engines.reviews.models import Assignment, Conflict, Panel, Ranking, Score, SiteVisit, Tally, VisitPhoto
 from denggao.engines.reviews.policies import hidden_subjects
 from denggao.engines.reviews.queries import panels_to_fill, roles_by_register
@@ -72,7 +84,7 @@ from denggao.foundation.audit.policies import READERS
 from denggao.foundation.audit.seals import seal_after_command
 from denggao.foundation.calendar.hooks import calendar_changed
 from denggao.foundation.files import policies as file_policies
-from denggao.foundation.files.hooks import upload_arrived
+from denggao.foundation.files.hooks import upload_arrived, upload_finished
 from denggao.foundation.files.incoming import UploadKind, register_upload
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.jobs.tasks import finish_in_background
@@ -154,6 +166,16 @@ from denggao.systems.craftsmen.models import Craftsman, Nomination
 from denggao.systems.craftsmen.panels import plug_craftsman_panel
 from denggao.systems.craftsmen.procedures import CRAFTSMAN
 from denggao.systems.craftsmen.rules import NAMED_CRAFTSMEN, NAMED_IN_WORDS
+from denggao.systems.craftsmen.studios import policies as studios
+from denggao.systems.craftsmen.studios import turns as studio_turns
+from denggao.systems.craftsmen.studios.actions.acts import suspend_led_by
+from denggao.systems.craftsmen.studios.actions.rubric import bring_rubric as bring_studio_rubric
+from denggao.systems.craftsmen.studios.facts import plug_fact
+from denggao.systems.craftsmen.studios.kinds import studio_plaque
+from denggao.systems.craftsmen.studios.models import Evaluation as StudioEvaluation
+from denggao.systems.craftsmen.studios.models import Studio, StudioApplication
+from denggao.systems.craftsmen.studios.procedures import EVALUATION as STUDIO_EVALUATION
+from denggao.systems.craftsmen.studios.procedures import FOUNDING as STUDIO_FOUNDING
 from denggao.systems.craftsmen.turns import acts_to_confirm as craftsman_acts
 from denggao.systems.craftsmen.turns import medals_to_get_back
 from denggao.systems.university import policies as university
@@ -184,7 +206,7 @@ from denggao.systems.university.learning.selection.system import COURSE_SELECTIO
 from denggao.systems.university.learning.sheets import EnrolmentSheet
 from denggao.systems.university.models import FoundingApplication, University
 from denggao.systems.university.packages.files import HANDED_IN as UNIT_FILES
-from denggao.systems.university.queries import plug_course_panel, plug_programme_panel, shares_to_answer
+from denggao.systems.university.queries import plug_course_panel, plug_programme_panel, published_title, shares_to_answer
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
@@ -200,6 +222,8 @@ def wire() -> None:
     _calendar()
     _cases()
     _reviews()
+    _meetings()
+    _interviews()
     _bases()
     _craftsmen()
     _benefits()
@@ -208,6 +232,7 @@ def wire() -> None:
     _hours()
     _university()
     _founding()
+    _studios()
     _teaching()
     _learning()
     _media()
@@ -406,6 +431,51 @@ def _reviews() -> None:
     file_policies.register(PHOTO_KIND, can_read_photo)
 
 
+def _meetings() -> None:
+    """Jury meetings: what they are about, whose turn it is, and when recusals are looked for again."""
+    plug_stage(StageKind.MEETING, Meetings())
+    register_meeting_subject(ROUND_KIND, RoundsMeet())
+    heads_changed.plug(look_for_recusals_of)
+    register_item(
+        NavItem(
+            "meetings", _("Jury meetings"), "users-group", "meetings:meetings", "work", 45, roles=OFFICE_ROLES,
+            count=closings_to_confirm,
+        ),
+        NavItem(
+            "my_juries", _("My juries"), "users-group", "meetings:mine", position=26, roles=frozenset({Role.EXPERT}),
+            count=meetings_to_attend,
+        ),
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "my_juries", _("Juries that wait for you"), _("Answer the invitation; on the day, vote on your phone."),
+            "users-group", frozenset({Role.EXPERT}), meetings_to_attend, "/reviews/meetings/mine/", position=6,
+        ),
+        WorkSource(
+            "meeting_ends", _("Jury meetings to confirm"), _("The votes are ended: a second person confirms the outcome."),
+            "user-check", frozenset({Role.REVIEWER}), closings_to_confirm, "/reviews/meetings/", position=7,
+        ),
+    )  # fmt: skip
+
+
+def _interviews() -> None:
+    """Interview days: who is heard, and whose turn comes when."""
+    register_interview_subject(ROUND_KIND, RoundsHear())
+    register_item(
+        NavItem("interviews", _("Interview days"), "clock", "interviews:days", "work", 45, roles=OFFICE_ROLES),
+        NavItem(
+            "my_interviews", _("My interviews"), "message", "interviews:mine", position=29,
+            roles=frozenset({Role.HR, Role.BASE_MANAGER}), count=interviews_ahead,
+        ),
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "my_interviews", _("Interviews to come"), _("Your time, and how late it runs on the day."), "clock",
+            frozenset({Role.HR, Role.BASE_MANAGER}), interviews_ahead, "/reviews/interviews/mine/", position=7,
+        )
+    )  # fmt: skip
+
+
 def _layout() -> None:
     """The bases as everybody sees them, and the teachers they share."""
     file_policies.register(QUALIFICATION_SCAN, can_read_qualification)
@@ -467,6 +537,50 @@ def _founding() -> None:
             _("Proposed by a colleague: a second person confirms or dismisses."), "user-check", frozenset({Role.APPROVER}),
             ends_to_confirm, "/university/founding/", position=70,
         )
+    )  # fmt: skip
+
+
+def _studios() -> None:
+    """Craftsman studios: their procedures and plaque, what a course of the university proves, and what follows a revocation."""
+    procedures.register(STUDIO_FOUNDING)
+    procedures.register(STUDIO_EVALUATION)
+    register_issued_kind(studio_plaque())
+    craftsman_revoked.plug(suspend_led_by)
+    plan_changed.plug(bring_studio_rubric)
+    plug_fact("course", published_title)
+    file_policies.register(studios.EVIDENCE, studios.can_read_evidence)
+    file_policies.register(studios.PHOTO, studios.can_read_photo)
+    register_public(PublicItem("studios", _("Craftsman studios"), "studios:list", 14, under="/studios/"))
+    register_item(
+        NavItem(
+            "studios", _("Craftsman studios"), "building-factory-2", "studio_files:list", "work", 48,
+            roles=OVERSIGHT | {Role.HR, Role.BASE_MANAGER}, count=studio_turns.acts_to_confirm,
+        )
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "studio_acts", _("Acts on studios to confirm"), _("Proposed by a colleague: a second person confirms or dismisses."),
+            "user-check", frozenset({Role.APPROVER}), studio_turns.acts_to_confirm, "/craftsmen/studios/acts/", position=67,
+        ),
+        WorkSource(
+            "studios_leaderless", _("Studios that lost their leader"), _("Propose another craftsman, or the un-naming."),
+            "alert-triangle", frozenset(studios.OFFICE_KEEPERS), studio_turns.without_leader, "/craftsmen/studios/",
+            query="?waits=leader", position=21,
+        ),
+        WorkSource(
+            "studio_remedies", _("Studios that remedy"), _("Check what was put right once they are done, or the days are over."),
+            "checklist", frozenset({Role.CLERK, Role.REVIEWER}), studio_turns.remedies_over, "/craftsmen/studios/",
+            query="?waits=remedy", position=69,
+        ),
+        WorkSource(
+            "studio_invitations", _("Studios that ask you to join"), _("Say yes or no, and whether your name may be shown."),
+            "mail", EVERYONE, studio_turns.to_answer, "/craftsmen/studios/", position=20,
+        ),
+        WorkSource(
+            "studio_results", _("Results of studios to confirm"), _("A colleague entered them: look at the proof."),
+            "checklist", frozenset({Role.HR, Role.BASE_MANAGER}), studio_turns.results_to_confirm, "/craftsmen/studios/",
+            position=79,
+        ),
     )  # fmt: skip
 
 
@@ -561,6 +675,9 @@ def _hiding() -> None:
         Belonging(FoundingApplication, "case__public_id"),
         Belonging(SeatApplication, "case__public_id"),
         Belonging(University, "case__public_id"),
+        Belonging(StudioApplication, "case__public_id"),
+        Belonging(Studio, "case__public_id"),
+        Belonging(StudioEvaluation, "case__public_id"),
         Belonging(Base, "case__public_id"),
         Belonging(Nomination, "case__public_id"),
         Belonging(Craftsman, "case__public_id"),
@@ -578,6 +695,16 @@ def _hiding() -> None:
         Belonging(VisitPhoto, "visit__panel__subject_id"),
         Belonging(VisitPhoto, "visit__panel__subject_id", "file"),
         Belonging(Ranking, "panels__subject_id"),
+        Belonging(Meeting, "items__subject_id"),
+        Belonging(Item, "subject_id"),
+        Belonging(Ballot, "item__subject_id"),
+        Belonging(Vote, "ballot__item__subject_id"),
+        Belonging(Recusal, "item__subject_id"),
+        Belonging(Member, "meeting__items__subject_id"),
+        Belonging(Presence, "member__meeting__items__subject_id"),
+        Belonging(Addendum, "meeting__items__subject_id"),
+        Belonging(InterviewDay, "slots__subject_id"),
+        Belonging(Slot, "subject_id"),
         Belonging(Notice, "items__subject_id"),
         Belonging(NoticeItem, "subject_id"),
         Belonging(Objection, "notice__items__subject_id"),
@@ -746,6 +873,8 @@ def _cases() -> None:
     result_changed.plug(look_again)
     calendar_changed.plug(recount_deadlines)
     file_policies.register(CASE_FILE, can_read_attachment)
+    register_upload(UploadKind(CASE_FILE, _("Files of applications"), LARGE_FILES, can_hand_in_large, LARGE_LIMIT))
+    upload_finished.plug(take_in)
     _cases_pages()
 
 

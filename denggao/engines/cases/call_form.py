@@ -14,7 +14,7 @@ from denggao.engines.cases import procedures
 from denggao.engines.cases.actions.rounds import RoundGiven
 from denggao.engines.cases.focus import Sought, grouped
 from denggao.engines.cases.models import Round
-from denggao.engines.cases.procedures import Audience, Procedure, Rule, Stage, StageKind
+from denggao.engines.cases.procedures import Audience, Group, Procedure, Rule, Stage, StageKind
 from denggao.engines.reviews.models import RubricVersion
 from denggao.foundation.plans.models import Plan
 from denggao.foundation.standards.queries import RuleTable
@@ -89,6 +89,7 @@ class RoundForm(forms.Form):
                 initial=self._kept(stage, option),
                 help_text=_("Empty: %(standard)s") % {"standard": standard_of(standard, timezone.localdate(now))},
             )
+        self._ask_seats((data or initial).get("plan"))
         self._carry(chosen or {})
         self._choose_focus((data or initial).get("plan"), timezone.localdate(now))
 
@@ -115,13 +116,43 @@ class RoundForm(forms.Form):
             initial=str(self._kept(declared.first, "form") or ""),
         )
 
+    def _ask_seats(self, plan: Any) -> None:
+        """How many of each group advance from a ranking, and how many go before a jury that chooses among more than the quota."""
+        self.seats: dict[str, Group] = {}
+        declared = _declared(self.code)
+        self.ranking = _ranking(declared) if declared is not None else None
+        if declared is None or self.ranking is None:
+            return
+        stage, kept = self.ranking.names.of(Audience.OFFICE), self._kept(self.ranking, "groups") or {}
+        for each in declared.system.groups(_plan(plan)):
+            key = f"seats-{each.code}"
+            self.seats[key] = each
+            self.fields[key] = forms.IntegerField(
+                label=_("%(stage)s · seats of %(group)s") % {"stage": stage, "group": each.label},
+                required=False,
+                min_value=0,
+                initial=kept.get(each.code),
+                help_text=_(
+                    "Empty: bound by the whole alone. Together they may be more than the whole: then the best of all go first, and "
+                    "a group may stay below its number."
+                ),
+            )
+        if declared.asks_jury:
+            self.fields["places"] = forms.IntegerField(
+                label=_("%(stage)s · places before the jury") % {"stage": stage},
+                required=False,
+                min_value=1,
+                initial=self._kept(self.ranking, "places"),
+                help_text=_("Empty: as many as the quota. More: the jury chooses among them."),
+            )
+
     def _choose_focus(self, plan: Any, on: dt.date) -> None:
         """What the call can look for: all of it, unless the office takes some away. An open call keeps what it looked for."""
         self.offered: dict[str, Sought] = {}
         if self.changes is not None and self.changes.state != Round.State.DRAFT:
             return
         declared = _declared(self.code)
-        found = Plan.objects.filter(pk=plan).first() if str(plan or "").isdigit() else None
+        found = _plan(plan)
         kept = {each.key: each for each in self.changes.looks_for} if self.changes is not None else {}
         missing = {each.key: each for each in declared.system.sought(found, on)} if declared is not None else {}
         self.offered = {**kept, **missing} if self._is_still(found) else missing
@@ -194,6 +225,7 @@ class RoundForm(forms.Form):
                 options.get(stage.code, {}).pop(option, None)
             else:
                 options.setdefault(stage.code, {})[option] = int(value) if value == int(value) else str(value)
+        self._give_seats(options)
         for stage in self.versions:
             version = cleaned.get(f"rubric-{stage.code}")
             options.setdefault(stage.code, {}).pop("rubric_version", None)
@@ -205,6 +237,14 @@ class RoundForm(forms.Form):
         chosen = cleaned.get("focus") or ()
         focus = [each for key, each in self.offered.items() if key in chosen]
         return RoundGiven(**plain, **words, options={code: each for code, each in options.items() if each}, focus=focus)
+
+    def _give_seats(self, options: dict[str, dict[str, Any]]) -> None:
+        if self.ranking is None:
+            return
+        seats = {group.code: value for key, group in self.seats.items() if (value := self.cleaned_data.get(key)) is not None}
+        given = {"groups": seats, "places": self.cleaned_data.get("places")}
+        kept = {name: value for name, value in options.get(self.ranking.code, {}).items() if name not in given}
+        options[self.ranking.code] = kept | {name: value for name, value in given.items() if value}
 
     def _name_form(self, options: dict[str, dict[str, Any]]) -> None:
         declared = _declared(self.code)
@@ -238,6 +278,36 @@ def standard_of(standard: Any, on: dt.date) -> str:
 
 def _declared(code: str) -> Procedure | None:
     return procedures.latest(code) if code in {each.code for each in procedures.procedures()} else None
+
+
+def _ranking(declared: Procedure) -> Stage | None:
+    return next((stage for stage in declared.stages if stage.kind == StageKind.RANK), None)
+
+
+def _plan(key: Any) -> Plan | None:
+    """By its key, as a form has it; or the plan itself."""
+    if isinstance(key, Plan):
+        return key
+    return Plan.objects.filter(pk=key).first() if str(key or "").isdigit() else None
+
+
+def seats_of_call(round_: Round) -> list[tuple[str, str]]:
+    """The seats of each group of a call, and what holds where they are more than the whole."""
+    declared = _declared(round_.procedure)
+    ranking = _ranking(declared) if declared is not None else None
+    if declared is None or ranking is None:
+        return []
+    options = round_.options.get(ranking.code) or {}
+    seats: dict[str, int] = options.get("groups") or {}
+    told = [(each.label, str(seats[each.code])) for each in declared.system.groups(round_.plan) if each.code in seats]
+    places = options.get("places")
+    if places:
+        told.append((str(_("Places before the jury")), str(places)))
+    whole = places or round_.quota
+    if whole and sum(seats.values()) > whole:
+        more = _("%(sum)s seats in the groups, %(whole)s in all: the best of all go first, and a group may stay below its number.")
+        told.append((str(_("Groups")), more % {"sum": sum(seats.values()), "whole": whole}))
+    return told
 
 
 def options_of_call(round_: Round, audience: Audience, on: dt.date) -> list[tuple[str, str]]:

@@ -15,12 +15,14 @@ from denggao.engines.cases.models import SUBJECT_KIND, Case
 from denggao.engines.cases.procedures import StageKind
 from denggao.engines.notices import panels as notices
 from denggao.engines.reviews import panels as reviews
+from denggao.engines.reviews.meetings import panels as meetings
 from denggao.foundation.audit.actors import Actor
 
 _DRAWERS: dict[StageKind, Callable[[Actor, str, UUID], Any]] = {
     StageKind.NOTICE: notices.panel_for,
     StageKind.COSIGN: signatures.panel_for,
     StageKind.REVIEW: reviews.panel_for,
+    StageKind.MEETING: meetings.panel_for,
 }
 
 

@@ -98,5 +98,5 @@ CRAFTSMAN = Procedure(
     number=NUMBER,
     applicant="either",
     applicant_roles=frozenset({Role.HR, Role.BASE_MANAGER}),
-    once=False,
+    once="person",
 )  # fmt: skip

@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.utils import translation
 from django.utils.functional import lazy
@@ -14,16 +15,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from denggao.engines.cases.models import Case, Round
-from denggao.engines.cases.procedures import Agreeing, Audience, CaseSystem, CheckItem
+from denggao.engines.cases.procedures import Agreeing, Audience, CaseSystem, CheckItem, Group, KnownLine, KnownSection
 from denggao.engines.reviews.parties import Parties
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
 from denggao.foundation.people.naming import PersonUnclear
+from denggao.foundation.plans.models import Plan
 from denggao.systems.craftsmen import rules
 from denggao.systems.craftsmen.actions.keeping import channel_of, end_nomination, keep_nomination
 from denggao.systems.craftsmen.actions.naming import must_have_order, name_craftsman
-from denggao.systems.craftsmen.models import Nomination
+from denggao.systems.craftsmen.facts import KnownFact, facts_of
+from denggao.systems.craftsmen.models import Channel, Nomination
 from denggao.systems.craftsmen.queries import (
     channel_label,
     employment_of,
@@ -33,19 +36,20 @@ from denggao.systems.craftsmen.queries import (
     nomination_of,
     nominee_of,
     parties_of,
+    parties_of_cases,
     standing_nomination,
     terms_of,
 )
 
 OFFICIAL = "zh-hans"
 NOMINEE_AGREES = gettext_lazy(
-    "You are nominated as a Lingang craftsman, with what is told of you here. Experts and the jury read it. If you are proposed for "
-    "naming, your name, employer, post and main deeds are shown publicly, for objections. If you are named, your name stands in the "
-    "naming order; what else of your story is published, you say yourself then."
+    "You are nominated as a Lingang craftsman, with what is told of you here. Experts and the jury read it. If you are proposed "
+    "for naming, your name, employer, post and main deeds are shown publicly, for objections. If you are named, your name stands "
+    "in the naming order; what else of your story is published, you say yourself then."
 )
 EMPLOYER_AGREES = gettext_lazy(
-    "One of your staff nominates themselves as a Lingang craftsman. By agreeing you confirm, as with your stamp, that the person works "
-    "for you in this post, and that what is told of the work is true to your knowledge."
+    "One of your staff nominates themselves as a Lingang craftsman. By agreeing you confirm, as with your stamp, that the person "
+    "works for you in this post, and that what is told of the work is true to your knowledge."
 )
 _SHORT = 120
 
@@ -87,6 +91,10 @@ class Naming(CaseSystem):
         nomination = nomination_of(case)
         return nomination.person.name if nomination else ""
 
+    def draft_title(self, case: Case, answers: Mapping[str, Mapping[str, Any]]) -> str:
+        """A body may write several: each is called by its nominee."""
+        return str(answers.get("nominee", {}).get("name") or "").strip()
+
     def checklist(self, case: Case) -> Sequence[CheckItem]:
         """What the platform itself finds is looked up when a page shows it, once for all lines."""
 
@@ -108,6 +116,11 @@ class Naming(CaseSystem):
         lines = _facts_of(nomination)
         if audience == Audience.OFFICE and nomination.place:
             lines.append((_("Place on the body’s own list"), str(nomination.place)))
+        if audience == Audience.OFFICE and nomination.channel == Channel.ASSOCIATION:
+            lines += [
+                (each.label, f"{each.value} · {each.source}" if each.source else each.value)
+                for each in _known_of(nomination.person)
+            ]
         return lines
 
     def public_facts(self, case: Case) -> dict[str, str]:
@@ -138,7 +151,7 @@ class Naming(CaseSystem):
         why = rules.why_not_nominate(
             channel=channel,
             terms=terms,
-            made=_made(case) if case.submitted_at is None else 0,
+            made=_made(case),
             nominated_through=channel_label(stands.channel) if stands else "",
             in_force=in_force(nominee, case.plan) is not None,
         )
@@ -159,6 +172,44 @@ class Naming(CaseSystem):
         stamp = terms_of(nomination.round, day_of(nomination.round)).channels["self"].stamp
         return [Agreeing(EMPLOYER_AGREES, body=nomination.employer)] if stamp and nomination.employer is not None else ()
 
+    def parties_of(self, cases: Sequence[Case]) -> dict[UUID, Parties]:
+        return parties_of_cases(cases)
+
+    def known(self, case: Case) -> Sequence[KnownSection]:
+        """Of the nominee. PRIVACY: whoever nominates somebody it does not employ learns nothing of the person by that; the office
+        and the experts read it among the facts."""
+        nominee = self._nominee_so_far(case)
+        if nominee is None or (case.body is not None and channel_of(case, nominee, localdate()) != Channel.EMPLOYER):
+            return ()
+        lines = [KnownLine(each.label, each.value, each.source) for each in _known_of(nominee)]
+        return [KnownSection(_("What the platform knows of the nominee"), lines, "nominee")] if lines else ()
+
+    def _nominee_so_far(self, case: Case) -> Person | None:
+        """Of what was handed in the nominee; of a draft whom it names so far."""
+        if (nomination := nomination_of(case)) is not None:
+            return nomination.person
+        if case.person is not None:
+            return case.person
+        draft = case.drafts.filter(section="nominee").first()
+        try:
+            return nominee_of(case, draft.answers or {}) if draft is not None else None
+        except PersonUnclear:
+            return None
+
+    def group(self, case: Case) -> Group | None:
+        return self.groups_of([case]).get(case.public_id)
+
+    def groups_of(self, cases: Sequence[Case]) -> Mapping[UUID, Group]:
+        """By industry. One query."""
+        rows = Nomination.objects.filter(case__in=[case.pk for case in cases]).order_by()
+        named = rows.values_list("case__public_id", "industry__code", "industry__name_zh", "industry__name_en")
+        return {public_id: Group(code, zh, en) for public_id, code, zh, en in named}
+
+    def groups(self, plan: Plan | None) -> Sequence[Group]:
+        if plan is None:
+            return ()
+        return [Group(item.code, item.name_zh, item.name_en) for item in plan.industries.order_by("planindustry__position")]
+
     def deciding(self, case: Case, *, approve: bool, actor: Actor, now: dt.datetime) -> None:
         if approve:
             must_have_order(case)
@@ -170,13 +221,17 @@ class Naming(CaseSystem):
         end_nomination(case, actor=actor, now=now)
 
 
+def _known_of(person: Person) -> list[KnownFact]:
+    return facts_of([person.pk], localdate())[person.pk]
+
+
 def day_of(round_: Round) -> dt.date:
     """Today; of a round that is over its last day: what is asked of it is asked as it was then."""
     return min(localdate(), localdate(round_.closes_at))
 
 
 def _made(case: Case) -> int:
-    """The other applications of this body that were handed in in this round and stand."""
+    """The other nominations of this body that stand in the round."""
     return made_by(case.body, case.round, but=case) if case.body is not None and case.round is not None else 0
 
 

@@ -18,6 +18,8 @@ from denggao.engines.cases.procedures import (
     CaseForm,
     CaseSystem,
     CheckItem,
+    Group,
+    KnownSection,
     Procedure,
     Section,
     Stage,
@@ -65,6 +67,9 @@ class TrialSystem(CaseSystem):
     breaks: bool = False
     signing: list[Organisation] = field(default_factory=list)
     agrees: list[Agreeing] = field(default_factory=list)
+    grouping: list[Group] = field(default_factory=list)
+    knows: list[KnownSection] = field(default_factory=list)
+    asked_known: int = 0
     kept: list[dict[str, Any]] = field(default_factory=list)
     told: list[tuple[str, str]] = field(default_factory=list)
 
@@ -85,6 +90,19 @@ class TrialSystem(CaseSystem):
 
     def agreeing(self, case: Case) -> list[Agreeing]:
         return self.agrees
+
+    def known(self, case: Case) -> list[KnownSection]:
+        self.asked_known += 1
+        return self.knows
+
+    def groups(self, plan: object) -> list[Group]:
+        return self.grouping
+
+    def group(self, case: Case) -> Group | None:
+        """By the number, in turn."""
+        if not self.grouping or not case.number:
+            return None
+        return self.grouping[(int(case.number[-4:]) - 1) % len(self.grouping)]
 
     def signers(self, case: Case) -> list[Organisation]:
         return self.signing or list(Organisation.objects.filter(kind="authority").order_by("pk"))
@@ -190,7 +208,7 @@ def register_trials() -> None:
 def forget() -> None:
     """Back to a system that says yes and has heard nothing."""
     SYSTEM.refuses, SYSTEM.breaks = None, False
-    SYSTEM.signing, SYSTEM.agrees, SYSTEM.kept, SYSTEM.told = [], [], [], []
+    SYSTEM.signing, SYSTEM.agrees, SYSTEM.grouping, SYSTEM.knows, SYSTEM.kept, SYSTEM.told = [], [], [], [], [], []
 
 
 def a_round(cast: Cast, now: dt.datetime, *, procedure: str = "trial", **given: Any) -> Round:

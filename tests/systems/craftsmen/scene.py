@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 from denggao.engines.cases import actions
+from denggao.engines.cases.actions.attaching import attach_file
 from denggao.engines.cases.actions.consenting import agree
 from denggao.engines.cases.actions.deciding import award_case
 from denggao.engines.cases.models import Case, Consent, Round
@@ -80,7 +81,7 @@ def fill(case: Case, said: dict[str, dict[str, Any]], *, actor: Actor, now: dt.d
 
 
 def a_paper(case: Case, *, actor: Actor, now: dt.datetime) -> str:
-    stored = actions.attach_file(
+    stored = attach_file(
         case, "证明.pdf", io.BytesIO(PDF), section="evidence", field="papers", taken=("pdf",), limit=1_000_000, actor=actor, now=now
     )
     return str(stored.public_id)
@@ -114,7 +115,8 @@ def self_nominated(cast: Cast, round_: Round, now: dt.datetime, **given: Any) ->
 
 
 def agreed(case: Case, *, actor: Actor, now: dt.datetime) -> Case:
-    agree(Consent.objects.get(case=case, state="asked"), actor=actor, now=now)
+    asked = Consent.objects.get(case=case, state="asked")
+    agree(asked, hash_seen=asked.content_hash, actor=actor, now=now)
     case.refresh_from_db()
     return case
 

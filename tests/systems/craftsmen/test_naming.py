@@ -147,8 +147,8 @@ def test_a_changed_fact_breaks_the_chain(cast, now):
 def test_a_naming_leaves_its_records(cast, now):
     craftsman = named(cast, now)
 
-    codes = set(Record.objects.filter(object_id=str(craftsman.public_id)).values_list("code", flat=True))
-    assert "craftsmen.craftsman.name" in codes
+    told = set(Record.objects.filter(object_id=str(craftsman.public_id)).values_list("action", flat=True))
+    assert "craftsmen.craftsman.name" in told
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,6 +26,7 @@ from denggao.foundation.audit.actions import action
 from denggao.foundation.audit.actors import Actor
 
 ROUND_KIND = "case_round"
+_IN_ITS_GROUP = frozenset({"beyond_group", "group_tie_held", "group_tie_settled"})
 _BEFORE = (StageKind.CONSENT, StageKind.CHECK, StageKind.REVIEW)
 
 
@@ -54,11 +56,25 @@ def rank_round(round_: Round, *, reason: str = "", actor: Actor, now: dt.datetim
         subject_kind=ROUND_KIND,
         subject_id=round_.public_id,
         panels=_panels(cases),
-        quota=round_.quota,
+        quota=options.get("places") or round_.quota,
         ties=options.get("ties", "none_advance"),
         minimum=Decimal(str(minimum)) if minimum is not None else None,
+        **_in_groups(cases, round_, options),
     )
     return make_ranking(order, reason=reason, actor=actor, now=now)
+
+
+def _in_groups(cases: Sequence[Case], round_: Round, options: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``reviews`` is told of the groups the cases belong to; nothing where they belong to none."""
+    found = cases[0].declared.system.groups_of(cases)
+    if not found:
+        return {}
+    known = {each.code: each for each in [*cases[0].declared.system.groups(round_.plan), *found.values()]}
+    return {
+        "groups": {code: int(seats) for code, seats in (options.get("groups") or {}).items() if code in known},
+        "group_of": {public_id: group.code for public_id, group in found.items()},
+        "labels": {code: {"zh": each.zh, "en": each.en} for code, each in known.items()},
+    }
 
 
 @action("cases.round.confirm_ranking", requires=policies.can_confirm_ranking, batch=True)
@@ -82,19 +98,22 @@ def confirm_ranking(round_: Round, ranking: Ranking, *, actor: Actor, now: dt.da
     for line in ranking.result:
         case = by_id[line["code"]]
         facts = {"ranking": str(ranking.public_id), "place": line["place"], "points": line["points"], "why": line["why"]}
+        if "group" in line:
+            facts |= {"group": line["group"], "group_place": line["group_place"]}
         if line["advances"]:
             go_on(case, StageKind.RANK, facts=facts, actor=actor, now=now)
         else:
-            _reject(case, facts, actor=actor, now=now)
+            _reject(case, facts, ranking.group_label(line.get("group", "")), actor=actor, now=now)
     return [by_id[line["code"]] for line in ranking.result]
 
 
-def _reject(case: Case, facts: dict[str, object], *, actor: Actor, now: dt.datetime) -> None:
-    reason = (
-        _("Place %(place)s: not among those that advance.") % {"place": facts["place"]}
-        if facts["why"] != "below_minimum"
-        else _("%(points)s points: fewer than needed.") % {"points": facts["points"]}
-    )
+def _reject(case: Case, facts: dict[str, object], group: str, *, actor: Actor, now: dt.datetime) -> None:
+    if facts["why"] == "below_minimum":
+        reason = _("%(points)s points: fewer than needed.") % facts
+    elif facts["why"] in _IN_ITS_GROUP:
+        reason = _("Place %(group_place)s in %(name)s: not among those that advance there.") % {**facts, "name": group}
+    else:
+        reason = _("Place %(place)s: not among those that advance.") % facts
     left = case.at
     given = Move(StepKind.REJECTED, None, State.REJECTED, reason=reason, shown_to=Audience.APPLICANT, facts=facts)
     move(case, given, actor=actor, now=now)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from denggao.engines.cases import policies, procedures
 from denggao.engines.cases.focus import Sought
 from denggao.engines.cases.models import SUBJECT_KIND, Case, Round
-from denggao.engines.cases.procedures import Stage
+from denggao.engines.cases.procedures import Procedure, Stage, StageKind
 from denggao.engines.cases.refusals import CaseRefused, RoundNotOpen
 from denggao.engines.cases.rubrics import newest_of, rubric_of
 from denggao.engines.reviews.actions.rubrics import reweigh_rubric
@@ -165,6 +165,19 @@ def _check(given: RoundGiven) -> None:
         raise CaseRefused(_("Closing time: it must be later than the opening time."))
     if given.quota is not None and given.quota < 1:
         raise CaseRefused(_("Quota: leave it empty, or enter at least 1."))
+    for stage in declared.stages:
+        if stage.kind == StageKind.RANK:
+            _check_seats(given, declared, given.options.get(stage.code) or {})
+
+
+def _check_seats(given: RoundGiven, declared: Procedure, options: Mapping[str, Any]) -> None:
+    places = options.get("places")
+    if places is not None and places < max(given.quota or 1, 1):
+        raise CaseRefused(_("Places before the jury: at least as many as the quota of the call, or empty."))
+    known = {each.code for each in declared.system.groups(given.plan)}
+    for code, seats in (options.get("groups") or {}).items():
+        if code not in known or seats < 0:
+            raise CaseRefused(_("Seats of a group: name a group of this call, and enter 0 or more."))
 
 
 def _fields(given: RoundGiven) -> dict[str, Any]:

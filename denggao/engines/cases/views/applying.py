@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from denggao.engines.cases import policies, procedures
 from denggao.engines.cases.actions.drafting import open_case
-from denggao.engines.cases.call_form import options_of_call
+from denggao.engines.cases.call_form import options_of_call, seats_of_call
 from denggao.engines.cases.focus import grouped
 from denggao.engines.cases.models import Case, Draft, Round
 from denggao.engines.cases.procedures import Audience, CaseForm, Procedure
@@ -112,6 +112,7 @@ def _call_page(request: HttpRequest, round_: Round, refusal: str = "") -> HttpRe
         facts.append((_("Can be awarded"), str(round_.quota)))
     if round_.document:
         facts.append((_("Document"), round_.document))
+    facts += seats_of_call(round_)
     facts += options_of_call(round_, Audience.PUBLIC, timezone.localdate(now))
     context = {
         "call": shown,

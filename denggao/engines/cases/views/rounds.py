@@ -23,12 +23,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from denggao.engines.cases import policies, procedures
 from denggao.engines.cases.actions import change_round, close_round, open_round, prepare_round, weigh_round
 from denggao.engines.cases.actions.ranking import ROUND_KIND, confirm_ranking, rank_round
-from denggao.engines.cases.call_form import RoundForm, options_of_call, stages_with_weights
+from denggao.engines.cases.call_form import RoundForm, options_of_call, seats_of_call, stages_with_weights
 from denggao.engines.cases.filters import RoundFilter
 from denggao.engines.cases.focus import grouped
 from denggao.engines.cases.models import Case, Round
 from denggao.engines.cases.procedures import Audience, StageKind
 from denggao.engines.cases.rubrics import rubric_of
+from denggao.engines.cases.stages.interview import interview_card
+from denggao.engines.cases.stages.meeting import meeting_card
 from denggao.engines.cases.states import State
 from denggao.engines.cases.views.applying import call_of
 from denggao.engines.reviews.actions.ranking import latest_ranking
@@ -120,6 +122,8 @@ def _page(request: HttpRequest, found: Round, refusal: str = "") -> HttpResponse
         "weighed": stages_with_weights(found) if found.state != Round.State.CLOSED and policies.can_keep_rounds(actor) else [],
         "focus": grouped(found.looks_for),
         "ranking": _ranking(found, actor),
+        "interviews": interview_card(found, actor, counts),
+        "meeting": meeting_card(found, actor, counts.get(("stage", StageKind.MEETING), 0)),
         "refusal": refusal,
     }
     return render(request, "cases/round.html", context, status=422 if refusal else 200)
@@ -140,7 +144,7 @@ def _facts(found: Round) -> list[tuple[str, str]]:
     ]
     if found.plan is not None:
         facts.append((_("Plan"), found.plan.name))
-    return [*facts, *options_of_call(found, Audience.OFFICE, timezone.localdate())]
+    return [*facts, *seats_of_call(found), *options_of_call(found, Audience.OFFICE, timezone.localdate())]
 
 
 @login_required

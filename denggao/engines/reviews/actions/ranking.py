@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from denggao.engines.reviews.models import Panel, Ranking
 from denggao.engines.reviews.refusals import given_reason
-from denggao.engines.reviews.rules.ranking import Entry, RankingFault, hash_of, inputs_of, rank_again
+from denggao.engines.reviews.rules.ranking import Entry, Ranked, RankingFault, hash_of, inputs_of, rank_again
 from denggao.engines.reviews.rules.rubric import plain
 from denggao.engines.reviews.rules.statistics import rounded
 from denggao.engines.reviews.sealing import follows
@@ -29,7 +30,8 @@ class RankingRefused(Refused):
 @dataclass(frozen=True)
 class RankingOrder:
     """What is ranked: the panels of a round (``subject_kind``, ``subject_id``), whose subjects' public ids stand in the
-    result. ``ties`` as in ``rules.ranking``."""
+    result. ``ties`` as in ``rules.ranking``, and so ``groups``: the seats of each; ``group_of`` is a subject's group, ``labels``
+    what each group is called, ``{code: {"zh": …, "en": …}}``."""
 
     subject_kind: str
     subject_id: UUID
@@ -37,14 +39,20 @@ class RankingOrder:
     quota: int | None
     ties: str = "none_advance"
     minimum: Decimal | None = None
+    groups: Mapping[str, int] | None = None
+    group_of: Mapping[UUID, str] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @action("reviews.ranking.make", requires=follows, batch=True)
 def make_ranking(order: RankingOrder, *, reason: str = "", actor: Actor, now: dt.datetime) -> Ranking:
     """Rank the results of panels. The same question gives the ranking that stands; another one gives the next, which needs a
     ``reason``. Called by the room above, whose act's permission it is. Raises RankingRefused, ReasonMissing."""
-    entries = [Entry(str(panel.subject_id), panel.result, _parts(panel)) for panel in order.panels]
-    inputs = inputs_of(entries, quota=order.quota, ties=order.ties, minimum=order.minimum)
+    entries = [
+        Entry(str(panel.subject_id), panel.result, _parts(panel), order.group_of.get(panel.subject_id, ""))
+        for panel in order.panels
+    ]
+    inputs = inputs_of(entries, quota=order.quota, ties=order.ties, minimum=order.minimum, groups=order.groups)
     try:
         result = rank_again(inputs)
     except RankingFault as fault:
@@ -62,16 +70,8 @@ def make_ranking(order: RankingOrder, *, reason: str = "", actor: Actor, now: dt
                 number=last.number + 1 if last is not None else 1,
                 inputs=inputs,
                 input_hash=hash_of(inputs),
-                result=[
-                    {
-                        "code": one.code,
-                        "points": None if one.points is None else plain(one.points),
-                        "place": one.place,
-                        "advances": one.advances,
-                        "why": str(one.why),
-                    }
-                    for one in result
-                ],
+                result=[_line(one, in_groups=order.groups is not None) for one in result],
+                labels={code: dict(label) for code, label in order.labels.items()},
                 reason=reason,
                 at=now,
                 made_by=actor.id,
@@ -81,6 +81,17 @@ def make_ranking(order: RankingOrder, *, reason: str = "", actor: Actor, now: dt
     made.panels.set(order.panels)
     note([Line.about("reviews.ranking.make", made, after=snapshot(made))])
     return made
+
+
+def _line(one: Ranked, *, in_groups: bool) -> dict[str, Any]:
+    line = {
+        "code": one.code,
+        "points": None if one.points is None else plain(one.points),
+        "place": one.place,
+        "advances": one.advances,
+        "why": str(one.why),
+    }
+    return {**line, "group": one.group, "group_place": one.group_place} if in_groups else line
 
 
 def rank_anew(panel: Panel, *, actor: Actor, now: dt.datetime) -> None:
@@ -97,6 +108,9 @@ def rank_anew(panel: Panel, *, actor: Actor, now: dt.datetime) -> None:
             last.inputs["quota"],
             last.inputs["ties"],
             None if minimum is None else Decimal(minimum),
+            groups=last.inputs.get("groups"),
+            group_of={UUID(item["code"]): item.get("group", "") for item in last.inputs["entries"]},
+            labels=last.labels,
         )
         make_ranking(order, reason=str(_("A result changed: %(title)s") % {"title": panel.title_zh}), actor=actor, now=now)
 

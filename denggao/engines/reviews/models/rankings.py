@@ -6,6 +6,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import get_language
 
 from denggao.engines.reviews.models.panels import Panel
 
@@ -23,6 +24,9 @@ class Ranking(models.Model):
     inputs = models.JSONField()
     input_hash = models.CharField(max_length=64)
     result = models.JSONField()
+    labels = models.JSONField(
+        default=dict, help_text='What its groups are called: {code: {"zh": …, "en": …}}; none without groups.'
+    )
     reason = models.CharField(max_length=300, blank=True, help_text="Why it was made again.")
     at = models.DateTimeField()
     made_by = models.CharField(max_length=60, help_text="The actor's id.")
@@ -38,6 +42,11 @@ class Ranking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject_kind} {self.subject_id} #{self.number}"
+
+    def group_label(self, code: str) -> str:
+        """What a group is called, in the active language; its code where nobody said."""
+        label: dict[str, str] = self.labels.get(code) or {}
+        return (label.get("en") if (get_language() or "").startswith("en") else "") or label.get("zh") or code
 
     @property
     def audit_text(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from denggao.engines.reviews import policies, sealing
 from denggao.engines.reviews.actions.closing import close_panel, open_scores, set_aside_late, wanted
 from denggao.engines.reviews.forms.scoring import CloseForm, OpenForm, SetAsideForm
-from denggao.engines.reviews.models import Assignment, Panel, SiteVisit
+from denggao.engines.reviews.models import Assignment, Panel, Ranking, SiteVisit
 from denggao.engines.reviews.queries import progress_of
 from denggao.engines.reviews.registry import review_subject
 from denggao.engines.reviews.results import Results, results_of
@@ -183,22 +184,72 @@ def ranking_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     ranking = sealing.get_ranking_for(actor, public_id)
     titles = {str(panel.subject_id): panel for panel in ranking.panels.all()}
-    rows = [{**one, "panel": titles.get(one["code"])} for one in ranking.result]
+    group = request.GET.get("group", "")
+    groups = {one["group"] for one in ranking.result if one.get("group")}
+    rows = [
+        {**one, "panel": titles.get(one["code"]), "group_label": ranking.group_label(one.get("group", ""))}
+        for one in ranking.result
+        if group not in groups or one["group"] == group
+    ]
     if request.GET.get("export") in {"csv", "xlsx"}:
-        header = [_("Rank"), _("Title"), _("Points"), _("Advances")]
-        cells = [
-            [one["place"], one["panel"].title if one["panel"] else "", one["points"], _("yes") if one["advances"] else _("no")]
-            for one in rows
-        ]
-        return table_response(f"{_('ranking')}-{ranking.number}", header, cells, kind=request.GET["export"])
+        return _ranking_table(ranking, rows, in_groups=bool(groups), kind=request.GET["export"])
     versions = sealing.visible_rankings(actor).filter(subject_kind=ranking.subject_kind, subject_id=ranking.subject_id)
     page = {
         "ranking": ranking,
         "rows": rows,
-        "advancing": sum(1 for one in rows if one["advances"]),
+        "advancing": sum(1 for one in ranking.result if one["advances"]),
+        "group": group if group in groups else "",
+        "tabs": _group_tabs(ranking, groups, group),
+        "seats": _group_seats(ranking, groups),
         "versions": list(versions.order_by("-number")),
     }
     return render(request, "reviews/ranking.html", page)
+
+
+def _ranking_table(ranking: Ranking, rows: list[dict[str, Any]], *, in_groups: bool, kind: str) -> HttpResponse:
+    header = [_("Rank"), _("Title"), _("Points"), _("Advances")]
+    if in_groups:
+        header += [_("Group"), _("Rank in the group")]
+    cells: list[list[Any]] = [
+        [
+            one["place"], one["panel"].title if one["panel"] else "", one["points"], _("yes") if one["advances"] else _("no"),
+            *([one["group_label"], one["group_place"]] if in_groups else []),
+        ]
+        for one in rows
+    ]  # fmt: skip
+    return table_response(f"{_('ranking')}-{ranking.number}", header, cells, kind=kind)
+
+
+def _group_tabs(ranking: Ranking, groups: set[str], here: str) -> list[dict[str, Any]]:
+    """Across all, and within each group that has an entry; none without groups."""
+    if not groups:
+        return []
+    order = [code for code in ranking.labels if code in groups] + sorted(groups - set(ranking.labels))
+    counts = Counter(one["group"] for one in ranking.result)
+    return [
+        {"label": _("All together"), "url": "?", "on": here not in groups, "count": len(ranking.result)},
+        *(
+            {"label": ranking.group_label(code), "url": f"?group={code}", "on": code == here, "count": counts[code]}
+            for code in order
+        ),
+    ]
+
+
+def _group_seats(ranking: Ranking, groups: set[str]) -> list[tuple[str, str]]:
+    """The seats of each group that has a number of its own, and how many are filled."""
+    seats: dict[str, int] = ranking.inputs.get("groups") or {}
+    filled = Counter(one["group"] for one in ranking.result if one.get("group") and one["advances"])
+    told = _("%(seats)s · %(filled)s filled")
+    codes = [code for code in ranking.labels if code in seats or code in groups]
+    return [
+        (
+            ranking.group_label(code),
+            told % {"seats": seats[code], "filled": filled[code]}
+            if code in seats
+            else _("%(filled)s advance") % {"filled": filled[code]},
+        )
+        for code in codes
+    ]
 
 
 @login_required

@@ -74,10 +74,33 @@ def _clean(text: str) -> str:
 
 
 def _run(text: str, *, bold: bool = False, size: int = 0, colour: str = "") -> str:
-    looks = (
-        f'<w:tblPr><w:tblStyle w:val="Grid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-        '<w:tblLayout w:type="fixed"/></w:tblPr>'
+    looks = ("<w:b/>" if bold else "") + (f'<w:color w:val="{colour}"/>' if colour else "")
+    looks += f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>' if size else ""
+    properties = f"<w:rPr>{looks}</w:rPr>" if looks else ""
+    return f'<w:r>{properties}<w:t xml:space="preserve">{_clean(text)}</w:t></w:r>'
+
+
+def _part(part: Part) -> str:
+    if isinstance(part, Heading):
+        style = "Title" if part.level == 0 else f"Heading{part.level}"
+        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{_run(part.text)}</w:p>'
+    if isinstance(part, Text):
+        style = '<w:pPr><w:pStyle w:val="Small"/></w:pPr>' if part.small else ""
+        return "".join(f"<w:p>{style}{_run(line)}</w:p>" for line in (part.text.splitlines() or [""]))
+    return _table(part)
+
+
+def _table(table: Table) -> str:
+    count = len(table.titles) or 2
+    shares = list(table.shares) or ([1, 3] if not table.titles else [1] * count)
+    widths = [_WIDTH * share // sum(shares) for share in shares]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    head = _row([(title, True) for title in table.titles], widths, is_head=True) if table.titles else ""
+    rows = "".join(
+        _row([(cell, not table.titles and place == 0) for place, cell in enumerate(row)], widths, is_head=False)
+        for row in table.rows
     )
+    looks = f'<w:tblPr><w:tblStyle w:val="Grid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
     return f"<w:tbl>{looks}<w:tblGrid>{grid}</w:tblGrid>{head}{rows}</w:tbl><w:p/>"
 
 
@@ -148,6 +171,7 @@ _STYLES = (
         '<w:keepNext/><w:spacing w:before="320" w:after="120"/><w:outlineLvl w:val="0"/>',
         '<w:b/><w:sz w:val="28"/>',
     )
+    + _style("Heading3", "heading 3", '<w:keepNext/><w:spacing w:before="120" w:after="40"/>', '<w:b/><w:sz w:val="21"/>')
     + _style(
         "Heading2",
         "heading 2",

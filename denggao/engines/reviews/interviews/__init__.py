@@ -1,0 +1,1 @@
+"""Interview days: a running order, and what becomes of it."""

@@ -1,0 +1,244 @@
+"""What the pages of a meeting show, read with a fixed number of queries however many members and items there are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from denggao.engines.reviews.meetings import policies
+from denggao.engines.reviews.meetings.actions.recusing import barred_of
+from denggao.engines.reviews.meetings.actions.voting import settled
+from denggao.engines.reviews.meetings.models import Ballot, Item, Meeting, Member, Recusal, Vote
+from denggao.engines.reviews.meetings.queries import Quorum, Room, ballots_in, lines_of, room_of
+from denggao.engines.reviews.meetings.registry import meeting_subject
+from denggao.engines.reviews.meetings.rules import Fate, fates, quorum_needed
+from denggao.engines.reviews.models import Conflict
+from denggao.foundation.audit.actors import Actor
+from denggao.foundation.ui.templatetags.dg import role_label
+from denggao.foundation.ui.words import account_names
+
+OUTCOME_TONES = {"majority": "jade", "too_few": "crimson", "beyond_quota": "amber", "tie_held": "amber"}
+
+
+def share_text(parts: int, of: int, *, majority: bool = False) -> str:
+    """A share in words: one half as a majority means more than half."""
+    if majority and 2 * parts == of:
+        return _("more than half")
+    return _("at least %(parts)s of %(of)s parts") % {"parts": parts, "of": of}
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """One candidate in the list. ``last``: the vote that stands, second votes in ``again``; ``fate``: where it would stand if the
+    meeting ended now (once closed: as it ended)."""
+
+    item: Item
+    recused: int
+    last: Ballot | None = None
+    again: Sequence[Ballot] = ()
+    fate: Fate | None = None
+    on_table: bool = False
+    url: str = ""
+
+    @property
+    def tone(self) -> str:
+        if self.item.state == Item.State.DROPPED:
+            return "withdrawn"
+        return OUTCOME_TONES[self.fate.why] if self.fate is not None else ""
+
+    @property
+    def words(self) -> str:
+        """How it stands, in a word or two."""
+        if self.item.state == Item.State.DROPPED:
+            return _("dropped out")
+        if self.fate is None:
+            return _("under vote") if self.last is not None else _("not voted on")
+        if self.fate.passes:
+            return _("passes")
+        return {"too_few": _("too few votes"), "beyond_quota": _("no place left"), "tie_held": _("equal at the last place")}[
+            self.fate.why
+        ]
+
+
+@dataclass(frozen=True)
+class MemberLine:
+    """``choice``: the vote by name on the item on the table. ``recused`` from it; ``barred``: a candidate of the same subject."""
+
+    member: Member
+    present: bool
+    choice: str = ""
+    recused: bool = False
+    recusals: int = 0
+    barred: bool = False
+
+
+@dataclass(frozen=True)
+class RecusalLine:
+    recusal: Recusal
+    text: str
+    may_clear: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """The item on the table: who is entitled, how the vote under way or settled stands, who is recused and why. ``counts``: the
+    votes by name entered so far."""
+
+    line: ItemLine
+    quorum: Quorum
+    needed: int
+    ballot: Ballot | None
+    counts: dict[str, int]
+    members: list[MemberLine]
+    recusals: list[RecusalLine]
+    may_check: bool
+
+    @property
+    def silent(self) -> int:
+        return max(0, self.quorum.present - sum(self.counts.values()))
+
+    @property
+    def is_open(self) -> bool:
+        return self.ballot is not None and self.ballot.state == Ballot.State.OPEN
+
+    @property
+    def is_counted(self) -> bool:
+        return self.ballot is not None and self.ballot.state == Ballot.State.COUNTED
+
+
+@dataclass(frozen=True)
+class Day:
+    """The whole meeting as its page shows it."""
+
+    meeting: Meeting
+    room: Room
+    quorum: Quorum
+    items: list[ItemLine]
+    members: list[MemberLine]
+    table: Table | None
+    groups: list[tuple[str, int, int]] = field(default_factory=list)
+    voted: int = 0
+    passing: int = 0
+    ties: int = 0
+    following: Item | None = None
+
+    @property
+    def standing(self) -> int:
+        return sum(1 for line in self.items if line.item.state == Item.State.STANDING)
+
+
+def day_of(meeting: Meeting, actor: Actor, *, chosen: Item | None = None) -> Day:
+    """``chosen``: the item to show instead of that on the table."""
+    room = room_of(meeting)
+    items, ballots = list(meeting.items.all()), ballots_in(meeting)
+    by_code = _fates(meeting, items, ballots)
+    subject = meeting_subject(meeting.subject_kind)
+    shown = chosen or meeting.on_table
+    lines = [
+        ItemLine(
+            item,
+            len(room.recused.get(item.pk, ())),
+            *_last(ballots.get(item.pk, [])),
+            by_code.get(str(item.public_id)),
+            shown is not None and item.pk == shown.pk,
+            subject.item_url(item.subject_id) if subject is not None else "",
+        )
+        for item in items
+    ]
+    barred = {member.pk for member in barred_of(meeting, room.members.values())} if meeting.state == "planned" else set()
+    counted = Counter(member_id for out in room.recused.values() for member_id in out)
+    members = [
+        MemberLine(member, pk in room.present, recusals=counted[pk], barred=pk in barred) for pk, member in room.members.items()
+    ]
+    table = next((_table(meeting, room, line, members, actor) for line in lines if line.on_table), None)
+    left = [line.item for line in lines if line.item.state == Item.State.STANDING and not settled(ballots.get(line.item.pk, []))]
+    return Day(
+        meeting=meeting,
+        room=room,
+        quorum=room.quorum(),
+        items=lines,
+        members=members,
+        table=table,
+        groups=_groups(meeting, lines),
+        voted=sum(1 for line in lines if line.fate is not None),
+        passing=sum(1 for line in lines if line.fate is not None and line.fate.passes),
+        ties=sum(1 for line in lines if line.fate is not None and line.fate.why == "tie_held"),
+        following=next((item for item in left if shown is None or item.pk != shown.pk), None),
+    )
+
+
+def _last(ballots: list[Ballot]) -> tuple[Ballot | None, list[Ballot]]:
+    first = next((ballot for ballot in ballots if not ballot.second), None)
+    return first, [ballot for ballot in ballots if ballot.second]
+
+
+def _fates(meeting: Meeting, items: list[Item], ballots: dict[int, list[Ballot]]) -> dict[str, Fate]:
+    return {fate.code: fate for fate in fates(lines_of(items, ballots), quota=meeting.quota, quotas=meeting.quotas)}
+
+
+def _groups(meeting: Meeting, lines: list[ItemLine]) -> list[tuple[str, int, int]]:
+    """Name, places and how many pass, of each group with places of its own."""
+    names = {line.item.group: line.item.group_name for line in lines}
+    passing = Counter(line.item.group for line in lines if line.fate is not None and line.fate.passes)
+    return [(names.get(code, code), places, passing[code]) for code, places in sorted(meeting.quotas.items())]
+
+
+def _table(meeting: Meeting, room: Room, line: ItemLine, members: list[MemberLine], actor: Actor) -> Table:
+    item, quorum = line.item, room.quorum(line.item)
+    ballot = next((each for each in reversed([line.last, *line.again]) if each is not None), None)
+    votes = Vote.objects.filter(ballot=ballot, set_aside_at__isnull=True) if ballot is not None else Vote.objects.none()
+    choices = dict(votes.values_list("member_id", "choice")) if meeting.way == Meeting.Way.NAMED else {}
+    out = room.recused.get(item.pk, set())
+    rows = Recusal.objects.filter(item=item, cleared_at__isnull=True).select_related("member__expert__person").order_by("pk")
+    may_plan = policies.can_plan(actor) and meeting.is_running
+    return Table(
+        line=line,
+        quorum=quorum,
+        needed=room.majority(quorum.present),
+        ballot=ballot,
+        counts=dict(Counter(choices.values())),
+        members=[MemberLine(each.member, each.present, choices.get(each.member.pk, ""), each.member.pk in out) for each in members],
+        recusals=[
+            RecusalLine(row, recusal_text(row), may_plan and row.source != Conflict.Source.DECLARED and row.kind != "party")
+            for row in rows
+        ],
+        may_check=ballot is not None and ballot.state == Ballot.State.COUNTED and ballot.counted_by != actor.id,
+    )
+
+
+def recusal_text(recusal: Recusal) -> str:
+    """What it rests on, in one line."""
+    detail: dict[str, Any] = recusal.detail
+    body = detail.get("body") or {}
+    english = (get_language() or "").startswith("en")
+    name = (body.get("en") if english else "") or body.get("zh", "")
+    role = role_label(detail["role"]) if detail.get("role") else ""
+    days = " – ".join(filter(None, [detail.get("from", ""), detail.get("to", "")]))
+    twin = _("another record with the same name and birth date or phone") if detail.get("twin") else ""
+    return " · ".join(filter(None, [name, role, detail.get("person", ""), days, detail.get("text", ""), twin]))
+
+
+def facts_of(meeting: Meeting, members: int) -> list[tuple[str, str]]:
+    """What holds for this meeting, with where it comes from."""
+    source = _("set for this meeting") if meeting.own_rule else _("the platform’s default, confidence C")
+    quorum = share_text(meeting.quorum_parts, meeting.quorum_of)
+    if members:
+        quorum += " " + _("(%(needed)s of %(members)s members)") % {
+            "needed": quorum_needed(members, meeting.quorum_parts, meeting.quorum_of),
+            "members": members,
+        }
+    majority = share_text(meeting.majority_parts, meeting.majority_of, majority=True)
+    names = account_names([str(meeting.minute_taker.public_id)])
+    return [
+        (_("Place"), meeting.place),
+        (_("Votes"), str(meeting.get_way_display())),
+        (_("Quorum"), f"{quorum} · {source}"),
+        (_("Majority"), _("%(share)s of those present and not recused") % {"share": majority} + f" · {source}"),
+        (_("Places"), str(meeting.quota) if meeting.quota is not None else _("no limit")),
+        (_("Minutes taken by"), names.get(str(meeting.minute_taker.public_id), meeting.minute_taker.audit_text)),
+    ]
