@@ -39,7 +39,7 @@ CHECKS: tuple[tuple[str, Any, Any], ...] = (
 
 
 def application_of(case: Case) -> BenefitApplication | None:
-    return BenefitApplication.objects.filter(case=case).select_related("craftsman__order", "person").first()
+    return BenefitApplication.objects.filter(case_id=case.pk).select_related("craftsman__order", "person").first()
 
 
 class Benefits(CaseSystem):

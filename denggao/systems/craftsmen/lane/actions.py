@@ -28,7 +28,7 @@ from denggao.systems.craftsmen.models import Craftsman
 
 State = Candidacy.State
 PREPARE_JOB = "craftsmen.lane.prepare"
-PACKAGE_LIMIT = 2 * 1024 * 1024 * 1024
+PACKAGE_LIMIT = 4 * 1024 * 1024 * 1024
 
 
 class LaneRefused(Refused):

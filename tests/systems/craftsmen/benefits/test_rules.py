@@ -36,9 +36,7 @@ VALUES = {
 
 def the_rules(**other: int) -> dict[str, Rule]:
     changed = {f"benefits.{key}": value for key, value in other.items()}
-    return {
-        key: Rule(key, Decimal(value), "", "通知", "", D("2019-11-20"), "B") for key, value in (VALUES | changed).items()
-    }
+    return {key: Rule(key, Decimal(value), "", "通知", "", D("2019-11-20"), "B") for key, value in (VALUES | changed).items()}
 
 
 def facts(on: str, *spans: Span, levels: tuple[Level, ...] = (), **said) -> Facts:
@@ -123,9 +121,7 @@ def test_a_gap_between_employments_is_left_out_or_begins_anew(breaks, given, gap
 
 
 def test_employments_that_touch_or_overlap_leave_no_gap():
-    touching = count_days(
-        [span("2020-01-01", "2020-06-30"), span("2020-07-01")], D("2019-01-01"), D("2023-01-01"), gap_breaks=True
-    )
+    touching = count_days([span("2020-01-01", "2020-06-30"), span("2020-07-01")], D("2019-01-01"), D("2023-01-01"), gap_breaks=True)
     overlapping = count_days(
         [span("2020-01-01", "2020-09-30"), span("2020-07-01")], D("2019-01-01"), D("2023-01-01"), gap_breaks=True
     )
@@ -181,9 +177,7 @@ def test_what_is_not_known_of_a_level_makes_it_possible_only(more, verdict, wort
 )
 def test_the_standard_score_is_reached_as_said_or_not_yet(other, verdict):
     said = {} if other is None else {"other_points": other}
-    answer = points(
-        facts("2023-03-01", span("2020-03-01"), levels=(level("3"),), lives_since="2019-01-01", **said), the_rules()
-    )
+    answer = points(facts("2023-03-01", span("2020-03-01"), levels=(level("3"),), lives_since="2019-01-01", **said), the_rules())
 
     assert answer.verdict == verdict
     assert answer.certain == 66 + (other or 0)
