@@ -18,7 +18,46 @@ from denggao.systems.craftsmen.benefits.rules import Answer, Facts, Level, Rule,
 from denggao.systems.craftsmen.benefits.sources import LevelPaper, levels_of
 from denggao.systems.craftsmen.models import Craftsman
 
+# Of a national number the sixth and seventh character say the province (GB/T 2260); others than these say nothing.
 _SHANGHAI, _PROVINCE = "31", slice(5, 7)
+_PROVINCES = frozenset(
+    [
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "21",
+        "22",
+        "23",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "71",
+        "81",
+        "82",
+    ]
+)
 Kind = BenefitApplication.Kind
 
 
@@ -60,12 +99,13 @@ def _level(paper: LevelPaper, occupations: set[int]) -> Level:
     """Where it was earned: what its number says (22 characters), else what its issuer's name says, else not known."""
     in_shanghai: bool | None = None
     if paper.is_national and len(paper.number) == 22:
-        in_shanghai = paper.number[_PROVINCE] == _SHANGHAI
+        province = paper.number[_PROVINCE]
+        in_shanghai = province == _SHANGHAI if province in _PROVINCES else None
     elif "上海" in paper.issuer:
         in_shanghai = True
     fits = paper.occupation_id in occupations if paper.occupation_id is not None and occupations else None
-    name = f"{paper.level_name} · {mask_certificate(paper.number)}"
-    return Level(paper.level, paper.issued_on, paper.number, in_shanghai, fits, paper.is_proven, name)
+    number = mask_certificate(paper.number)
+    return Level(paper.level, paper.issued_on, number, in_shanghai, fits, paper.is_proven, str(paper.level_name))
 
 
 def reckon(person: Person, said: Said, on: dt.date, *, known_on: dt.date) -> dict[str, Answer]:

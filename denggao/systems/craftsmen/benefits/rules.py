@@ -338,7 +338,7 @@ def _skill_points(facts: Facts, rules: Rules) -> tuple[Step, int, int]:
     most = int(rules[SKILL_MOST].value)
     for one in facts.levels:
         source = Source.PLATFORM if one.is_proven else Source.UNVERIFIED
-        taken.append(Taken(one.name or one.level, f"{one.issued_on.isoformat()} · {place_words(one)} · {fit_words(one)}", source))
+        taken.append(Taken(one.name or one.level, _level_words(one), source))
         if one.level not in SKILL:
             notes.append(_("%(level)s: no points were found for it.") % {"level": one.name or one.level})
             continue
@@ -502,6 +502,10 @@ def place_words(level: Level) -> str:
     if level.in_shanghai is None:
         return _("place not verified")
     return _("earned in Shanghai") if level.in_shanghai else _("earned elsewhere")
+
+
+def _level_words(level: Level) -> str:
+    return " · ".join(filter(None, [level.number, level.issued_on.isoformat(), place_words(level), fit_words(level)]))
 
 
 def fit_words(level: Level) -> str:

@@ -42,7 +42,8 @@ register(
 def tell_outcome(application: BenefitApplication, *, now: dt.datetime) -> None:
     code = "benefits.granted" if application.outcome == "granted" else "benefits.refused"
     link = f"/craftsmen/benefits/{application.public_id}/"
-    _send([application.person.account], code, {"number": application.case.number or ""}, link, now)
+    values: dict[str, object] = {"number": application.case.number or ""}
+    _send([application.person.account], code, values, link, now)
 
 
 def tell_ended(case: Case, *, now: dt.datetime) -> None:
@@ -53,7 +54,7 @@ def tell_ended(case: Case, *, now: dt.datetime) -> None:
 def tell_proposed(proposed: BenefitOutcome, *, now: dt.datetime) -> None:
     """The approvers; never the one who entered it."""
     others = [one for one in _office(Role.APPROVER, now=now) if str(one.public_id) != proposed.proposed_by]
-    values = {"number": proposed.application.case.number or ""}
+    values: dict[str, object] = {"number": proposed.application.case.number or ""}
     _send(others, "benefits.outcome.proposed", values, f"/craftsmen/benefits/{proposed.application.public_id}/", now)
 
 

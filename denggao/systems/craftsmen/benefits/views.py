@@ -100,7 +100,9 @@ def _known(person: Person, facts: Facts) -> list[tuple[str, str, str]]:
         )
         for span in facts.spans
     ]
-    lines += [(level.name, level.issued_on.isoformat(), _("register of level certificates")) for level in facts.levels]
+    lines += [
+        (one.name, f"{one.number} · {one.issued_on.isoformat()}", _("register of level certificates")) for one in facts.levels
+    ]
     return lines
 
 

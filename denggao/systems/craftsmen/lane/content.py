@@ -23,6 +23,7 @@ from denggao.systems.craftsmen.models import Craftsman
 
 OFFICIAL = "zh-hans"
 _WAY = (StepKind.CONSENTED, StepKind.PASSED, StepKind.REVIEWED, StepKind.RANKED, StepKind.VOTED, StepKind.NOTICED)
+_SHORT = 40
 # What stands in the head of the file already.
 _IN_HEAD = frozenset({"name", "document_number"})
 
@@ -95,10 +96,23 @@ def _sections(frozen: Snapshot, evidence: list[StoredFile]) -> list[dict[str, An
     form = frozen.case.declared.forms[frozen.form_version]
     shown = []
     for section in shown_sections(form, frozen.answers or {}, files):
-        fields = [_field(one) for one in section.fields if not one.is_empty and one.name not in _IN_HEAD]
+        fields = _fields([one for one in section.fields if not one.is_empty and one.name not in _IN_HEAD])
         if fields:
             shown.append({"title": section.title, "fields": fields})
     return shown
+
+
+def _fields(answered: list[ShownField]) -> list[dict[str, Any]]:
+    """Short answers beside each other as pairs; what takes room under its own label."""
+    made: list[dict[str, Any]] = []
+    for one in answered:
+        if one.kind == "rows" or one.is_wide or len(one.as_text) > _SHORT:
+            made.append(_field(one))
+        elif made and made[-1]["kind"] == "pairs":
+            made[-1]["value"].append([one.label, one.as_text])
+        else:
+            made.append({"label": "", "kind": "pairs", "value": [[one.label, one.as_text]]})
+    return made
 
 
 def _field(shown: ShownField) -> dict[str, Any]:

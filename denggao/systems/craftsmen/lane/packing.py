@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import xlsxwriter
 from django.conf import settings
@@ -49,7 +49,6 @@ def words() -> dict[str, str]:
         "size": _("Size"),
         "seal": _("Seal of the recommending body"),
         "day": _("Day"),
-        "year": _("year"),
         "sample": _("Demo data: not a real person."),
         "hash": _("SHA-256 of this content"),
     }
@@ -70,6 +69,9 @@ def word_document(content: Mapping[str, Any], content_hash: str) -> bytes:
         for section in content["sections"]:
             parts.append(docx.Heading(section["title"], 2))
             for field in section["fields"]:
+                if field["kind"] == "pairs":
+                    parts.append(docx.Table((), field["value"]))
+                    continue
                 parts.append(docx.Heading(field["label"], 3))
                 if field["kind"] == "rows":
                     parts.append(docx.Table(field["titles"], field["value"]))
@@ -139,6 +141,9 @@ class _Sink:
     def flush(self) -> None:
         return None
 
+    def close(self) -> None:
+        return None
+
 
 class Package:
     """The zip as a stream: evidence is decrypted and packed block by block as it is read. PRIVACY: no plain byte lies on a disk,
@@ -160,7 +165,7 @@ class Package:
         return piece
 
     def _pack(self, made: Sequence[tuple[str, bytes]], evidence: Sequence[tuple[str, StoredFile]]) -> Generator[bool]:
-        with zipfile.ZipFile(self._sink, "w", zipfile.ZIP_DEFLATED) as packed:  # type: ignore[arg-type]  # write and flush are all it needs
+        with zipfile.ZipFile(cast(IO[bytes], self._sink), "w", zipfile.ZIP_DEFLATED) as packed:
             for name, data in made:
                 packed.writestr(_info(name), data)
                 yield False
