@@ -31,9 +31,8 @@ EDUCATION = (
 
 
 def _day(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(
-        label=label, required=required, help_text=help_text, widget=forms.DateInput("%Y-%m-%d", attrs={"type": "date"})
-    )
+    widget = forms.DateInput("%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
 
 
 def _choice(label: Any, choices: Any = _YES_NO, help_text: Any = "") -> forms.ChoiceField:
