@@ -15,7 +15,7 @@ from denggao.systems.craftsmen.models import Craftsman
 
 
 def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput("%Y-%m-%d", attrs={"type": "date"}))
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class ProposeForm(forms.Form):
