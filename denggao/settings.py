@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "denggao.faces.portal",
     "denggao.systems.assessment",
     "denggao.systems.bases",
+    "denggao.systems.craftsmen.benefits",
+    "denggao.systems.craftsmen.lane",
     "denggao.systems.craftsmen.hall",
     "denggao.systems.craftsmen.studios",
     "denggao.systems.craftsmen",

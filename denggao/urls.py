@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("certificates/", include("denggao.systems.assessment.urls")),
     path("bases/", include("denggao.systems.bases.urls")),
     path("teachers/", include("denggao.systems.bases.pool.urls")),
+    path("craftsmen/", include("denggao.systems.craftsmen.benefits.urls")),
+    path("craftsmen/", include("denggao.systems.craftsmen.lane.urls")),
     path("craftsmen/", include("denggao.systems.craftsmen.hall.urls")),
     path("craftsmen/", include("denggao.systems.craftsmen.urls")),
     path("hall/", include("denggao.systems.craftsmen.hall.public_urls")),

@@ -129,7 +129,7 @@ from denggao.systems.assessment.actions import resolve_again
 from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
 from denggao.systems.assessment.evidence import open_raise
 from denggao.systems.assessment.policies import SCAN_KIND, can_read_scan
-from denggao.systems.assessment.queries import counts_by_name, levels_of, public_facts
+from denggao.systems.assessment.queries import counts_by_name, level_papers, levels_of, public_facts
 from denggao.systems.assessment.reached import levels_reached as learners_levels
 from denggao.systems.assessment.rules import FIRST_RAISE_IN_WORDS
 from denggao.systems.assessment.sheets import KIND, CertificateSheet
@@ -151,6 +151,13 @@ from denggao.systems.bases.signing import SIGNED_LABELS
 from denggao.systems.bases.turns import acts_to_confirm, appraisals_to_do
 from denggao.systems.craftsmen import policies as craftsmen
 from denggao.systems.craftsmen.actions.rubric import bring_rubric as bring_craftsmen_rubric
+from denggao.systems.craftsmen.benefits.actions import title_revoked as benefits_of_revoked
+from denggao.systems.craftsmen.benefits.models import BenefitApplication, BenefitOutcome
+from denggao.systems.craftsmen.benefits.panels import benefits_panel
+from denggao.systems.craftsmen.benefits.sources import plug_levels
+from denggao.systems.craftsmen.benefits.system import PROCEDURE as BENEFIT_PROCEDURE
+from denggao.systems.craftsmen.benefits.turns import benefits_to_review
+from denggao.systems.craftsmen.benefits.turns import outcomes_to_confirm as benefit_outcomes
 from denggao.systems.craftsmen.counting import EVIDENCE_KIND as NAMING_EVIDENCE_KIND
 from denggao.systems.craftsmen.counting import NamedCraftsmen
 from denggao.systems.craftsmen.credentials import certificate_kind, register_paper
@@ -164,6 +171,13 @@ from denggao.systems.craftsmen.hall.panels import page_panel
 from denggao.systems.craftsmen.hall.pictures import TAKEN as HALL_PICTURES
 from denggao.systems.craftsmen.hall.registry import LevelReached, Recognition, register_levels, register_recognitions
 from denggao.systems.craftsmen.hooks import craftsman_named, craftsman_revoked
+from denggao.systems.craftsmen.lane.actions import title_revoked as candidacies_of_revoked
+from denggao.systems.craftsmen.lane.models import Candidacy, CandidacyOutcome, CandidateFile
+from denggao.systems.craftsmen.lane.panels import candidacies_panel
+from denggao.systems.craftsmen.lane.policies import LANE_FILE
+from denggao.systems.craftsmen.lane.policies import can_read_file as can_read_lane_file
+from denggao.systems.craftsmen.lane.turns import candidacies_to_tell
+from denggao.systems.craftsmen.lane.turns import outcomes_to_confirm as lane_outcomes
 from denggao.systems.craftsmen.models import Craftsman, Nomination
 from denggao.systems.craftsmen.panels import plug_craftsman_panel
 from denggao.systems.craftsmen.procedures import CRAFTSMAN
@@ -228,6 +242,8 @@ def wire() -> None:
     _interviews()
     _bases()
     _craftsmen()
+    _benefits()
+    _lane()
     _hall()
     _layout()
     _hours()
@@ -683,6 +699,11 @@ def _hiding() -> None:
         Belonging(Base, "case__public_id"),
         Belonging(Nomination, "case__public_id"),
         Belonging(Craftsman, "case__public_id"),
+        Belonging(BenefitApplication, "case__public_id"),
+        Belonging(BenefitOutcome, "application__case__public_id"),
+        Belonging(Candidacy, "craftsman__case__public_id"),
+        Belonging(CandidateFile, "candidacy__craftsman__case__public_id"),
+        Belonging(CandidacyOutcome, "candidacy__craftsman__case__public_id"),
         Belonging(Profile, "craftsman__case__public_id"),
         Belonging(Work, "profile__craftsman__case__public_id"),
         Belonging(Film, "profile__craftsman__case__public_id"),
@@ -819,6 +840,49 @@ def _craftsmen() -> None:
         WorkSource(
             "medals", _("Medals to get back"), _("The title was revoked; note when the medal is given back."),
             "award", frozenset({Role.CLERK, Role.REVIEWER}), medals_to_get_back, "/craftsmen/", query="?state=revoked", position=78,
+        ),
+    )  # fmt: skip
+
+
+def _benefits() -> None:
+    """What a craftsman's title may bring: reckoned, applied for, and looked at again when the title is gone."""
+    procedures.register(BENEFIT_PROCEDURE)
+    plug_levels(level_papers)
+    craftsman_revoked.plug(benefits_of_revoked)
+    plug_craftsman_panel("benefits", benefits_panel, position=70)
+    register_item(
+        NavItem("benefits", _("Benefits"), "certificate", "benefits:list", "work", 47, roles=OFFICE_ROLES, count=benefits_to_review)
+    )
+    register_work(
+        WorkSource(
+            "benefit_outcomes", _("Outcomes of benefits to confirm"),
+            _("Entered by a colleague: a second person confirms or dismisses."),
+            "user-check", frozenset({Role.APPROVER}), benefit_outcomes, "/craftsmen/benefits/", position=71,
+        ),
+        WorkSource(
+            "benefit_reviews", _("Benefits of revoked titles"), _("Tell the authority, and note how."),
+            "mail", frozenset({Role.CLERK, Role.REVIEWER}), benefits_to_review, "/craftsmen/benefits/", query="?review=due",
+            position=79,
+        ),
+    )  # fmt: skip
+
+
+def _lane() -> None:
+    """Craftsmen put forward to the city's selections: their files, and what a revocation means for them."""
+    craftsman_revoked.plug(candidacies_of_revoked)
+    plug_craftsman_panel("candidacies", candidacies_panel, position=60)
+    file_policies.register(LANE_FILE, can_read_lane_file)
+    register_item(NavItem("lane", _("Fast lane"), "send", "lane:list", "work", 47, roles=OFFICE_ROLES, count=candidacies_to_tell))
+    register_work(
+        WorkSource(
+            "lane_outcomes", _("Outcomes of candidacies to confirm"),
+            _("Entered by a colleague: a second person confirms or dismisses."),
+            "user-check", frozenset({Role.APPROVER}), lane_outcomes, "/craftsmen/lane/", query="?state=handed_over", position=71,
+        ),
+        WorkSource(
+            "lane_told", _("Candidates whose title was revoked"), _("Tell whoever has the file, and note how."),
+            "mail", frozenset({Role.CLERK, Role.REVIEWER}), candidacies_to_tell, "/craftsmen/lane/", query="?told_due=true",
+            position=79,
         ),
     )  # fmt: skip
 
