@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("certificates/", include("denggao.systems.assessment.urls")),
     path("bases/", include("denggao.systems.bases.urls")),
     path("teachers/", include("denggao.systems.bases.pool.urls")),
+    path("craftsmen/mentors/", include("denggao.systems.craftsmen.mentors.urls")),
     path("craftsmen/", include("denggao.systems.craftsmen.urls")),
     path("learn/", include("denggao.systems.university.learning.urls")),
     path("classes/", include("denggao.systems.university.learning.class_urls")),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from denggao.engines.agreements import queries as signatures
 from denggao.engines.agreements.models import Refusal, Signature, SigningRequest
+from denggao.engines.agreements.outcomes import register_levels
 from denggao.engines.agreements.panels import mentorships_panel
 from denggao.engines.agreements.registry import register_labels, register_signing
 from denggao.engines.cases import procedures
@@ -118,6 +119,7 @@ from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
 from denggao.systems.assessment.evidence import open_raise
 from denggao.systems.assessment.policies import SCAN_KIND, can_read_scan
 from denggao.systems.assessment.queries import counts_by_name, public_facts
+from denggao.systems.assessment.reached import levels_reached
 from denggao.systems.assessment.rules import FIRST_RAISE_IN_WORDS
 from denggao.systems.assessment.sheets import KIND, CertificateSheet
 from denggao.systems.bases.actions.appraising import fix_remedy_ends
@@ -142,7 +144,13 @@ from denggao.systems.craftsmen.counting import EVIDENCE_KIND as NAMING_EVIDENCE_
 from denggao.systems.craftsmen.counting import NamedCraftsmen
 from denggao.systems.craftsmen.credentials import certificate_kind, register_paper
 from denggao.systems.craftsmen.evidence import open_naming
+from denggao.systems.craftsmen.hooks import craftsman_revoked
+from denggao.systems.craftsmen.mentors import queries as mentors
+from denggao.systems.craftsmen.mentors.actions.ending import appointment_over, end_with_title
+from denggao.systems.craftsmen.mentors.panels import craftsman_panel, person_panel
+from denggao.systems.craftsmen.mentors.registry import register_places
 from denggao.systems.craftsmen.models import Craftsman, Nomination
+from denggao.systems.craftsmen.panels import plug_craftsman_panel
 from denggao.systems.craftsmen.procedures import CRAFTSMAN
 from denggao.systems.craftsmen.rules import NAMED_CRAFTSMEN, NAMED_IN_WORDS
 from denggao.systems.craftsmen.turns import acts_to_confirm as craftsman_acts
@@ -194,6 +202,7 @@ def wire() -> None:
     _meetings()
     _bases()
     _craftsmen()
+    _mentors()
     _layout()
     _hours()
     _university()
@@ -704,6 +713,46 @@ def _craftsmen() -> None:
         WorkSource(
             "medals", _("Medals to get back"), _("The title was revoked; note when the medal is given back."),
             "award", frozenset({Role.CLERK, Role.REVIEWER}), medals_to_get_back, "/craftsmen/", query="?state=revoked", position=78,
+        ),
+    )  # fmt: skip
+
+
+def _mentors() -> None:
+    """Craftsmen as special mentors: which bodies are bases, what ends with a title, and what became of learners."""
+    register_places("bases", lambda on: Base.objects.accredited(on).select_related("organisation", "plan"))
+    register_levels("certificates", levels_reached)
+    appointment_ended.plug(appointment_over)
+    craftsman_revoked.plug(end_with_title)
+    plug_craftsman_panel("mentors", craftsman_panel, position=20)
+    register_panel("mentor_duties", person_panel, position=25)
+    register_item(
+        NavItem(
+            "mentors", _("Special mentors"), "user-check", "craftsmen_mentors:list", "work", 47,
+            roles=OVERSIGHT | {Role.HR, Role.BASE_MANAGER}, count=mentors.duties_to_decide,
+        )
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "mentorships", _("Mentorships that wait for your word"), _("Say whether it is so; it is in force once both have."),
+            "users", EVERYONE, signatures.mentorships_to_answer, "/signatures/mentorships/mine/", position=9,
+        ),
+        WorkSource(
+            "mentor_duties", _("Appointments that ask for you"), _("A base would like you as special mentor: say yes or no."),
+            "user-check", EVERYONE, mentors.duties_to_answer, "/craftsmen/mentors/", query="?standing=proposed", position=10,
+        ),
+        WorkSource(
+            "mentor_sessions", _("Sessions to confirm"), _("Entered by the other side; hours count once you confirm."),
+            "clock", EVERYONE, mentors.sessions_to_confirm, "/craftsmen/mentors/sessions/", position=11,
+        ),
+        WorkSource(
+            "mentor_decisions", _("Special mentors to confirm"), _("The craftsman has accepted: a second person confirms."),
+            "user-check", frozenset({Role.APPROVER}), mentors.duties_to_decide, "/craftsmen/mentors/", query="?standing=accepted",
+            position=69,
+        ),
+        WorkSource(
+            "learners_without", _("Learners without a mentor"), _("Their mentor’s appointment ended: name another by the day due."),
+            "users", frozenset({Role.CLERK, Role.REVIEWER, Role.HR, Role.BASE_MANAGER}), mentors.learners_without_mentor,
+            "/craftsmen/mentors/learners/", position=70,
         ),
     )  # fmt: skip
 

@@ -84,10 +84,9 @@ def record_mentorship(
 
 
 @action("agreements.mentorship.record_several", requires=can_record_mentorship, batch=True)
-def record_several(
-    mentor: Person, learners: Sequence[Person], terms: Terms, *, actor: Actor, now: dt.datetime
-) -> list[Mentorship]:
-    """One mentor, several learners, the same terms: all of them or none. Raises as ``record_mentorship`` does, naming the learner."""
+def record_several(mentor: Person, learners: Sequence[Person], terms: Terms, *, actor: Actor, now: dt.datetime) -> list[Mentorship]:
+    """One mentor, several learners, the same terms: all of them or none. Raises as ``record_mentorship`` does, naming the
+    learner."""
     _must_record([mentor.account_id], terms, actor)
     if not learners:
         raise MentorshipRefused(_("Learners: write at least one."))
@@ -119,8 +118,8 @@ def confirm_mentorship(mentorship: Mentorship, *, actor: Actor, now: dt.datetime
 
 @action("agreements.mentorship.decline", requires=can_answer_mentorship)
 def decline_mentorship(mentorship: Mentorship, *, reason: str, actor: Actor, now: dt.datetime) -> Mentorship:
-    """One of the two says that it is not so: it never was. Raises MentorshipRefused without a reason, and where this side has confirmed
-    it, or it was declined, before."""
+    """One of the two says that it is not so: it never was. Raises MentorshipRefused without a reason, and where this side has
+    confirmed it, or it was declined, before."""
     reason = _given(reason)
     field = "confirmed_by_mentor_at" if _is(actor, mentorship.mentor) else "confirmed_by_learner_at"
     declined = Mentorship.objects.filter(pk=mentorship.pk, declined_at=None, end_reason="", **{field: None}).update(
@@ -242,9 +241,7 @@ def ask_dates(
 
 
 @action("agreements.mentorship.answer_dates", requires=is_party)
-def answer_dates(
-    mentorship: Mentorship, *, agree: bool, actor: Actor, now: dt.datetime
-) -> DateFix:
+def answer_dates(mentorship: Mentorship, *, agree: bool, actor: Actor, now: dt.datetime) -> DateFix:
     """One of the two agrees or refuses; with the second yes the dates are changed. Raises MentorshipRefused where nothing is asked,
     and where the dates no longer fit."""
     hold(mentorship.mentor)
@@ -346,10 +343,10 @@ def _must_fit(mentor: Person, learner: Person, span: Span, *, but: Mentorship | 
     if count + 1 > int(rule.value):
         raise MentorshipRefused(
             ngettext(
-                "This mentor has %(count)s learner on %(day)s already; %(most)s at once is the most (%(document)s). Choose another mentor, "
-                "or days on which one has ended.",
-                "This mentor has %(count)s learners on %(day)s already; %(most)s at once are the most (%(document)s). Choose another "
+                "This mentor has %(count)s learner on %(day)s already; %(most)s at once is the most (%(document)s). Choose another "
                 "mentor, or days on which one has ended.",
+                "This mentor has %(count)s learners on %(day)s already; %(most)s at once are the most (%(document)s). Choose "
+                "another mentor, or days on which one has ended.",
                 count,
             )
             % {"count": count, "day": day.isoformat(), "most": int(rule.value), "document": rule.document}

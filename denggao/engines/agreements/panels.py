@@ -26,7 +26,11 @@ def mentorships_panel(actor: Actor, person: Person) -> PersonPanel | None:
     today = timezone.localdate()
     items = list(found.select_related("mentor", "learner", "organisation", "place", "occupation"))
     rows = rows_of(actor, items, today)
-    return PersonPanel(_("Mentors and learners"), "agreements/panel_mentorships.html", {"rows": rows, "states": STATES}) if rows else None
+    return (
+        PersonPanel(_("Mentors and learners"), "agreements/panel_mentorships.html", {"rows": rows, "states": STATES})
+        if rows
+        else None
+    )
 
 
 @dataclass(frozen=True)

@@ -179,7 +179,12 @@ def recording_bodies(actor: Actor) -> QuerySet[Organisation]:
 
 def get_mentorship_for(actor: Actor, public_id: UUID) -> Mentorship:
     """Raises Http404."""
-    found = visible_mentorships(actor).select_related("mentor", "learner", "organisation", "place", "occupation").filter(public_id=public_id).first()
+    found = (
+        visible_mentorships(actor)
+        .select_related("mentor", "learner", "organisation", "place", "occupation")
+        .filter(public_id=public_id)
+        .first()
+    )
     if found is None:
         raise Http404
     return found

@@ -51,9 +51,7 @@ register(
     tone=Tone.WAITING,
 )
 register("agreements.mentorship.dates_done", title=_("The dates of a mentorship were changed; both agreed"), tone=Tone.DONE)
-register(
-    "agreements.mentorship.dates_refused", title=_("Other dates of a mentorship were refused: they stay"), tone=Tone.REFUSED
-)
+register("agreements.mentorship.dates_refused", title=_("Other dates of a mentorship were refused: they stay"), tone=Tone.REFUSED)
 
 
 def tell_to_confirm(mentorship: Mentorship, *, now: dt.datetime) -> None:
@@ -71,7 +69,7 @@ def tell_declined(mentorship: Mentorship, *, now: dt.datetime) -> None:
 
 def tell_ended(mentorship: Mentorship, *, but: Actor, now: dt.datetime) -> None:
     """The two, but whoever ended it."""
-    values = {"on": mentorship.to_on.isoformat() if mentorship.to_on else "", "reason": mentorship.end_reason}
+    values: dict[str, object] = {"on": mentorship.to_on.isoformat() if mentorship.to_on else "", "reason": mentorship.end_reason}
     _tell_of(mentorship, "agreements.mentorship.ended", values, but=but, now=now)
 
 
@@ -101,7 +99,9 @@ def _tell_of(
     told = {person.account_id: person.account for person in (mentorship.mentor, mentorship.learner) if person.account is not None}
     if bodies:
         asked = [body for body in (mentorship.organisation_id, mentorship.place_id) if body is not None]
-        keepers = Membership.objects.filter(organisation_id__in=asked, role__in=[Role.HR, Role.BASE_MANAGER], account__is_active=True)
+        keepers = Membership.objects.filter(
+            organisation_id__in=asked, role__in=[Role.HR, Role.BASE_MANAGER], account__is_active=True
+        )
         for membership in holding(keepers, timezone.localdate(now)).select_related("account").order_by("account_id"):
             told[membership.account_id] = membership.account
     for pk, account in told.items():

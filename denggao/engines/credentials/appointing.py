@@ -1,5 +1,6 @@
-"""An appointment with its letter: the one way in which any room appoints somebody by a letter of the platform, prolongs it, ends it.
-Whichever door an appointment ends through, its letter is withdrawn with it (``letter_of_ended`` is plugged in ``wiring.py``)."""
+"""An appointment with its letter: the one way in which any room appoints somebody by a letter of the platform, prolongs it, ends
+it. Whichever door an appointment ends through, its letter is withdrawn with it (``letter_of_ended`` is plugged in
+``wiring.py``)."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ def appoint_by_letter(
     actor: Actor,
     now: dt.datetime,
 ) -> Appointment:
-    """Appoint, issue the letter, and note it. Runs inside the act under way. Raises what ``appoint`` and ``issue_credential`` do."""
+    """Appoint, issue the letter, and note it. Runs inside the act under way. Raises what ``appoint`` and ``issue_credential``
+    do."""
     held = appoint(
         person,
         body,

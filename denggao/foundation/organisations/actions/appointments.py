@@ -101,8 +101,8 @@ def end_appointment(appointment: Appointment, *, on: dt.date, reason: str, actor
 
 @action("organisations.appointment.prolong", requires=can_keep_appointment)
 def prolong_appointment(appointment: Appointment, *, to_on: dt.date, actor: Actor, now: dt.datetime) -> Appointment:
-    """Its term goes on to a later last day. Raises AppointmentRefused where it has no end or has ended, where the day is not a later
-    one, or where the person holds the same appointment again by then."""
+    """Its term goes on to a later last day. Raises AppointmentRefused where it has no end or has ended, where the day is not a
+    later one, or where the person holds the same appointment again by then."""
     if appointment.to_on is None or to_on <= appointment.to_on:
         raise AppointmentRefused(_("Last day: it must lie after the last day now."))
     others = Appointment.objects.filter(
