@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "denggao.systems.assessment",
     "denggao.systems.bases",
     "denggao.systems.craftsmen.mentors",
+    "denggao.systems.craftsmen.hall",
+    "denggao.systems.craftsmen.studios",
     "denggao.systems.craftsmen",
     "denggao.systems.university.learning",
     "denggao.systems.university",

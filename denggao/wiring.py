@@ -5,28 +5,34 @@ Called once, when all rooms are loaded (``denggao.apps`` is the last to be ready
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection
 from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from denggao.engines.agreements import queries as signatures
 from denggao.engines.agreements.models import Refusal, Signature, SigningRequest
-from denggao.engines.agreements.outcomes import register_levels
+from denggao.engines.agreements.outcomes import register_levels as register_learners_levels
 from denggao.engines.agreements.panels import mentorships_panel
 from denggao.engines.agreements.registry import register_labels, register_signing
 from denggao.engines.cases import procedures
+from denggao.engines.cases.actions.arriving import LARGE_FILES, take_in
 from denggao.engines.cases.actions.attaching import FILE_KIND as CASE_FILE
 from denggao.engines.cases.actions.office import recount_deadlines
+from denggao.engines.cases.fields import LARGE_LIMIT
 from denggao.engines.cases.models import SUBJECT_KIND, Attachment, Case, CheckResult, Snapshot
-from denggao.engines.cases.policies import can_read_attachment
+from denggao.engines.cases.policies import can_hand_in_large, can_read_attachment
 from denggao.engines.cases.procedures import StageKind
 from denggao.engines.cases.sight import plug_sight
 from denggao.engines.cases.stages import plug_stage
 from denggao.engines.cases.stages.consent import Consenting
 from denggao.engines.cases.stages.cosign import Cosigning, signed_about, signing_subject
-from denggao.engines.cases.stages.meeting import ROUND_KIND, Meetings, RoundsMeet
+from denggao.engines.cases.stages.interview import ROUND_KIND, RoundsHear
+from denggao.engines.cases.stages.meeting import Meetings, RoundsMeet
 from denggao.engines.cases.stages.notice import Noticing, notice_subject
 from denggao.engines.cases.stages.review import ReviewedCases, Reviewing, in_conflict, judged_by, look_again
 from denggao.engines.credentials.actions import join_waiting
@@ -58,6 +64,9 @@ from denggao.engines.reviews.actions.ranking import rank_anew
 from denggao.engines.reviews.finders import BodyFinder, KinFinder, MentorshipFinder, NominatorFinder, PartyFinder
 from denggao.engines.reviews.finding import register_finder
 from denggao.engines.reviews.hooks import counting_changed, result_changed
+from denggao.engines.reviews.interviews.models import InterviewDay, Slot
+from denggao.engines.reviews.interviews.queries import interviews_ahead
+from denggao.engines.reviews.interviews.registry import register_interview_subject
 from denggao.engines.reviews.meetings.actions.recusing import people_changed as look_for_recusals_of
 from denggao.engines.reviews.meetings.models import Addendum, Ballot, Item, Meeting, Member, Presence, Recusal, Vote
 from denggao.engines.reviews.meetings.queries import closings_to_confirm
@@ -80,8 +89,8 @@ from denggao.foundation.audit.policies import READERS
 from denggao.foundation.audit.seals import seal_after_command
 from denggao.foundation.calendar.hooks import calendar_changed
 from denggao.foundation.files import policies as file_policies
-from denggao.foundation.files.hooks import upload_arrived
-from denggao.foundation.files.incoming import UploadKind, register_upload
+from denggao.foundation.files.hooks import upload_arrived, upload_finished
+from denggao.foundation.files.incoming import GIGABYTE, UploadKind, register_upload
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.jobs.tasks import finish_in_background
 from denggao.foundation.media.policies import OUTPUT as MEDIA_OUTPUT
@@ -102,6 +111,7 @@ from denggao.foundation.people.policies import plug_visibility
 from denggao.foundation.people.signin.queries import plug_roles
 from denggao.foundation.plans.actions import PlanJoining
 from denggao.foundation.plans.hooks import plan_changed
+from denggao.foundation.plans.models import ProofGrade
 from denggao.foundation.plans.registry import tell_rule
 from denggao.foundation.sheets import kinds as sheet_kinds
 from denggao.foundation.sheets.actions import UPLOAD
@@ -118,8 +128,8 @@ from denggao.systems.assessment.actions import resolve_again
 from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
 from denggao.systems.assessment.evidence import open_raise
 from denggao.systems.assessment.policies import SCAN_KIND, can_read_scan
-from denggao.systems.assessment.queries import counts_by_name, public_facts
-from denggao.systems.assessment.reached import levels_reached
+from denggao.systems.assessment.queries import counts_by_name, levels_of, public_facts
+from denggao.systems.assessment.reached import levels_reached as learners_levels
 from denggao.systems.assessment.rules import FIRST_RAISE_IN_WORDS
 from denggao.systems.assessment.sheets import KIND, CertificateSheet
 from denggao.systems.bases.actions.appraising import fix_remedy_ends
@@ -144,7 +154,15 @@ from denggao.systems.craftsmen.counting import EVIDENCE_KIND as NAMING_EVIDENCE_
 from denggao.systems.craftsmen.counting import NamedCraftsmen
 from denggao.systems.craftsmen.credentials import certificate_kind, register_paper
 from denggao.systems.craftsmen.evidence import open_naming
-from denggao.systems.craftsmen.hooks import craftsman_revoked
+from denggao.systems.craftsmen.facts import KnownFact, register_facts
+from denggao.systems.craftsmen.hall import policies as hall
+from denggao.systems.craftsmen.hall.actions.pages import begin_page
+from denggao.systems.craftsmen.hall.cards import register_card
+from denggao.systems.craftsmen.hall.models import Film, Profile, Work
+from denggao.systems.craftsmen.hall.panels import page_panel
+from denggao.systems.craftsmen.hall.pictures import TAKEN as HALL_PICTURES
+from denggao.systems.craftsmen.hall.registry import LevelReached, register_levels
+from denggao.systems.craftsmen.hooks import craftsman_named, craftsman_revoked
 from denggao.systems.craftsmen.mentors import queries as mentors
 from denggao.systems.craftsmen.mentors.actions.ending import appointment_over, end_with_title
 from denggao.systems.craftsmen.mentors.panels import craftsman_panel, person_panel
@@ -153,6 +171,16 @@ from denggao.systems.craftsmen.models import Craftsman, Nomination
 from denggao.systems.craftsmen.panels import plug_craftsman_panel
 from denggao.systems.craftsmen.procedures import CRAFTSMAN
 from denggao.systems.craftsmen.rules import NAMED_CRAFTSMEN, NAMED_IN_WORDS
+from denggao.systems.craftsmen.studios import policies as studios
+from denggao.systems.craftsmen.studios import turns as studio_turns
+from denggao.systems.craftsmen.studios.actions.acts import suspend_led_by
+from denggao.systems.craftsmen.studios.actions.rubric import bring_rubric as bring_studio_rubric
+from denggao.systems.craftsmen.studios.facts import plug_fact
+from denggao.systems.craftsmen.studios.kinds import studio_plaque
+from denggao.systems.craftsmen.studios.models import Evaluation as StudioEvaluation
+from denggao.systems.craftsmen.studios.models import Studio, StudioApplication
+from denggao.systems.craftsmen.studios.procedures import EVALUATION as STUDIO_EVALUATION
+from denggao.systems.craftsmen.studios.procedures import FOUNDING as STUDIO_FOUNDING
 from denggao.systems.craftsmen.turns import acts_to_confirm as craftsman_acts
 from denggao.systems.craftsmen.turns import medals_to_get_back
 from denggao.systems.university import policies as university
@@ -183,7 +211,7 @@ from denggao.systems.university.learning.selection.system import COURSE_SELECTIO
 from denggao.systems.university.learning.sheets import EnrolmentSheet
 from denggao.systems.university.models import FoundingApplication, University
 from denggao.systems.university.packages.files import HANDED_IN as UNIT_FILES
-from denggao.systems.university.queries import plug_course_panel, plug_programme_panel, shares_to_answer
+from denggao.systems.university.queries import plug_course_panel, plug_programme_panel, published_title, shares_to_answer
 
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CLERK, Role.REVIEWER})
 
@@ -200,13 +228,16 @@ def wire() -> None:
     _cases()
     _reviews()
     _meetings()
+    _interviews()
     _bases()
     _craftsmen()
     _mentors()
+    _hall()
     _layout()
     _hours()
     _university()
     _founding()
+    _studios()
     _teaching()
     _learning()
     _media()
@@ -433,6 +464,24 @@ def _meetings() -> None:
     )  # fmt: skip
 
 
+def _interviews() -> None:
+    """Interview days: who is heard, and whose turn comes when."""
+    register_interview_subject(ROUND_KIND, RoundsHear())
+    register_item(
+        NavItem("interviews", _("Interview days"), "clock", "interviews:days", "work", 45, roles=OFFICE_ROLES),
+        NavItem(
+            "my_interviews", _("My interviews"), "message", "interviews:mine", position=29,
+            roles=frozenset({Role.HR, Role.BASE_MANAGER}), count=interviews_ahead,
+        ),
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "my_interviews", _("Interviews to come"), _("Your time, and how late it runs on the day."), "clock",
+            frozenset({Role.HR, Role.BASE_MANAGER}), interviews_ahead, "/reviews/interviews/mine/", position=7,
+        )
+    )  # fmt: skip
+
+
 def _layout() -> None:
     """The bases as everybody sees them, and the teachers they share."""
     file_policies.register(QUALIFICATION_SCAN, can_read_qualification)
@@ -494,6 +543,50 @@ def _founding() -> None:
             _("Proposed by a colleague: a second person confirms or dismisses."), "user-check", frozenset({Role.APPROVER}),
             ends_to_confirm, "/university/founding/", position=70,
         )
+    )  # fmt: skip
+
+
+def _studios() -> None:
+    """Craftsman studios: their procedures and plaque, what a course of the university proves, and what follows a revocation."""
+    procedures.register(STUDIO_FOUNDING)
+    procedures.register(STUDIO_EVALUATION)
+    register_issued_kind(studio_plaque())
+    craftsman_revoked.plug(suspend_led_by)
+    plan_changed.plug(bring_studio_rubric)
+    plug_fact("course", published_title)
+    file_policies.register(studios.EVIDENCE, studios.can_read_evidence)
+    file_policies.register(studios.PHOTO, studios.can_read_photo)
+    register_public(PublicItem("studios", _("Craftsman studios"), "studios:list", 14, under="/studios/"))
+    register_item(
+        NavItem(
+            "studios", _("Craftsman studios"), "building-factory-2", "studio_files:list", "work", 48,
+            roles=OVERSIGHT | {Role.HR, Role.BASE_MANAGER}, count=studio_turns.acts_to_confirm,
+        )
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "studio_acts", _("Acts on studios to confirm"), _("Proposed by a colleague: a second person confirms or dismisses."),
+            "user-check", frozenset({Role.APPROVER}), studio_turns.acts_to_confirm, "/craftsmen/studios/acts/", position=67,
+        ),
+        WorkSource(
+            "studios_leaderless", _("Studios that lost their leader"), _("Propose another craftsman, or the un-naming."),
+            "alert-triangle", frozenset(studios.OFFICE_KEEPERS), studio_turns.without_leader, "/craftsmen/studios/",
+            query="?waits=leader", position=21,
+        ),
+        WorkSource(
+            "studio_remedies", _("Studios that remedy"), _("Check what was put right once they are done, or the days are over."),
+            "checklist", frozenset({Role.CLERK, Role.REVIEWER}), studio_turns.remedies_over, "/craftsmen/studios/",
+            query="?waits=remedy", position=69,
+        ),
+        WorkSource(
+            "studio_invitations", _("Studios that ask you to join"), _("Say yes or no, and whether your name may be shown."),
+            "mail", EVERYONE, studio_turns.to_answer, "/craftsmen/studios/", position=20,
+        ),
+        WorkSource(
+            "studio_results", _("Results of studios to confirm"), _("A colleague entered them: look at the proof."),
+            "checklist", frozenset({Role.HR, Role.BASE_MANAGER}), studio_turns.results_to_confirm, "/craftsmen/studios/",
+            position=79,
+        ),
     )  # fmt: skip
 
 
@@ -588,9 +681,15 @@ def _hiding() -> None:
         Belonging(FoundingApplication, "case__public_id"),
         Belonging(SeatApplication, "case__public_id"),
         Belonging(University, "case__public_id"),
+        Belonging(StudioApplication, "case__public_id"),
+        Belonging(Studio, "case__public_id"),
+        Belonging(StudioEvaluation, "case__public_id"),
         Belonging(Base, "case__public_id"),
         Belonging(Nomination, "case__public_id"),
         Belonging(Craftsman, "case__public_id"),
+        Belonging(Profile, "craftsman__case__public_id"),
+        Belonging(Work, "profile__craftsman__case__public_id"),
+        Belonging(Film, "profile__craftsman__case__public_id"),
         Belonging(Panel, "subject_id"),
         Belonging(Assignment, "panel__subject_id"),
         Belonging(Conflict, "panel__subject_id"),
@@ -608,6 +707,8 @@ def _hiding() -> None:
         Belonging(Member, "meeting__items__subject_id"),
         Belonging(Presence, "member__meeting__items__subject_id"),
         Belonging(Addendum, "meeting__items__subject_id"),
+        Belonging(InterviewDay, "slots__subject_id"),
+        Belonging(Slot, "subject_id"),
         Belonging(Notice, "items__subject_id"),
         Belonging(NoticeItem, "subject_id"),
         Belonging(Objection, "notice__items__subject_id"),
@@ -688,6 +789,14 @@ def _bases() -> None:
     register_search(SearchSource("bases", _("Training bases"), "building-community", desk.find_bases, position=25))
 
 
+def _levels_as_facts(person_ids: Collection[int], _on: dt.date) -> dict[int, list[KnownFact]]:
+    """Level certificates of the register, told to the craftsmen's room."""
+    return {
+        pk: [KnownFact(each.name, BY_CODE[each.level].name, f"{each.issued_on} · {ProofGrade(each.proof).label}") for each in held]
+        for pk, held in levels_of(person_ids).items()
+    }
+
+
 def _craftsmen() -> None:
     """Craftsmen: how they are nominated and named, what counts, and who opens it."""
     procedures.register(CRAFTSMAN)
@@ -696,6 +805,7 @@ def _craftsmen() -> None:
     register_opener(NAMING_EVIDENCE_KIND, open_naming)
     register_issued_kind(certificate_kind())
     register_paper()
+    register_facts("levels", _levels_as_facts, position=20)
     plan_changed.plug(bring_craftsmen_rubric)
     file_policies.register(craftsmen.EVIDENCE, craftsmen.can_read_evidence)
     file_policies.register(craftsmen.ORDER_FILE, craftsmen.can_read_order)
@@ -720,7 +830,7 @@ def _craftsmen() -> None:
 def _mentors() -> None:
     """Craftsmen as special mentors: which bodies are bases, what ends with a title, and what became of learners."""
     register_places("bases", lambda on: Base.objects.accredited(on).select_related("organisation", "plan"))
-    register_levels("certificates", levels_reached)
+    register_learners_levels("certificates", learners_levels)
     appointment_ended.plug(appointment_over)
     craftsman_revoked.plug(end_with_title)
     plug_craftsman_panel("mentors", craftsman_panel, position=20)
@@ -757,6 +867,28 @@ def _mentors() -> None:
     )  # fmt: skip
 
 
+def _hall() -> None:
+    """The hall of fame: what a craftsman publishes, who reads its files, and what other rooms know for it."""
+    craftsman_named.plug(begin_page)
+    register_card()
+    register_levels("certificates", levels_reached)
+    file_policies.register(hall.PICTURE, hall.can_read_picture, personal=False)
+    file_policies.register(hall.FILM, hall.can_read_film, personal=False)
+    file_policies.register(hall.CAPTIONS, hall.can_read_film, personal=False)
+    register_upload(
+        UploadKind(hall.PICTURE, _("Pictures of craftsmen’s pages"), HALL_PICTURES, hall.is_craftsman, 50 * 1024 * 1024)
+    )
+    register_upload(UploadKind(hall.FILM, _("Films of craftsmen"), ("mp4", "webm"), hall.is_craftsman, 2 * GIGABYTE))
+    register_upload(UploadKind(hall.CAPTIONS, _("Captions of craftsmen’s films"), ("vtt",), hall.is_craftsman, 1024 * 1024))
+    plug_craftsman_panel("hall", page_panel, position=10)
+    register_public(PublicItem("craftsmen", pgettext_lazy("navigation", "Craftsmen"), "hall:list", 13, under="/hall/"))
+
+
+def levels_reached(person_ids: Collection[int]) -> dict[int, list[LevelReached]]:
+    """Levels by the register of certificates, as the hall asks for them."""
+    return {pk: [LevelReached(each.issued_on, each.level) for each in held] for pk, held in levels_of(person_ids).items()}
+
+
 def _cases() -> None:
     """What the engines below do for a case, and what they tell it."""
     plug_stage(StageKind.CONSENT, Consenting())
@@ -773,6 +905,8 @@ def _cases() -> None:
     result_changed.plug(look_again)
     calendar_changed.plug(recount_deadlines)
     file_policies.register(CASE_FILE, can_read_attachment)
+    register_upload(UploadKind(CASE_FILE, _("Files of applications"), LARGE_FILES, can_hand_in_large, LARGE_LIMIT))
+    upload_finished.plug(take_in)
     _cases_pages()
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from denggao.demo import region as telling
 from denggao.demo.actions import link_bodies, mark_as_demo
 from denggao.demo.careers import Worker
+from denggao.demo.craftsmen.story import CraftsmenStory
 from denggao.demo.region import Deed, Handover, Region
 from denggao.demo.scans import scan
 from denggao.demo.training_story.story import TrainingStory
@@ -86,8 +87,18 @@ class _Story:
         load_plan(content=PLAN_FILE.read_bytes(), actor=self.operator, now=telling.PLAN_LOADED_AT, is_demo=True)
         bases = TrainingStory(self.operator, self.accounts, now)
         university = UniversityStory(self.operator, self.accounts, now)
+        craftsmen = CraftsmenStory(
+            self.operator,
+            self.accounts,
+            bases.experts,
+            now,
+            workers=len(self.region.workers),
+            hand_over=self._hand_over,
+            employers=lambda: self.bodies,
+            shown=SHOWN_EMPLOYER,
+        )
         quarter = ""
-        for when in merged([self._lists(), *bases.threads(), *university.threads()]):
+        for when in merged([self._lists(), *bases.threads(), *university.threads(), *craftsmen.threads()]):
             if quarter != (quarter := f"{when.year} Q{(when.month + 2) // 3}"):
                 self.say(quarter)
         mark_as_demo(actor=self.operator, now=now)

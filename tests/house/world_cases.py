@@ -6,8 +6,10 @@ import datetime as dt
 import uuid
 
 from denggao.engines.cases.actions import RoundGiven, agree, keep_view, open_round, pass_check, prepare_round, record_check
-from denggao.engines.cases.models import Case, Consent
+from denggao.engines.cases.actions.attaching import FILE_KIND
+from denggao.engines.cases.models import Attachment, Case, Consent
 from denggao.engines.cases.procedures import Agreeing
+from denggao.foundation.files.actions import store_file
 from tests.cast import Cast
 from tests.engines.cases.procedures import SYSTEM, a_draft, a_submitted, register_trials
 from tests.engines.reviews.scene import a_rubric
@@ -45,6 +47,10 @@ def add(cast: Cast, now: dt.datetime, world: World) -> None:
         "cases/consents/": {"public_id": asked.public_id},
         "cases/consents/<uuid:public_id>/take-back/": {"public_id": agreed.public_id},
     }
+    world.values |= {
+        "cases/<uuid:public_id>/edit/<slug:section>/large/": {**writing, "section": "place", "field": "name"},
+        "cases/films/": {"public_id": _film(cast, checked, today)},
+    }
     reason = {"reason": "As the papers say."}
     answer = {**reason, "hash_seen": asked.content_hash}
     for act in ("agree", "changes", "decline"):
@@ -72,6 +78,14 @@ def _asked(cast: Cast, today: dt.datetime) -> Consent:
     case = a_submitted(cast, today, procedure="trial_consent")
     SYSTEM.agrees = []
     return case.consents.get()
+
+
+def _film(cast: Cast, case: Case, today: dt.datetime) -> uuid.UUID:
+    """Handed in with a case by its body's other writer, so that the applicant's side reads it as a colleague's."""
+    film = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(64)
+    stored = store_file("film.mp4", film, kind=FILE_KIND, taken=("mp4",), actor=cast.base_manager, now=today)
+    Attachment.objects.create(case=case, file=stored, section="place", field="film", added_by=cast.base_manager.id, added_at=today)
+    return stored.public_id
 
 
 def _judged(cast: Cast, today: dt.datetime) -> uuid.UUID:

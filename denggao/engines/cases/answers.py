@@ -54,9 +54,10 @@ def files_named(ids: Iterable[str]) -> list[dict[str, Any]]:
     return [{"id": str(each.public_id), "name": each.name, "sha256": each.sha256, "size": each.size} for each in found]
 
 
-def content_hash(case_id: str, number: int, form_version: int, answers: Any, files: Any) -> str:
-    """SHA-256 over the canonical content of a snapshot."""
-    return hashlib.sha256(canonical([case_id, number, form_version, plain(answers), plain(files)])).hexdigest()
+def content_hash(case_id: str, number: int, form_version: int, answers: Any, files: Any, known: Any = None) -> str:
+    """SHA-256 over the canonical content of a snapshot. What the platform knew belongs to it where it knew anything."""
+    content = [case_id, number, form_version, plain(answers), plain(files)]
+    return hashlib.sha256(canonical([*content, plain(known)] if known else content)).hexdigest()
 
 
 @dataclass(frozen=True)

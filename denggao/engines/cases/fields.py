@@ -17,11 +17,13 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from denggao.foundation.files.models import StoredFile
+from denggao.foundation.files.rules import EXTENSIONS
 from denggao.foundation.sheets.kinds import Cell, Column, Fault
 
 MOST_ROWS = 500
 MOST_FILES = 20
 FILE_LIMIT = 20 * 1024 * 1024
+LARGE_LIMIT = 2 * 1024 * 1024 * 1024
 # Blank rows that stand ready below those filled in; the button below adds more, with or without a script.
 READY_ROWS = 1
 
@@ -169,6 +171,9 @@ class FilesWidget(forms.Widget):
         self.taken: Sequence[str] = ()
         self.several = True
         self.limit = FILE_LIMIT
+        self.in_pieces = False
+        self.begin_url = ""
+        self.place = ""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str] | None:
         """Ids of the files that stay; the view adds those handed in just now (``<name>-new``)."""
@@ -188,30 +193,44 @@ class FilesWidget(forms.Widget):
         ids = [each for each in value or [] if isinstance(each, str)]
         context["widget"] |= {
             "files": [(each, self.stored.get(each)) for each in ids],
-            "accept": ",".join(f".{ending}" for kind in self.taken for ending in _ENDINGS.get(kind, (kind,))),
+            "accept": ",".join(f".{ending}" for ending in endings_of(self.taken)),
             "several": self.several,
-            "megabytes": max(self.limit // 1024 // 1024, 1),
+            "megabytes": max(min(self.limit, FILE_LIMIT) // 1024 // 1024, 1),
+            "begin_url": self.begin_url if self.in_pieces else "",
+            "place": self.place,
+            "gigabytes": f"{self.limit / 1024**3:.1f}".removesuffix(".0"),
         }
         return context
 
 
-_ENDINGS = {"jpeg": ("jpg", "jpeg"), "csv": ("csv", "txt")}
+def endings_of(taken: Sequence[str]) -> list[str]:
+    """How the names of files of these types end."""
+    return [ending for kind in taken for ending in EXTENSIONS.get(kind, (kind,))]
 
 
 class FilesField(forms.Field):
-    """Files of the types ``taken`` (as ``files.store_file`` names them), each up to ``limit`` bytes; ``most`` of them."""
+    """Files of the types ``taken`` (as ``files.store_file`` names them), each up to ``limit`` bytes; ``most`` of them.
+    ``in_pieces``: large ones, sent piece by piece, so that a broken line loses nothing; without a script as others are."""
 
     widget: Any = FilesWidget
 
     def __init__(
-        self, *, taken: Sequence[str] = ("pdf", "png", "jpeg"), limit: int = FILE_LIMIT, most: int = MOST_FILES, **given: Any
+        self,
+        *,
+        taken: Sequence[str] = ("pdf", "png", "jpeg"),
+        limit: int | None = None,
+        most: int = MOST_FILES,
+        in_pieces: bool = False,
+        **given: Any,
     ) -> None:
-        self.taken, self.limit, self.most = tuple(taken), limit, most
+        self.taken, self.most, self.in_pieces = tuple(taken), most, in_pieces
+        self.limit = limit if limit is not None else LARGE_LIMIT if in_pieces else FILE_LIMIT
         super().__init__(**given)
         self._tell_widget()
 
     def _tell_widget(self) -> None:
         self.widget.taken, self.widget.limit, self.widget.several = self.taken, self.limit, self.most > 1
+        self.widget.in_pieces = self.in_pieces
 
     def __deepcopy__(self, memo: dict[int, Any]) -> FilesField:
         copied: FilesField = super().__deepcopy__(memo)
@@ -231,7 +250,7 @@ class FilesField(forms.Field):
         return ids
 
     def kinds_in_words(self) -> str:
-        return ", ".join(f".{ending}" for kind in self.taken for ending in _ENDINGS.get(kind, (kind,)))
+        return ", ".join(f".{ending}" for ending in endings_of(self.taken))
 
 
 def _is_id(value: object) -> bool:

@@ -11,6 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from denggao.engines.cases.known import ShownKnown
 from denggao.engines.cases.models import Snapshot
 from denggao.engines.cases.showing import ShownField, ShownSection, shown_sections
 from denggao.foundation.documents import rendering
@@ -35,7 +36,7 @@ def facts_of(frozen: Snapshot) -> list[tuple[str, str]]:
 
 
 def sections_of(frozen: Snapshot, files: Mapping[str, StoredFile]) -> list[ShownSection]:
-    return shown_sections(frozen.case.declared.forms[frozen.form_version], frozen.answers or {}, files)
+    return shown_sections(frozen.case.declared.forms[frozen.form_version], frozen.answers or {}, files, frozen.known)
 
 
 def paper_of(frozen: Snapshot, files: Mapping[str, StoredFile]) -> bytes:
@@ -68,7 +69,15 @@ def paper_of(frozen: Snapshot, files: Mapping[str, StoredFile]) -> bytes:
 
 
 def _section(section: ShownSection) -> dict[str, Any]:
-    return {"title": section.title, "empty": section.is_empty, "fields": [_field(f) for f in section.fields if not f.is_empty]}
+    fields = [_known(each) for each in section.known] + [_field(f) for f in section.fields if not f.is_empty]
+    return {"title": section.title, "empty": section.is_empty, "fields": fields}
+
+
+def _known(known: ShownKnown) -> dict[str, Any]:
+    """As a table: what, value, where from."""
+    rows = [[line.label, line.value, line.source] for line in known.lines]
+    label = _("%(title)s (known to the platform)") % {"title": known.title}
+    return {"label": label, "kind": "rows", "titles": [_("What"), _("Value"), _("Comes from")], "value": rows}
 
 
 def _field(shown: ShownField) -> dict[str, Any]:

@@ -419,6 +419,11 @@ def can_read_attachment(actor: Actor, stored: StoredFile) -> bool:
     return case is not None and can_read_answers(actor, case)
 
 
+def can_hand_in_large(actor: Actor) -> bool:
+    """Whoever writes an application that stands."""
+    return own_cases(actor).standing().exists()
+
+
 def can_keep_views(actor: Actor, _subject: object = None) -> bool:
     return actor.kind == ActorKind.ACCOUNT
 

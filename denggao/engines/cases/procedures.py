@@ -100,9 +100,9 @@ class Stage:
       go on where a jury then chooses among more than the call's quota)
     - notice: ``days`` (working days shown), ``document``, ``title_zh``/``title_en``, ``together`` (True: the office opens
       one notice for several cases; else each case gets its own as it arrives)
-    - meeting: ``quota`` (places; the round's unless told), ``quotas`` (places by group), ``quorum`` and ``majority`` (``"2/3"``;
-    the
-      dated default unless told), ``way`` (``named`` or ``secret``)
+    - meeting: ``quota`` (places; the round's unless told), ``quotas`` (places by group; those of the ranking unless told, where
+      that sent no more than the quota), ``quorum`` and ``majority`` (``"2/3"``; the dated default unless told), ``way`` (``named``
+      or ``secret``)
     - cosign: ``role`` of who signs
 
     A value may be a ``Rule``. A round's own options of the same names win over these.
@@ -187,6 +187,24 @@ class Group:
         return self.en if self.en and (get_language() or "").startswith("en") else self.zh
 
 
+@dataclass(frozen=True)
+class KnownLine:
+    """One thing the platform knows: ``value`` under a ``label``, and ``source``, where it comes from. Lazy translations."""
+
+    label: Any
+    value: Any
+    source: Any = ""
+
+
+@dataclass(frozen=True)
+class KnownSection:
+    """What the platform knows under one heading, shown in the form's section of that code (else in its first)."""
+
+    title: Any
+    lines: Sequence[KnownLine]
+    section: str = ""
+
+
 class CaseSystem(Protocol):
     """What a system tells the engine of its own cases. Subclass it and write what differs: each method has an answer.
 
@@ -202,6 +220,11 @@ class CaseSystem(Protocol):
     def sought(self, plan: Plan | None, on: dt.date) -> Sequence[Sought]:
         """What is missing under a plan on a day: offered to whoever prepares a call as what it looks for. Becomes public."""
         return ()
+
+    def offered(self, case: Case, section: str) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """What this applicant chooses from, as (value, label) by the name of a text field of a section: its own staff, its own
+        titles. The page offers these alone; what was sent is judged in ``submission_faults``."""
+        return {}
 
     def title(self, case: Case) -> str:
         """What the case is called in lists, 120 characters at most. Asked at opening, and at each submission."""
@@ -232,11 +255,6 @@ class CaseSystem(Protocol):
         """The same for many, by public id: override it where ``parties`` asks the database."""
         return {case.public_id: self.parties(case) for case in cases}
 
-    def groups_of(self, cases: Sequence[Case]) -> Mapping[UUID, tuple[str, str, str]]:
-        """The group of each case, by public id: its code, and its name in Chinese and in English. Places can be given by group;
-        without one, all stand together."""
-        return {}
-
     def submission_faults(self, case: Case, answers: Mapping[str, Mapping[str, Any]]) -> Sequence[tuple[str, str, str]]:
         """What is wrong across sections, as (section, field, sentence); a field may be empty. Asked before each submission."""
         return ()
@@ -250,9 +268,18 @@ class CaseSystem(Protocol):
         applicant, who submitted it, is not asked once more."""
         return ()
 
+    def known(self, case: Case) -> Sequence[KnownSection]:
+        """What the platform itself knows of those the application is about (certificates, employment): shown beside the answers,
+        frozen with each submission; nobody types over it. Asked once a page, and at each submission before ``keep_answers``."""
+        return ()
+
     def group(self, case: Case) -> Group | None:
         """Within which group the case is ranked, beside the ranking across all; None: only across all."""
         return None
+
+    def groups_of(self, cases: Sequence[Case]) -> Mapping[UUID, Group]:
+        """The same for many, by public id, without those that have none: override it where ``group`` asks the database."""
+        return {case.public_id: group for case in cases if (group := self.group(case)) is not None}
 
     def groups(self, plan: Plan | None) -> Sequence[Group]:
         """All groups of a call under this plan: the office may give each a number of seats."""

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from denggao.engines.cases.fields import FilesField, RowsField
+from denggao.engines.cases.known import ShownKnown, known_in, shown_known
 from denggao.engines.cases.procedures import CaseForm, Section
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.sheets.kinds import Column
@@ -57,6 +58,7 @@ class ShownSection:
     title: str
     fields: list[ShownField] = field(default_factory=list)
     locked: bool = False
+    known: list[ShownKnown] = field(default_factory=list)
 
     @property
     def short(self) -> list[ShownField]:
@@ -68,7 +70,7 @@ class ShownSection:
 
     @property
     def is_empty(self) -> bool:
-        return all(item.is_empty for item in self.fields)
+        return all(item.is_empty for item in self.fields) and not self.known
 
 
 def files_among(*given: Answers) -> dict[str, StoredFile]:
@@ -92,13 +94,17 @@ def _hexadecimal(text: str) -> bool:
     return all(char in "0123456789abcdefABCDEF-" for char in text)
 
 
-def shown_sections(form: CaseForm, answers: Answers, files: Mapping[str, StoredFile]) -> list[ShownSection]:
-    """Every section of the form, in order, whether answered or not."""
+def shown_sections(
+    form: CaseForm, answers: Answers, files: Mapping[str, StoredFile], known: Iterable[Mapping[str, Any]] | None = None
+) -> list[ShownSection]:
+    """Every section of the form, in order, whether answered or not, with what the platform knows (as ``known`` keeps it)."""
+    codes, kept = [section.code for section in form.sections], shown_known(known)
     return [
         ShownSection(
             section.code,
             str(section.title),
             [shown_field(name, fld, given.get(name), files) for name, fld in section.fields().items()],
+            known=known_in(section.code, kept, codes),
         )
         for section in form.sections
         for given in [answers.get(section.code, {})]
@@ -241,12 +247,24 @@ class Difference:
     after: str
 
 
-def differences(form: CaseForm, before: Answers, after: Answers, files: Mapping[str, StoredFile]) -> list[Difference]:
-    """Field by field, in the order of the form."""
+def differences(
+    form: CaseForm, before: Answers, after: Answers, files: Mapping[str, StoredFile], known: tuple[Any, Any] = (None, None)
+) -> list[Difference]:
+    """Field by field, in the order of the form; ``known``: what the platform knew at either submission."""
     found = []
-    earlier, later = shown_sections(form, before, files), shown_sections(form, after, files)
+    earlier, later = shown_sections(form, before, files, known[0]), shown_sections(form, after, files, known[1])
     for one, other in zip(earlier, later, strict=True):
         for was, now in zip(one.fields, other.fields, strict=True):
             if was.value != now.value or was.raw != now.raw:
                 found.append(Difference(one.title, was.label, was.as_text, now.as_text))
+        found += _known_differences(one, other)
     return found
+
+
+def _known_differences(one: ShownSection, other: ShownSection) -> list[Difference]:
+    was, now = ({(each.title, line.label): line.value for each in side.known for line in each.lines} for side in (one, other))
+    return [
+        Difference(one.title, f"{title} · {label}", was.get((title, label), ""), now.get((title, label), ""))
+        for title, label in dict.fromkeys([*was, *now])
+        if was.get((title, label)) != now.get((title, label))
+    ]

@@ -2,7 +2,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from denggao.engines.cases.views import applying, case, consents, editing, office, rounds, saved, several, submitting, worklist
+from denggao.engines.cases.views import (
+    applying,
+    case,
+    consents,
+    editing,
+    films,
+    office,
+    rounds,
+    saved,
+    several,
+    submitting,
+    worklist,
+)
 
 app_name = "cases"
 urlpatterns: list[URLPattern] = [
@@ -21,6 +33,8 @@ urlpatterns: list[URLPattern] = [
     path("consents/<uuid:public_id>/changes/", consents.changes, name="consent_changes"),
     path("consents/<uuid:public_id>/decline/", consents.refuse, name="consent_decline"),
     path("consents/<uuid:public_id>/take-back/", consents.take_back, name="consent_take_back"),
+    path("films/<uuid:public_id>/", films.film, name="film"),
+    path("films/<uuid:public_id>/stream/", films.stream, name="film_stream"),
     path("rounds/", rounds.rounds, name="rounds"),
     path("rounds/new/", rounds.round_new, name="round_new"),
     path("rounds/<uuid:public_id>/", rounds.round_page, name="round"),
@@ -36,6 +50,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:public_id>/edit/<slug:section>/autosave/", editing.autosave, name="autosave"),
     path("<uuid:public_id>/edit/<slug:section>/watch/", editing.watch, name="watch"),
     path("<uuid:public_id>/edit/<slug:section>/files/<slug:field>/", editing.files, name="files"),
+    path("<uuid:public_id>/edit/<slug:section>/large/<slug:field>/", editing.large, name="large"),
     path("<uuid:public_id>/edit/<slug:section>/rows/<slug:field>/", editing.rows, name="rows"),
     path("<uuid:public_id>/edit/<slug:section>/settle/<uuid:version>/", editing.settle, name="settle"),
     path("<uuid:public_id>/review/", submitting.review, name="review"),

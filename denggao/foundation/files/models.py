@@ -33,6 +33,10 @@ class StoredFile(models.Model):
         return self.name
 
     @property
+    def is_film(self) -> bool:
+        return self.content_type.startswith("video/")
+
+    @property
     def audit_text(self) -> str:
         return self.name
 

@@ -28,7 +28,7 @@ from denggao.foundation.audit.actors import Actor, system
 from denggao.foundation.files.actions import FileNotTaken, FileTooLarge, checked_type, not_taken, note_file, store_file
 from denggao.foundation.files.cipher import CHUNK, DecryptingReader, beginning, fresh_salt, sealed_piece, stored_size
 from denggao.foundation.files.forms import Handed
-from denggao.foundation.files.hooks import upload_arrived
+from denggao.foundation.files.hooks import upload_arrived, upload_finished
 from denggao.foundation.files.incoming import GIGABYTE, UploadKind, upload_kind
 from denggao.foundation.files.models import StoredFile, Upload, UploadPiece
 from denggao.foundation.files.policies import can_begin_upload, can_end_upload
@@ -287,6 +287,8 @@ def _complete(upload: Upload, stored: StoredFile, *, actor: Actor, now: dt.datet
         note_file(stored, actor=actor, now=now)
         Upload.objects.filter(pk=upload.pk).update(state=Upload.State.COMPLETE, file=stored, ended_at=now)
         UploadPiece.objects.filter(upload=upload).delete()
+        upload.refresh_from_db()
+        upload_finished(upload, actor=actor, now=now)
     upload.refresh_from_db()
     if upload.file is None:
         raise UploadRefused(_("This upload was given up. Choose the file again."))

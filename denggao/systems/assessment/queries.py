@@ -34,6 +34,30 @@ def public_facts(credential: Credential) -> Facts:
     return facts
 
 
+@dataclass(frozen=True)
+class HeldLevel:
+    """A valid level certificate, as other rooms tell of it: ``occupation`` (None while its name is not mapped) and its ``name`` in
+    the reader's language, ``level`` a code of the ladder, ``proof`` its grade."""
+
+    occupation: Occupation | None
+    name: str
+    level: str
+    issued_on: dt.date
+    public_id: uuid.UUID
+    proof: str
+
+
+def levels_of(person_ids: Collection[int]) -> dict[int, list[HeldLevel]]:
+    """By person id, the earliest first; persons without one are absent. One query."""
+    rows = LevelCertificate.objects.filter(credential__holder_id__in=person_ids, credential__status=Credential.Status.VALID)
+    found: dict[int, list[HeldLevel]] = {}
+    for row in rows.select_related("credential", "occupation").order_by("credential__issued_on", "pk"):
+        name = row.occupation.name if row.occupation else row.occupation_text
+        held = HeldLevel(row.occupation, name, row.level, row.credential.issued_on, row.credential.public_id, row.credential.proof)
+        found.setdefault(row.credential.holder_id or 0, []).append(held)
+    return found
+
+
 # The certificate's page
 
 
@@ -100,24 +124,3 @@ def counts_by_name(keys: Collection[str]) -> dict[str, int]:
         if key in wanted:
             found[key] += count
     return dict(found)
-
-
-@dataclass(frozen=True)
-class HeldLevel:
-    """A valid level certificate of a person: the occupation (None while its name is not mapped), the level's code, its day, its
-    public id."""
-
-    occupation: Occupation | None
-    level: str
-    issued_on: dt.date
-    public_id: uuid.UUID
-
-
-def levels_of(person_ids: Collection[int]) -> dict[int, list[HeldLevel]]:
-    """By person id, the earliest first; without those who hold none. One query."""
-    valid = LevelCertificate.objects.filter(credential__holder_id__in=list(person_ids), credential__status=Credential.Status.VALID)
-    found: dict[int, list[HeldLevel]] = {}
-    for item in valid.select_related("credential", "occupation").order_by("credential__issued_on", "pk"):
-        held = HeldLevel(item.occupation, item.level, item.credential.issued_on, item.public_id)
-        found.setdefault(item.credential.holder_id or 0, []).append(held)
-    return found

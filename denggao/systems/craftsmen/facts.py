@@ -1,10 +1,19 @@
-"""What the platform itself knows of a person, from whichever room keeps it: plugged in ``wiring.py``. Nobody types these."""
+"""What the platform itself knows of a person: employment and learners from below, level certificates from whichever room keeps
+them (plugged in ``wiring.py``). Nobody types these."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from denggao.engines.agreements.models import Mentorship
+from denggao.foundation.organisations.models import Employment
 
 
 @dataclass(frozen=True)
@@ -32,3 +41,37 @@ def facts_of(person_ids: Collection[int], on: dt.date) -> dict[int, list[KnownFa
         for pk, facts in source(person_ids, on).items():
             found[pk] += facts
     return found
+
+
+def employment_facts(person_ids: Collection[int], on: dt.date) -> dict[int, list[KnownFact]]:
+    """Where they work, since when, in what kind of post. One query."""
+    held = Employment.objects.filter(
+        Q(left_on__isnull=True) | Q(left_on__gte=on), Q(hired_on__lte=on) | Q(known_from__lte=on), person_id__in=person_ids
+    )
+    found: dict[int, list[KnownFact]] = {}
+    for row in held.select_related("employer").order_by("person_id", "-last_listed_on", "-pk"):
+        since = row.hired_on or row.known_from
+        value = _("%(employer)s, since %(day)s") % {"employer": row.employer.name, "day": since.isoformat()}
+        listed = _("roster of %(day)s") % {"day": row.last_listed_on.isoformat()}
+        kind = {True: _("yes"), False: _("no"), None: _("not known")}[row.front_line]
+        found.setdefault(row.person_id, []).extend(
+            [KnownFact(_("Employer"), value, listed), KnownFact(_("Front-line post"), kind, listed)]
+        )
+    return found
+
+
+def learner_facts(person_ids: Collection[int], on: dt.date) -> dict[int, list[KnownFact]]:
+    """How many they teach or taught, both sides having confirmed. One query."""
+    confirmed = Mentorship.objects.filter(
+        mentor_id__in=person_ids, confirmed_by_mentor_at__isnull=False, confirmed_by_learner_at__isnull=False, from_on__lte=on
+    )
+    counts = Counter(confirmed.values_list("mentor_id", flat=True))
+    said = _("mentorships confirmed by both")
+    return {
+        pk: [KnownFact(_("Learners"), ngettext("%(count)s person", "%(count)s people", count) % {"count": count}, said)]
+        for pk, count in counts.items()
+    }
+
+
+register_facts("employment", employment_facts, position=10)
+register_facts("learners", learner_facts, position=30)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -142,13 +143,22 @@ def employment_of(person: Person, on: dt.date) -> Employment | None:
 
 def parties_of(case: Case) -> Parties:
     """Whom the experts must have nothing to do with: nominee and employer, who nominated."""
-    nomination = nomination_of(case)
-    if nomination is None:
-        bodies = [case.body_id] if case.body_id else []
-        return Parties.of(organisations=bodies, persons=[case.person_id] if case.person_id else [])
-    employers = [nomination.employer_id] if nomination.employer_id else []
-    nominators = [nomination.nominator_id] if nomination.nominator_id else []
-    return Parties.of(organisations=employers, persons=[nomination.person_id], nominators=nominators)
+    return parties_of_cases([case])[case.public_id]
+
+
+def parties_of_cases(cases: Sequence[Case]) -> dict[UUID, Parties]:
+    """The same for many, by public id; of what was never handed in its applicant. One query."""
+    rows = Nomination.objects.filter(case__in=[case.pk for case in cases]).order_by()
+    told = {row[0]: row[1:] for row in rows.values_list("case_id", "person_id", "employer_id", "nominator_id")}
+    found = {}
+    for case in cases:
+        person_id, employer_id, nominator_id = told.get(case.pk, (case.person_id, case.body_id, None))
+        found[case.public_id] = Parties.of(
+            organisations=[employer_id] if employer_id else [],
+            persons=[person_id] if person_id else [],
+            nominators=[nominator_id] if nominator_id else [],
+        )
+    return found
 
 
 def findings_on(nomination: Nomination, on: dt.date, *, least: int) -> list[rules.Finding]:

@@ -13,11 +13,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from denggao.foundation.plans.registry import RuleWords
+
 NAMED_CRAFTSMEN = "named_craftsmen"
-NAMED_IN_WORDS = gettext_lazy(
-    "A person counts from the day of the naming, if that day lies within the plan: nominated through one channel, judged by "
-    "independent experts and by the jury, shown publicly, decided, and named by an order with a number. A title that is revoked "
-    "no longer counts, from that moment on."
+NAMED_IN_WORDS = RuleWords(
+    gettext_lazy(
+        "A person counts from the day of the naming, if that day lies within the plan: nominated through one channel, judged by "
+        "independent experts and by the jury, shown publicly, decided, and named by an order with a number. A title that is "
+        "revoked no longer counts, from that moment on."
+    )
 )
 
 NATIONALITY, UNION_MEMBER, FRONT_LINE = "craftsmen.nationality", "craftsmen.union_member", "craftsmen.front_line"

@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.utils import translation
 from django.utils.functional import lazy
@@ -14,16 +15,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from denggao.engines.cases.models import Case, Round
-from denggao.engines.cases.procedures import Agreeing, Audience, CaseSystem, CheckItem
+from denggao.engines.cases.procedures import Agreeing, Audience, CaseSystem, CheckItem, Group, KnownLine, KnownSection
 from denggao.engines.reviews.parties import Parties
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
 from denggao.foundation.people.naming import PersonUnclear
+from denggao.foundation.plans.models import Plan
 from denggao.systems.craftsmen import rules
 from denggao.systems.craftsmen.actions.keeping import channel_of, end_nomination, keep_nomination
 from denggao.systems.craftsmen.actions.naming import must_have_order, name_craftsman
-from denggao.systems.craftsmen.models import Nomination
+from denggao.systems.craftsmen.facts import KnownFact, facts_of
+from denggao.systems.craftsmen.models import Channel, Nomination
 from denggao.systems.craftsmen.queries import (
     channel_label,
     employment_of,
@@ -33,6 +36,7 @@ from denggao.systems.craftsmen.queries import (
     nomination_of,
     nominee_of,
     parties_of,
+    parties_of_cases,
     standing_nomination,
     terms_of,
 )
@@ -112,6 +116,11 @@ class Naming(CaseSystem):
         lines = _facts_of(nomination)
         if audience == Audience.OFFICE and nomination.place:
             lines.append((_("Place on the body’s own list"), str(nomination.place)))
+        if audience == Audience.OFFICE and nomination.channel == Channel.ASSOCIATION:
+            lines += [
+                (each.label, f"{each.value} · {each.source}" if each.source else each.value)
+                for each in _known_of(nomination.person)
+            ]
         return lines
 
     def public_facts(self, case: Case) -> dict[str, str]:
@@ -163,6 +172,44 @@ class Naming(CaseSystem):
         stamp = terms_of(nomination.round, day_of(nomination.round)).channels["self"].stamp
         return [Agreeing(EMPLOYER_AGREES, body=nomination.employer)] if stamp and nomination.employer is not None else ()
 
+    def parties_of(self, cases: Sequence[Case]) -> dict[UUID, Parties]:
+        return parties_of_cases(cases)
+
+    def known(self, case: Case) -> Sequence[KnownSection]:
+        """Of the nominee. PRIVACY: whoever nominates somebody it does not employ learns nothing of the person by that; the office
+        and the experts read it among the facts."""
+        nominee = self._nominee_so_far(case)
+        if nominee is None or (case.body is not None and channel_of(case, nominee, localdate()) != Channel.EMPLOYER):
+            return ()
+        lines = [KnownLine(each.label, each.value, each.source) for each in _known_of(nominee)]
+        return [KnownSection(_("What the platform knows of the nominee"), lines, "nominee")] if lines else ()
+
+    def _nominee_so_far(self, case: Case) -> Person | None:
+        """Of what was handed in the nominee; of a draft whom it names so far."""
+        if (nomination := nomination_of(case)) is not None:
+            return nomination.person
+        if case.person is not None:
+            return case.person
+        draft = case.drafts.filter(section="nominee").first()
+        try:
+            return nominee_of(case, draft.answers or {}) if draft is not None else None
+        except PersonUnclear:
+            return None
+
+    def group(self, case: Case) -> Group | None:
+        return self.groups_of([case]).get(case.public_id)
+
+    def groups_of(self, cases: Sequence[Case]) -> Mapping[UUID, Group]:
+        """By industry. One query."""
+        rows = Nomination.objects.filter(case__in=[case.pk for case in cases]).order_by()
+        named = rows.values_list("case__public_id", "industry__code", "industry__name_zh", "industry__name_en")
+        return {public_id: Group(code, zh, en) for public_id, code, zh, en in named}
+
+    def groups(self, plan: Plan | None) -> Sequence[Group]:
+        if plan is None:
+            return ()
+        return [Group(item.code, item.name_zh, item.name_en) for item in plan.industries.order_by("planindustry__position")]
+
     def deciding(self, case: Case, *, approve: bool, actor: Actor, now: dt.datetime) -> None:
         if approve:
             must_have_order(case)
@@ -172,6 +219,10 @@ class Naming(CaseSystem):
 
     def ended(self, case: Case, state: str, *, actor: Actor, now: dt.datetime) -> None:
         end_nomination(case, actor=actor, now=now)
+
+
+def _known_of(person: Person) -> list[KnownFact]:
+    return facts_of([person.pk], localdate())[person.pk]
 
 
 def day_of(round_: Round) -> dt.date:

@@ -211,3 +211,9 @@ def items_of(course: Course) -> dict[str, list[str]]:
     for standard, item in rows.values_list("standard_code", "item_code").distinct():
         found.setdefault(standard, []).append(item)
     return found
+
+
+def published_title(public_id: UUID) -> str | None:
+    """The title of a course everybody finds in the catalogue; None where there is none of this address."""
+    course = Course.objects.published().filter(public_id=public_id).first()
+    return course.title if course is not None else None

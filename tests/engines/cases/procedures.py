@@ -19,6 +19,7 @@ from denggao.engines.cases.procedures import (
     CaseSystem,
     CheckItem,
     Group,
+    KnownSection,
     Procedure,
     Section,
     Stage,
@@ -67,6 +68,8 @@ class TrialSystem(CaseSystem):
     signing: list[Organisation] = field(default_factory=list)
     agrees: list[Agreeing] = field(default_factory=list)
     grouping: list[Group] = field(default_factory=list)
+    knows: list[KnownSection] = field(default_factory=list)
+    asked_known: int = 0
     kept: list[dict[str, Any]] = field(default_factory=list)
     told: list[tuple[str, str]] = field(default_factory=list)
 
@@ -87,6 +90,10 @@ class TrialSystem(CaseSystem):
 
     def agreeing(self, case: Case) -> list[Agreeing]:
         return self.agrees
+
+    def known(self, case: Case) -> list[KnownSection]:
+        self.asked_known += 1
+        return self.knows
 
     def groups(self, plan: object) -> list[Group]:
         return self.grouping
@@ -201,7 +208,7 @@ def register_trials() -> None:
 def forget() -> None:
     """Back to a system that says yes and has heard nothing."""
     SYSTEM.refuses, SYSTEM.breaks = None, False
-    SYSTEM.signing, SYSTEM.agrees, SYSTEM.grouping, SYSTEM.kept, SYSTEM.told = [], [], [], [], []
+    SYSTEM.signing, SYSTEM.agrees, SYSTEM.grouping, SYSTEM.knows, SYSTEM.kept, SYSTEM.told = [], [], [], [], [], []
 
 
 def a_round(cast: Cast, now: dt.datetime, *, procedure: str = "trial", **given: Any) -> Round:

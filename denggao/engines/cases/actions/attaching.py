@@ -50,10 +50,10 @@ def attach_file(
     if Attachment.objects.filter(case=case).count() >= MOST_A_CASE:
         raise CaseRefused(_("Too many files have been handed in with this application. Take some out."))
     stored = store_file(name, data, kind=FILE_KIND, taken=taken, limit=limit, actor=actor, now=now)
-    _note(case, stored, section=section, field=field, actor=actor, now=now)
+    note_attachment(case, stored, section=section, field=field, actor=actor, now=now)
     return stored
 
 
 @action("cases.file.attach", requires=policies.can_write)
-def _note(case: Case, stored: StoredFile, *, section: str, field: str, actor: Actor, now: dt.datetime) -> Attachment:
+def note_attachment(case: Case, stored: StoredFile, *, section: str, field: str, actor: Actor, now: dt.datetime) -> Attachment:
     return Attachment.objects.create(case=case, file=stored, section=section, field=field, added_by=actor.id, added_at=now)

@@ -66,7 +66,7 @@ def rank_round(round_: Round, *, reason: str = "", actor: Actor, now: dt.datetim
 
 def _in_groups(cases: Sequence[Case], round_: Round, options: Mapping[str, Any]) -> dict[str, Any]:
     """What ``reviews`` is told of the groups the cases belong to; nothing where they belong to none."""
-    found = {case.public_id: group for case in cases if (group := case.declared.system.group(case)) is not None}
+    found = cases[0].declared.system.groups_of(cases)
     if not found:
         return {}
     known = {each.code: each for each in [*cases[0].declared.system.groups(round_.plan), *found.values()]}

@@ -13,6 +13,8 @@ from denggao.engines.cases import policies
 from denggao.engines.cases.actions.rounds import takes_applications
 from denggao.engines.cases.actions.walking import arrive, called_off, end, hold
 from denggao.engines.cases.answers import Sections, clean, content_hash, file_ids, files_named
+from denggao.engines.cases.arriving import faults_of, unfinished
+from denggao.engines.cases.known import known_of
 from denggao.engines.cases.models import Case, CaseCounter, Correction, Draft, DraftVersion, Snapshot, StepKind
 from denggao.engines.cases.moves import Move, move, must_allow, undone_whole
 from denggao.engines.cases.procedures import Audience
@@ -106,6 +108,7 @@ def _freeze(case: Case, *, actor: Actor, now: dt.datetime) -> Snapshot:
         raise CaseRefused(
             _("%(count)s of the files handed in can no longer be found. Hand them in again.") % {"count": len(missing)}
         )
+    known = known_of(case)
     number = (case.snapshots.aggregate(last=Max("number"))["last"] or 0) + 1
     frozen = Snapshot.objects.create(
         case=case,
@@ -113,7 +116,8 @@ def _freeze(case: Case, *, actor: Actor, now: dt.datetime) -> Snapshot:
         form_version=case.form_version,
         answers=answers,
         files=files,
-        content_hash=content_hash(str(case.public_id), number, case.form_version, answers, files),
+        known=known or None,
+        content_hash=content_hash(str(case.public_id), number, case.form_version, answers, files, known),
         submitted_at=now,
         submitted_by=actor.id,
         submitted_by_text=actor.text[:120],
@@ -131,10 +135,11 @@ def _cleaned(case: Case) -> Sections:
     if open_conflicts.exists():
         raise CaseRefused(_("Two people wrote in the same field. Choose one of the two texts first."))
     drafts: dict[str, dict[str, Any]] = {each.section: each.answers or {} for each in Draft.objects.filter(case=case)}
+    waits = faults_of(unfinished(case))
     answers, faults = clean(case.declared.forms[case.form_version], drafts)
     if not faults:
         faults = [(section, name, str(said)) for section, name, said in case.declared.system.submission_faults(case, answers)]
-    if faults:
+    if faults := [*waits, *faults]:
         raise AnswersIncomplete(
             _("Some answers are missing or wrong: %(count)s. They are marked.") % {"count": len(faults)}, faults
         )

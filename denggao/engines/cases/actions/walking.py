@@ -8,6 +8,7 @@ import datetime as dt
 from denggao.engines.cases.models import Case, Correction
 from denggao.engines.cases.procedures import Stage, StageKind
 from denggao.engines.cases.stages import work_of
+from denggao.engines.cases.stages.interview import not_heard_any_more
 from denggao.engines.cases.states import State
 from denggao.engines.cases.telling import stage_words, tell_applicant, tell_office
 from denggao.foundation.audit.actors import Actor
@@ -45,6 +46,7 @@ def called_off(case: Case, stage: Stage, *, reason: str, actor: Actor, now: dt.d
     work = work_of(stage.kind)
     if work is not None:
         work.leave(case, stage, reason=reason, actor=actor, now=now)
+    not_heard_any_more(case, stage, reason=reason, actor=actor, now=now)
 
 
 def end(case: Case, stage: Stage, *, actor: Actor, now: dt.datetime) -> None:

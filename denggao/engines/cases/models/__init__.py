@@ -1,7 +1,7 @@
 """Rounds, cases, what was typed, what was submitted, and every step taken."""
 
 from denggao.engines.cases.models.append_only import AppendOnly, NeverChanged
-from denggao.engines.cases.models.attachments import Attachment
+from denggao.engines.cases.models.attachments import Arriving, Attachment
 from denggao.engines.cases.models.cases import SUBJECT_KIND, Case, CaseCounter, CaseQuerySet
 from denggao.engines.cases.models.consents import Consent
 from denggao.engines.cases.models.drafts import Draft, DraftVersion
@@ -13,6 +13,7 @@ from denggao.engines.cases.states import State, WaitsFor
 __all__ = [
     "SUBJECT_KIND",
     "AppendOnly",
+    "Arriving",
     "Attachment",
     "Case",
     "CaseCounter",

@@ -20,13 +20,15 @@ REASON_LENGTH = 2000
 
 class Snapshot(AppendOnly):
     """The answers as they were submitted: cleaned, canonical, frozen and hashed. ``files`` are the files among them with
-    their own hashes, ``[{id, name, sha256, size}]``. Append-only. Personal data: whatever was answered, encrypted."""
+    their own hashes, ``[{id, name, sha256, size}]``; ``known`` what the platform itself knew then. Append-only. Personal data:
+    whatever was answered and is known, encrypted."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="snapshots")
     number = models.PositiveIntegerField(help_text="1 for the first submission.")
     form_version = models.PositiveSmallIntegerField()
     answers = EncryptedJSONField(help_text="{section: {field: value}}")
     files = models.JSONField(default=list)
+    known = EncryptedJSONField(null=True, help_text="What the platform knew, as ``known`` keeps it; empty where that was nothing.")
     content_hash = models.CharField(max_length=64, help_text="SHA-256 over the canonical content.")
     submitted_at = models.DateTimeField()
     submitted_by = models.CharField(max_length=60)

@@ -19,7 +19,7 @@ from denggao.engines.cases.actions.walking import end
 from denggao.engines.cases.models import SUBJECT_KIND, Case, Round, StepKind
 from denggao.engines.cases.moves import Move, move
 from denggao.engines.cases.persons import is_own
-from denggao.engines.cases.procedures import Audience, Stage, StageKind
+from denggao.engines.cases.procedures import Audience, Group, Stage, StageKind
 from denggao.engines.cases.refusals import CaseRefused, TwoPersons
 from denggao.engines.cases.stages import PRODUCT, Progress, options_of, title_en
 from denggao.engines.cases.stages.review import ReviewedCases
@@ -82,7 +82,7 @@ class RoundsMeet:
             title_zh=f"{round_.title_zh} 评委会会议",
             title_en=f"{round_.title_en or round_.title_zh}: jury meeting",
             quota=None if quota in (None, "") else int(quota),
-            quotas={str(code): int(places) for code, places in (options.get("quotas") or {}).items()},
+            quotas={str(code): int(places) for code, places in (options.get("quotas") or _ranked_by_group(cases)).items()},
             quorum=_share(options.get("quorum")),
             majority=_share(options.get("majority")),
             way=options.get("way", Meeting.Way.NAMED),
@@ -135,21 +135,29 @@ class RoundsMeet:
         return f"/cases/{subject_id}/"
 
 
+def _ranked_by_group(cases: Sequence[Case]) -> Mapping[str, Any]:
+    """The places by group of the ranking before the meeting, unless it sent more to the jury than there are places."""
+    for stage in cases[0].declared.stages if cases else ():
+        if stage.kind == StageKind.RANK:
+            options = options_of(cases[0], stage)
+            return {} if options.get("places") else options.get("groups") or {}
+    return {}
+
+
 def _waiting(round_id: uuid.UUID) -> list[Case]:
     found = Case.objects.with_labels().filter(round__public_id=round_id, stage_kind=StageKind.MEETING, state=State.OPEN)
     return list(found.order_by("number"))
 
 
-def _candidate(case: Case, line: Mapping[str, Any], group: tuple[str, str, str] | None) -> Candidate:
-    code, zh, en = group or ("", "", "")
+def _candidate(case: Case, line: Mapping[str, Any], group: Group | None) -> Candidate:
     points = line.get("points")
     return Candidate(
         subject_id=case.public_id,
         title_zh=f"{case.number} {case.title}",
         title_en=title_en(case),
-        group=code,
-        group_zh=zh,
-        group_en=en,
+        group=group.code if group else "",
+        group_zh=group.zh if group else "",
+        group_en=group.en if group else "",
         place=line.get("place"),
         points=None if points is None else Decimal(points),
     )

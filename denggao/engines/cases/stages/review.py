@@ -105,7 +105,7 @@ class ReviewedCases:
         return "cases/parts/reviewed.html", {
             "case": case,
             "facts": case.declared.system.facts(case, Audience.OFFICE),
-            "sections": shown_sections(form, answers, files_among(answers)),
+            "sections": shown_sections(form, answers, files_among(answers), filed.known),
             "snapshot": filed,
         }
 

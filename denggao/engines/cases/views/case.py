@@ -117,7 +117,7 @@ def diff(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
     earlier = int(asked) if asked.isascii() and asked.isdigit() else number - 1
     before = policies.get_snapshot_for(actor, public_id, earlier)
     form = after.case.declared.forms[after.form_version]
-    changes = differences(form, before.answers or {}, after.answers or {}, files_of(after.case))
+    changes = differences(form, before.answers or {}, after.answers or {}, files_of(after.case), (before.known, after.known))
     context = {"case": after.case, "before": before, "after": after, "changes": changes, "remarks": _remarks(after.case, earlier)}
     return render(request, "cases/diff.html", context)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from denggao.engines.cases import persons, policies
 from denggao.engines.cases.actions.nudging import last_nudge
 from denggao.engines.cases.consents import accounts_of, asks_consent, consents_of, may_answer
+from denggao.engines.cases.known import Kept, known_of
 from denggao.engines.cases.models import Case, CheckResult, Consent, Correction, Draft, Snapshot, Step, StepKind
 from denggao.engines.cases.procedures import Audience, CheckItem, Stage, StageKind
 from denggao.engines.cases.queries import Offer, Waiting, offers, results_of, snapshots_of, steps_of, waiting_of
@@ -267,7 +268,15 @@ class CasePage:
         if not self.reads_all:
             return []
         form = self.case.declared.forms[self.snapshot.form_version if self.snapshot else self.case.form_version]
-        return shown_sections(form, self.answers, self.files)
+        return shown_sections(form, self.answers, self.files, self.known)
+
+    @cached_property
+    def known(self) -> Kept | None:
+        """As it was frozen; of a draft as it is now."""
+        if self.snapshot is not None:
+            known: Kept | None = self.snapshot.known
+            return known
+        return known_of(self.case) if self.writes else None
 
     @cached_property
     def answers(self) -> dict[str, Any]:

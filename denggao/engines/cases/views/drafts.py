@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -18,8 +18,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from denggao.engines.cases.arriving import Unfinished, unfinished
 from denggao.engines.cases.fields import FilesField, RowsField
 from denggao.engines.cases.focus import Sought, grouped
+from denggao.engines.cases.known import ShownKnown, known_in, known_of, shown_known
 from denggao.engines.cases.models import Attachment, Case, Correction, Draft, DraftVersion
 from denggao.engines.cases.procedures import CaseForm, Section
 from denggao.engines.cases.showing import SectionState, ShownField, shown_field, state_of
@@ -45,6 +47,7 @@ class Item:
     locked: bool = False
     faults: list[str] = field(default_factory=list)
     sought: list[tuple[str, list[Sought]]] = field(default_factory=list)
+    arriving: list[Unfinished] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -125,13 +128,24 @@ class FormPage:
         return self.dressed(given)
 
     def dressed(self, form: forms.Form) -> forms.Form:
-        """With what the widgets need to be drawn: files by id, the way to the sheet."""
+        """With what the widgets need to be drawn: files by id, the way to the sheet, what this applicant chooses from."""
+        for name, choices in self.case.declared.system.offered(self.case, self.section.code).items():
+            form.fields[name].widget = forms.Select(choices=[("", _("Choose")), *self._with_kept(name, choices)])
         for name, asked in form.fields.items():
             if isinstance(asked, FilesField):
                 asked.widget.stored = self.files
+                if asked.in_pieces:
+                    place = [self.case.public_id, self.section.code, name]
+                    asked.widget.begin_url = reverse("cases:large", args=place)
+                    asked.widget.place = ":".join(str(part) for part in place)
             elif isinstance(asked, RowsField):
                 asked.widget.sheet_url = reverse("cases:rows", args=[self.case.public_id, self.section.code, name])
         return form
+
+    def _with_kept(self, name: str, choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Beside what is offered, what the draft holds: nothing typed is lost when the offer changes."""
+        kept = str(self.answers.get(name) or "")
+        return [*choices, *([(kept, kept)] if kept and kept not in {value for value, _label in choices} else [])]
 
     @property
     def items(self) -> list[Item]:
@@ -148,7 +162,12 @@ class FormPage:
             not self.may_change(name),
             self.faults.get(name, []),
             self.sought(name),
+            [each for each in self.unfinished if (each.section, each.field) == (self.section.code, name)],
         )
+
+    @cached_property
+    def unfinished(self) -> list[Unfinished]:
+        return unfinished(self.case, self.actor)
 
     def sought(self, name: str) -> list[tuple[str, list[Sought]]]:
         """What the call looks for, at the field that asks after it."""
@@ -179,6 +198,12 @@ class FormPage:
         """The section after this one in which something can be written."""
         following = self.form_declared.sections[self.number :]
         return next((each for each in following if self.correction is None or self.remarks(each.code)), None)
+
+    @cached_property
+    def known(self) -> list[ShownKnown]:
+        """What the platform knows that stands in this section. The system is asked once."""
+        codes = [section.code for section in self.form_declared.sections]
+        return known_in(self.section.code, shown_known(known_of(self.case)), codes)
 
     # What others do
 

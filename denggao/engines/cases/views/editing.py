@@ -21,16 +21,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from denggao.engines.cases import policies
+from denggao.engines.cases.actions.arriving import begin_large, give_up_large
 from denggao.engines.cases.actions.attaching import attach_file
 from denggao.engines.cases.actions.drafting import Saved, save_draft, settle_conflict
-from denggao.engines.cases.fields import FilesField, RowsField, answers_of
+from denggao.engines.cases.fields import FILE_LIMIT, FilesField, RowsField, answers_of
 from denggao.engines.cases.forms import SheetForm
-from denggao.engines.cases.models import Case
+from denggao.engines.cases.models import Arriving, Case
 from denggao.engines.cases.sheets import Preview, preview_of
 from denggao.engines.cases.states import Act, can
 from denggao.engines.cases.views.drafts import FormPage, company
 from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Actor, actor_of
+from denggao.foundation.files.views import uploads
 from denggao.foundation.ui.templatetags.dg import clock
 
 
@@ -70,6 +72,7 @@ def _shown(page: FormPage, actor: Actor, sentences: list[str] | None = None) -> 
         "section": page.section,
         "states": page.states,
         "items": page.items,
+        "known": page.known,
         "revision": page.revision,
         "saved_at": page.draft.saved_at if page.draft else None,
         "returned": page.correction.step if page.correction else None,
@@ -94,6 +97,8 @@ def _save_page(request: HttpRequest, page: FormPage, actor: Actor) -> HttpRespon
         )
     except Refused as refused:
         return render(request, "cases/edit.html", _shown(page, actor, [str(refused)]), status=422)
+    if "give_up" in request.POST:
+        return _give_up(request, page, actor, now)
     for sentence in (sentence for sentences in faults.values() for sentence in sentences):
         messages.error(request, sentence)
     if not faults and not saved.clashing:
@@ -104,6 +109,17 @@ def _save_page(request: HttpRequest, page: FormPage, actor: Actor) -> HttpRespon
     if request.POST.get("go") == "review" or page.next is None:
         return redirect("cases:review", page.case.public_id)
     return redirect("cases:edit", page.case.public_id, page.next.code)
+
+
+def _give_up(request: HttpRequest, page: FormPage, actor: Actor, now: dt.datetime) -> HttpResponse:
+    """A large file that did not arrive is waited for no longer."""
+    given = request.POST["give_up"]
+    for arriving in Arriving.objects.filter(case=page.case).select_related("upload"):
+        if str(arriving.upload.public_id) != given:
+            continue
+        give_up_large(page.case, arriving, actor=actor, now=now)
+        messages.success(request, _("“%(name)s” is given up.") % {"name": arriving.upload.name})
+    return redirect("cases:edit", page.case.public_id, page.section.code)
 
 
 def _sent(
@@ -147,7 +163,7 @@ def _handed_in(
                 section=page.section.code,
                 field=name,
                 taken=asked.taken,
-                limit=asked.limit,
+                limit=min(asked.limit, FILE_LIMIT) if asked.in_pieces else asked.limit,
                 actor=actor,
                 now=now,
             )
@@ -241,6 +257,20 @@ def files(request: HttpRequest, public_id: UUID, section: str, field: str = "") 
     if refused:
         answer |= {"receipt": refused[0], "faulty": True}
     return JsonResponse(answer)
+
+
+@login_required
+@require_POST
+@uploads.answers
+def large(request: HttpRequest, public_id: UUID, section: str, field: str) -> JsonResponse:
+    """A large file for this field is begun, or gone on with: what to send, and what is there already."""
+    actor, case = _case(request, public_id)
+    page = FormPage(case, section, actor=actor)
+    asked, offer = page.section.fields().get(field), uploads.offer_of(request)
+    if not isinstance(asked, FilesField) or not asked.in_pieces or not page.may_change(field) or offer is None:
+        raise Http404
+    upload, fresh = begin_large(case, offer, section=section, field=field, asked=asked, actor=actor, now=timezone.now())
+    return JsonResponse(uploads.told(upload), status=201 if fresh else 200)
 
 
 @login_required

@@ -29,6 +29,7 @@ from denggao.engines.cases.focus import grouped
 from denggao.engines.cases.models import Case, Round
 from denggao.engines.cases.procedures import Audience, StageKind
 from denggao.engines.cases.rubrics import rubric_of
+from denggao.engines.cases.stages.interview import interview_card
 from denggao.engines.cases.stages.meeting import meeting_card
 from denggao.engines.cases.states import State
 from denggao.engines.cases.views.applying import call_of
@@ -121,6 +122,7 @@ def _page(request: HttpRequest, found: Round, refusal: str = "") -> HttpResponse
         "weighed": stages_with_weights(found) if found.state != Round.State.CLOSED and policies.can_keep_rounds(actor) else [],
         "focus": grouped(found.looks_for),
         "ranking": _ranking(found, actor),
+        "interviews": interview_card(found, actor, counts),
         "meeting": meeting_card(found, actor, counts.get(("stage", StageKind.MEETING), 0)),
         "refusal": refusal,
     }

@@ -19,7 +19,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from denggao.engines.cases import policies
 from denggao.engines.cases.actions import resubmit_case, submit_case, withdraw_case
 from denggao.engines.cases.answers import clean
+from denggao.engines.cases.arriving import faults_of, unfinished
 from denggao.engines.cases.forms import RemarkForm
+from denggao.engines.cases.known import known_of
 from denggao.engines.cases.models import Case
 from denggao.engines.cases.procedures import CaseForm
 from denggao.engines.cases.refusals import AnswersIncomplete
@@ -62,12 +64,13 @@ def _review_page(
         faults = found or [
             (section, name, str(said)) for section, name, said in case.declared.system.submission_faults(case, answers)
         ]
+        faults = [*faults_of(unfinished(case, actor)), *faults]
     context = {
         "case": case,
         "round": case.round,
         "states": page.states,
         "faults": [_point(case, form, each) for each in faults],
-        "sections": shown_sections(form, drafts, page.files),
+        "sections": shown_sections(form, drafts, page.files, known_of(case)),
         "returned": page.correction,
         "refusal": refusal,
         "lock": case.lock,

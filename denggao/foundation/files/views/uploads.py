@@ -32,7 +32,7 @@ _STATUS: tuple[tuple[type[Refused], int], ...] = (
 )
 
 
-def _answers(view: Callable[..., JsonResponse]) -> Callable[..., JsonResponse]:
+def answers(view: Callable[..., JsonResponse]) -> Callable[..., JsonResponse]:
     """Refusals become ``{"error": sentence, "again": whether the same may be sent again}``."""
 
     @never_cache
@@ -48,24 +48,24 @@ def _answers(view: Callable[..., JsonResponse]) -> Callable[..., JsonResponse]:
 
 
 @require_POST
-@_answers
+@answers
 def begin(request: HttpRequest) -> JsonResponse:
     """``{"kind", "name", "size", "sha256"?, "fingerprint"?}``: what to send, and what is there already."""
-    offer = _offer(request)
+    offer = offer_of(request)
     if offer is None:
         return JsonResponse({"error": _("Say the kind, the name and the size of the file."), "again": False}, status=400)
     upload, fresh = pieces.begin_upload(offer, actor=actor_of(request), now=timezone.now())
-    return JsonResponse(_told(upload), status=201 if fresh else 200)
+    return JsonResponse(told(upload), status=201 if fresh else 200)
 
 
 @require_GET
-@_answers
+@answers
 def upload(request: HttpRequest, public_id: uuid.UUID) -> JsonResponse:
-    return JsonResponse(_told(get_upload_for(actor_of(request), public_id)))
+    return JsonResponse(told(get_upload_for(actor_of(request), public_id)))
 
 
 @require_http_methods(["PUT"])
-@_answers
+@answers
 def piece(request: HttpRequest, public_id: uuid.UUID, number: int) -> JsonResponse:
     """The piece is the body; its SHA-256 may stand in ``X-Piece-SHA256``."""
     found = get_upload_for(actor_of(request), public_id)
@@ -76,7 +76,7 @@ def piece(request: HttpRequest, public_id: uuid.UUID, number: int) -> JsonRespon
 
 
 @require_POST
-@_answers
+@answers
 def finish(request: HttpRequest, public_id: uuid.UUID) -> JsonResponse:
     """The file, or 202 while a large one is looked through: ask the upload's own address until it has its file."""
     actor = actor_of(request)
@@ -87,14 +87,14 @@ def finish(request: HttpRequest, public_id: uuid.UUID) -> JsonResponse:
 
 
 @require_POST
-@_answers
+@answers
 def drop(request: HttpRequest, public_id: uuid.UUID) -> JsonResponse:
     actor = actor_of(request)
     dropped = pieces.drop_upload(get_upload_for(actor, public_id), actor=actor, now=timezone.now())
     return JsonResponse({"state": dropped.state})
 
 
-def _offer(request: HttpRequest) -> pieces.Offer | None:
+def offer_of(request: HttpRequest) -> pieces.Offer | None:
     try:
         given = json.loads(request.body)
         return pieces.Offer(
@@ -108,7 +108,7 @@ def _offer(request: HttpRequest) -> pieces.Offer | None:
         return None
 
 
-def _told(upload: Upload) -> dict[str, Any]:
+def told(upload: Upload) -> dict[str, Any]:
     """``missing``: runs of piece numbers, both ends inclusive."""
     told: dict[str, Any] = {
         "id": str(upload.public_id),

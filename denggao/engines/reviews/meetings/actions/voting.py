@@ -90,7 +90,8 @@ def enter_votes(item: Item, choices: Mapping[str, str], *, actor: Actor, now: dt
     must_have_quorum(room.quorum(item))
     members = {str(member.public_id): member for member in room.members.values()}
     known = {vote.member_id: vote for vote in ballot.votes.all()}
-    new, changed = [], []
+    new: list[Vote] = []
+    changed: list[Vote] = []
     for public_id, choice in choices.items():
         member = members.get(public_id)
         if member is None or choice not in Vote.Choice.values:

@@ -87,10 +87,11 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
 
 def _asked_subject(request: HttpRequest) -> tuple[str, UUID, Any]:
     """Raises Http404."""
-    kind = request.GET.get("kind", "")
+    given = request.GET if "kind" in request.GET else request.POST
+    kind = given.get("kind", "")
     subject = meeting_subject(kind)
     try:
-        subject_id = UUID(request.GET.get("subject", ""))
+        subject_id = UUID(given.get("subject", ""))
     except ValueError:
         raise Http404 from None
     setting = subject.setting(subject_id) if subject is not None else None
@@ -330,7 +331,7 @@ def item_votes(request: HttpRequest, public_id: UUID, item_id: UUID) -> HttpResp
     """The votes of several members at once: ``vote-<member>``."""
     actor = actor_of(request)
     item = policies.get_item_for_minutes(actor, public_id, item_id)
-    choices = {name[5:]: value for name, value in request.POST.items() if name.startswith("vote-") and value}
+    choices = {name[5:]: str(value) for name, value in request.POST.items() if name.startswith("vote-") and value}
     return _acted(request, item.meeting, lambda: voting.enter_votes(item, choices, actor=actor, now=timezone.now()))
 
 

@@ -26,6 +26,7 @@ class Autosave extends HTMLElement {
     // Of a chosen file both events tell: it is handed in once.
     this.form.addEventListener("input", (event) => event.target.type !== "file" && this.changed(event.target));
     this.form.addEventListener("change", (event) => this.changed(event.target));
+    this.form.addEventListener("dg-uploaded", (event) => this.arrived(event.target.closest("[data-field]")));
     this.querySelector("[data-conflicts]")?.addEventListener("submit", (event) => this.settle(event));
     this.form.addEventListener("submit", (event) => this.submitted(event));
     this.online = () => this.save();
@@ -118,6 +119,8 @@ class Autosave extends HTMLElement {
     const box = target.closest?.("[data-field]");
     if (!box) return;
     if (target.type === "file") {
+      // A large file is carried by its own element, piece by piece, and never goes with the page.
+      if (target.closest("dg-upload")) return target.removeAttribute("name");
       if (target.files.length) this.upload(box, target);
       return;
     }
@@ -359,6 +362,28 @@ class Autosave extends HTMLElement {
       input.value = "";
     }
     this.send();
+  }
+
+  /* A large file that arrived is an answer already: the field is drawn anew. */
+  async arrived(box) {
+    if (!box) return;
+    const name = box.dataset.field;
+    const body = new FormData();
+    body.set("base_revision", String(this.revision));
+    try {
+      const answer = await this.post(`${this.getAttribute("files")}${encodeURIComponent(name)}/`, body);
+      if (answer.refusal) return this.refused(answer.refusal);
+      this.stands(answer.revision);
+      const mine = answer.fields?.[name];
+      if (mine) {
+        delete answer.fields[name];
+        box.replaceWith(document.createRange().createContextualFragment(mine));
+      }
+      this.merge(answer);
+      this.tell(answer.receipt, "ok");
+    } catch {
+      /* It stands in the draft; the next page shows it. */
+    }
   }
 
   /* --- the receipt --- */
