@@ -147,12 +147,15 @@ def end_bound(
 ) -> list[Mentorship]:
     """End all mentorships of a kind that a mentor has at a place, as what they rest on has ended; one that has not begun is
     declined in the mentor's name. The room above has asked who may, and tells the people. Those that had ended before stay."""
-    found = Mentorship.objects.standing().filter(mentor=mentor, place=place, kind=kind, end_reason="")
+    found = Mentorship.objects.standing().filter(mentor=mentor, place=place, kind=kind)
     ended = []
     for item in found.touching(on + dt.timedelta(days=1), None).select_related("mentor", "learner", "organisation", "place"):
         before = snapshot(item)
         if item.from_on > on:
             Mentorship.objects.filter(pk=item.pk, declined_at=None).update(declined_at=now, end_reason=reason)
+            item.refresh_from_db()
+        elif item.end_reason:
+            Mentorship.objects.filter(pk=item.pk, to_on__gt=on).update(to_on=on)
             item.refresh_from_db()
         else:
             _end(item, on=on, reason=reason, actor=actor, now=now)

@@ -111,7 +111,7 @@ def withdraw_ended(*, actor: Actor, now: dt.datetime) -> int:
     """Withdraw the letters of appointments whose day has come since; how many. A second run finds none."""
     today = localdate(now)
     standing = Issued.objects.filter(kind=APPOINTMENT).exclude(status=Issued.Status.WITHDRAWN)
-    ended = Appointment.objects.filter(ended_on__lte=today, letter_id__in=standing.values("public_id")).order_by("pk")
+    ended = Appointment.objects.filter(ended_on__lt=today, letter_id__in=standing.values("public_id")).order_by("pk")
     for held in ended:
         letter_of_ended(held, actor=actor, now=now)
     return len(ended)

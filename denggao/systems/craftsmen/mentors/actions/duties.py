@@ -152,7 +152,8 @@ def end_duty(duty: MentorDuty, *, on: dt.date, reason: str, actor: Actor, now: d
     """End the appointment before its term does. Its letter, the planned sessions and the mentorships that rest on it end with it
     (``ending``). Raises DutyRefused where there is none, it has ended, or the day has passed."""
     reason = _given(reason)
-    if duty.appointment is None or duty.standing_on(localdate(now)) not in {"current", "coming"}:
+    duty.refresh_from_db()
+    if duty.appointment is None or duty.last_on < max(localdate(now), duty.from_on) or (duty.appointment.ended_on or on) < on:
         raise DutyRefused(_("This appointment has ended, or never began."))
     if on < localdate(now):
         raise DutyRefused(_("Last day: it has passed. Today is the earliest."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -44,7 +45,7 @@ def end_with_title(craftsman: Craftsman, *, reason: str, on: dt.date, actor: Act
             duty.refresh_from_db()
             note([Line.about("craftsmen.mentor.dismiss", duty, before=before, after=snapshot(duty))])
             telling.tell(telling.managers([duty.place_id], now), "mentors.dismissed", duty, now=now, reason=why)
-    held = Appointment.objects.filter(duties__craftsman=craftsman, ended_on=None).distinct()
+    held = Appointment.objects.filter(Q(ended_on=None) | Q(ended_on__gt=on), duties__craftsman=craftsman).distinct()
     for appointment in held.order_by("pk"):
         if appointment.to_on is None or appointment.to_on >= on:
             end_by_letter(appointment, on=on, reason=why, actor=actor, now=now)
@@ -126,7 +127,8 @@ def _gaps(ended: list[Mentorship], duty: MentorDuty, held: Appointment, *, now: 
     within = int(rule_value(rules.NAMED_WITHIN, since))
     day = since + dt.timedelta(days=1)
     due = nth_working_day(day, within) or day + dt.timedelta(days=within * 2)
-    gaps = [LearnerGap.objects.create(mentorship=item, duty=duty, since=held.ended_on, due_on=due) for item in ended]
+    said = {"duty": duty, "since": held.ended_on, "due_on": due}
+    gaps = [LearnerGap.objects.update_or_create(mentorship=item, defaults=said)[0] for item in ended]
     note([Line.about("craftsmen.mentor.gap", gap, after=snapshot(gap)) for gap in gaps])
     telling.tell_without(gaps, duty, now=now)
     return gaps

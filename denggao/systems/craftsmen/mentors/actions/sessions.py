@@ -105,6 +105,8 @@ def correct_session(
     session.refresh_from_db()
     if session.state != State.CONFIRMED or session.strikes:
         raise _moved(session)
+    if session.corrections.filter(state=State.ENTERED).exists():
+        raise SessionRefused(_("A correction of this session waits for an answer already."))
     strikes = given is None
     told = given or SessionGiven(session.day, session.starts, session.ends, session.topic, session.learners, session.room)
     if not strikes:

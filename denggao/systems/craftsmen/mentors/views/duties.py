@@ -133,7 +133,7 @@ def duty_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     sessions = list(duty.sessions.select_related("corrects").prefetch_related("mentored__learner")[:100])
     renewed = MentorDuty.objects.filter(renews=duty).exclude(state__in=["declined", "dismissed"]).first()
     side = policies.side_of(actor, duty)
-    live = row["standing"] in {"current", "coming"}
+    live = row["standing"] in {"current", "coming"} and duty.appointment is not None and duty.appointment.ended_on is None
     context = {
         **row,
         "sessions": [session_row(actor, each, side, today) for each in sessions],
