@@ -21,7 +21,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from denggao.engines.agreements import policies
@@ -69,7 +69,9 @@ class MentorshipFilters(django_filters.FilterSet):
     )
 
     kind = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), empty_label=gettext_lazy("All"), choices=Mentorship.Kind.choices)
-    place = django_filters.ChoiceFilter(label=gettext_lazy("Place"), field_name="place__public_id", empty_label=gettext_lazy("All"))
+    place = django_filters.ChoiceFilter(
+        label=pgettext_lazy("of a mentorship", "Place"), field_name="place__public_id", empty_label=gettext_lazy("All")
+    )
 
     class Meta:
         model = Mentorship
@@ -108,7 +110,7 @@ class TermsForm(forms.Form):
         help_text=gettext_lazy("Within which the one teaches the other."),
     )  # fmt: skip
     place = forms.CharField(
-        label=gettext_lazy("Place"), max_length=120, required=False,
+        label=pgettext_lazy("of a mentorship", "Place"), max_length=120, required=False,
         help_text=gettext_lazy("The body where they meet, by its name: a training base, say. Empty: the body above."),
     )  # fmt: skip
     occupation = forms.CharField(label=gettext_lazy("Occupation"), max_length=80, required=False)
@@ -196,7 +198,7 @@ class SeveralForm(TermsForm):
     mentor = name_field(gettext_lazy("Mentor"))
     mentor_number = number_field(gettext_lazy("Document number of the mentor"))
     learners = forms.CharField(
-        label=gettext_lazy("Learners"), max_length=6000, widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
+        label=pgettext_lazy("of a mentor", "Learners"), max_length=6000, widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
         help_text=gettext_lazy(
             "One a line: the name; then, where the name alone does not say who is meant, a comma and the document number. Two "
             "columns copied from a sheet do as well."
@@ -316,7 +318,8 @@ def mentorship_list(request: HttpRequest) -> HttpResponse:
     )
     if listing.export:
         header = [
-            _("Mentor"), _("Learner"), _("Kind"), _("Body"), _("Place"), _("Occupation"), _("Level to reach"), _("Level then"),
+            _("Mentor"), _("Learner"), _("Kind"), _("Body"), pgettext("of a mentorship", "Place"),
+            _("Occupation"), _("Level to reach"), _("Level then"),
             _("Level now"), _("From"), _("Until"), _("State"), _("Reason of the end"),
         ]  # fmt: skip
         return table_response("mentorships", header, _as_table(actor, listing.everything, today), kind=listing.export)

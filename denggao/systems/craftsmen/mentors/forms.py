@@ -77,7 +77,9 @@ class TermForm(forms.Form):
 
     from_on = _day(gettext_lazy("First day"))
     to_on = _day(gettext_lazy("Last day"), gettext_lazy("The last day of the term still counts."))
-    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=120, help_text=gettext_lazy("What is to be taught."))
+    subject = forms.CharField(
+        label=pgettext_lazy("of teaching", "Subject"), max_length=120, help_text=gettext_lazy("What is to be taught.")
+    )
     hours_a_year = forms.IntegerField(
         label=gettext_lazy("Hours a year"), min_value=1, max_value=2000,
         help_text=gettext_lazy("Of 60 minutes. A part of a year owes its part."),

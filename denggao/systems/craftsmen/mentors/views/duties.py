@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from denggao.engines.agreements.models import Mentorship
@@ -105,7 +106,8 @@ def duty_list(request: HttpRequest) -> HttpResponse:
 
 def _header() -> list[str]:
     return [
-        _("Craftsman"), _("Base"), _("Subject"), _("From"), _("Until"), _("Hours a year"), _("Learners at a time"), _("Letter"),
+        _("Craftsman"), _("Base"), pgettext("of teaching", "Subject"), _("From"), _("Until"), _("Hours a year"),
+        _("Learners at a time"), _("Letter"),
         _("State"), _("Year"), _("Hours owed"), _("Hours confirmed by both"), _("Hours that wait"), _("Reason"),
     ]  # fmt: skip
 
