@@ -58,7 +58,7 @@ class DutyFilter(django_filters.FilterSet):
         if value in MentorDuty.State.values:
             return rows.filter(state=value)
         rows = rows.filter(state=MentorDuty.State.APPOINTED)
-        early = Q(appointment__ended_on__lt=today)
+        early = Q(appointment__ended_on__lte=today)
         if value == "ended":
             return rows.filter(early)
         if value == "over":

@@ -94,11 +94,15 @@ class MentorDuty(models.Model):
         return self.to_on if ended is None else min(self.to_on, ended)
 
     def standing_on(self, day: dt.date) -> str:
-        """The state, or of one that was appointed: ``coming``, ``current``, ``over``, ``ended`` (before its term)."""
+        """The state, or of one that was appointed: ``coming``, ``current``, ``over``, ``ended`` (early; on its
+        last day already)."""
         if self.state != self.State.APPOINTED or self.appointment is None:
             return str(self.state)
-        if self.last_on < day or self.last_on < self.from_on:
-            return "over" if self.last_on == self.to_on else "ended"
+        ended = self.appointment.ended_on
+        if ended is not None and ended < self.to_on and (ended <= day or ended < self.from_on):
+            return "ended"
+        if self.last_on < day:
+            return "over"
         return "coming" if self.from_on > day else "current"
 
 

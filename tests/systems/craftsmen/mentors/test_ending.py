@@ -48,6 +48,7 @@ def test_what_rests_on_the_title_ends_that_day_and_the_rest_goes_on(cast, now, r
 
     letter = Issued.objects.get(kind="appointment")
     assert duty.appointment.ended_on == now.date()
+    assert duty.standing_on(now.date()) == "ended"
     assert (letter.status, letter.status_reason_class) == ("withdrawn", "ended")
     assert sorted(MentorSession.objects.values_list("state", flat=True)) == ["confirmed", "void"]
     assert (bound.to_on, bool(bound.end_reason)) == (now.date(), True)
