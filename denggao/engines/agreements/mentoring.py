@@ -198,7 +198,8 @@ class SeveralForm(TermsForm):
     mentor = name_field(gettext_lazy("Mentor"))
     mentor_number = number_field(gettext_lazy("Document number of the mentor"))
     learners = forms.CharField(
-        label=pgettext_lazy("of a mentor", "Learners"), max_length=6000, widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
+        label=pgettext_lazy("of a mentor", "Learners"),
+        max_length=6000, widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
         help_text=gettext_lazy(
             "One a line: the name; then, where the name alone does not say who is meant, a comma and the document number. Two "
             "columns copied from a sheet do as well."
