@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "denggao.systems.bases",
     "denggao.systems.craftsmen.benefits",
     "denggao.systems.craftsmen.lane",
+    "denggao.systems.craftsmen.mentors",
     "denggao.systems.craftsmen.hall",
     "denggao.systems.craftsmen.studios",
     "denggao.systems.craftsmen",

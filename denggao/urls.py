@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("teachers/", include("denggao.systems.bases.pool.urls")),
     path("craftsmen/", include("denggao.systems.craftsmen.benefits.urls")),
     path("craftsmen/", include("denggao.systems.craftsmen.lane.urls")),
+    path("craftsmen/mentors/", include("denggao.systems.craftsmen.mentors.urls")),
     path("craftsmen/", include("denggao.systems.craftsmen.hall.urls")),
     path("craftsmen/", include("denggao.systems.craftsmen.urls")),
     path("hall/", include("denggao.systems.craftsmen.hall.public_urls")),

@@ -178,6 +178,10 @@ from denggao.systems.craftsmen.lane.policies import LANE_FILE
 from denggao.systems.craftsmen.lane.policies import can_read_file as can_read_lane_file
 from denggao.systems.craftsmen.lane.turns import candidacies_to_tell
 from denggao.systems.craftsmen.lane.turns import outcomes_to_confirm as lane_outcomes
+from denggao.systems.craftsmen.mentors import queries as mentors
+from denggao.systems.craftsmen.mentors.actions.ending import appointment_over, end_with_title
+from denggao.systems.craftsmen.mentors.panels import craftsman_panel, person_panel
+from denggao.systems.craftsmen.mentors.registry import register_places
 from denggao.systems.craftsmen.models import Craftsman, Nomination
 from denggao.systems.craftsmen.panels import plug_craftsman_panel
 from denggao.systems.craftsmen.procedures import CRAFTSMAN
@@ -244,6 +248,7 @@ def wire() -> None:
     _craftsmen()
     _benefits()
     _lane()
+    _mentors()
     _hall()
     _layout()
     _hours()
@@ -887,12 +892,51 @@ def _lane() -> None:
     )  # fmt: skip
 
 
+def _mentors() -> None:
+    """Craftsmen as special mentors: which bodies are bases, what ends with a title, and what became of learners."""
+    register_places("bases", lambda on: Base.objects.accredited(on).select_related("organisation", "plan"))
+    register_learners_levels("certificates", learners_levels)
+    appointment_ended.plug(appointment_over)
+    craftsman_revoked.plug(end_with_title)
+    plug_craftsman_panel("mentors", craftsman_panel, position=20)
+    register_panel("mentor_duties", person_panel, position=25)
+    register_item(
+        NavItem(
+            "mentors", _("Special mentors"), "user-check", "craftsmen_mentors:list", "work", 47,
+            roles=OVERSIGHT | {Role.HR, Role.BASE_MANAGER}, count=mentors.duties_to_decide,
+        )
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "mentorships", _("Mentorships that wait for your word"), _("Say whether it is so; it is in force once both have."),
+            "users", EVERYONE, signatures.mentorships_to_answer, "/signatures/mentorships/mine/", position=9,
+        ),
+        WorkSource(
+            "mentor_duties", _("Appointments that ask for you"), _("A base would like you as special mentor: say yes or no."),
+            "user-check", EVERYONE, mentors.duties_to_answer, "/craftsmen/mentors/", query="?standing=proposed", position=10,
+        ),
+        WorkSource(
+            "mentor_sessions", _("Sessions to confirm"), _("Entered by the other side; hours count once you confirm."),
+            "clock", EVERYONE, mentors.sessions_to_confirm, "/craftsmen/mentors/sessions/", position=11,
+        ),
+        WorkSource(
+            "mentor_decisions", _("Special mentors to confirm"), _("The craftsman has accepted: a second person confirms."),
+            "user-check", frozenset({Role.APPROVER}), mentors.duties_to_decide, "/craftsmen/mentors/", query="?standing=accepted",
+            position=69,
+        ),
+        WorkSource(
+            "learners_without", _("Learners without a mentor"), _("Their mentor’s appointment ended: name another by the day due."),
+            "users", frozenset({Role.CLERK, Role.REVIEWER, Role.HR, Role.BASE_MANAGER}), mentors.learners_without_mentor,
+            "/craftsmen/mentors/learners/", position=70,
+        ),
+    )  # fmt: skip
+
+
 def _hall() -> None:
     """The hall of fame: what a craftsman publishes, who reads its files, and what other rooms know for it."""
     craftsman_named.plug(begin_page)
     register_card()
     register_levels("certificates", levels_reached)
-    register_learners_levels("certificates", learners_levels)
     file_policies.register(hall.PICTURE, hall.can_read_picture, personal=False)
     file_policies.register(hall.FILM, hall.can_read_film, personal=False)
     file_policies.register(hall.CAPTIONS, hall.can_read_film, personal=False)
