@@ -8,19 +8,20 @@ from collections.abc import Sequence
 
 from denggao.demo.craftsmen.casting import Nominee
 from denggao.demo.craftsmen.facts import BEFORE_JURY, ROUNDS, Fate, RoundPlan
-from denggao.demo.craftsmen.naming import NamingThem, passed
+from denggao.demo.craftsmen.naming import passed
 from denggao.demo.craftsmen.present import Present
+from denggao.demo.craftsmen.studios import Studios
 from denggao.demo.region import at
 from denggao.demo.training_story.threads import Thread, after, merged
 from denggao.engines.cases import actions as cases
 from denggao.foundation.audit.actors import Role
 
 
-class CraftsmenStory(Present, NamingThem):
+class CraftsmenStory(Present, Studios):
     """The whole of it."""
 
     def threads(self) -> list[Thread]:
-        return [self._people(), *(self._round(plan) for plan in ROUNDS), self._running()]
+        return [self._people(), *(self._round(plan) for plan in ROUNDS), self._running(), self._studios(0), self._studios(1)]
 
     def _round(self, plan: RoundPlan) -> Thread:
         opens, closes = at(plan.opens, 9), at(plan.closes, 17)
