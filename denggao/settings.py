@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "denggao.faces.portal",
     "denggao.systems.assessment",
     "denggao.systems.bases",
+    "denggao.systems.craftsmen.hall",
     "denggao.systems.craftsmen.studios",
     "denggao.systems.craftsmen",
     "denggao.systems.university.learning",

@@ -5,11 +5,14 @@ Called once, when all rooms are loaded (``denggao.apps`` is the last to be ready
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection
 from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from denggao.engines.agreements import queries as signatures
 from denggao.engines.agreements.models import Refusal, Signature, SigningRequest
@@ -33,6 +36,7 @@ from denggao.engines.cases.stages.notice import Noticing, notice_subject
 from denggao.engines.cases.stages.review import ReviewedCases, Reviewing, in_conflict, judged_by, look_again
 from denggao.engines.credentials.actions import join_waiting
 from denggao.engines.credentials.actions.issued import PAPER_KIND
+from denggao.engines.credentials.appointing import letter_of_ended
 from denggao.engines.credentials.hooks import certificates_changed
 from denggao.engines.credentials.kinds import appointment_kind, plaque_kind
 from denggao.engines.credentials.policies import can_read_paper_file
@@ -85,7 +89,7 @@ from denggao.foundation.audit.seals import seal_after_command
 from denggao.foundation.calendar.hooks import calendar_changed
 from denggao.foundation.files import policies as file_policies
 from denggao.foundation.files.hooks import upload_arrived, upload_finished
-from denggao.foundation.files.incoming import UploadKind, register_upload
+from denggao.foundation.files.incoming import GIGABYTE, UploadKind, register_upload
 from denggao.foundation.jobs.registry import job_failed, plug_actors
 from denggao.foundation.jobs.tasks import finish_in_background
 from denggao.foundation.media.policies import OUTPUT as MEDIA_OUTPUT
@@ -93,7 +97,7 @@ from denggao.foundation.media.policies import can_read_output
 from denggao.foundation.messages.queries import unread_count
 from denggao.foundation.messages.tasks import tell_failure
 from denggao.foundation.organisations.actions.employments import resolve_occupations_again
-from denggao.foundation.organisations.hooks import heads_changed, plug_joining
+from denggao.foundation.organisations.hooks import appointment_ended, heads_changed, plug_joining
 from denggao.foundation.organisations.members.queries import identity_of_account, names_of_accounts, roles_of
 from denggao.foundation.organisations.panels import appointments_panel, employments_panel
 from denggao.foundation.organisations.policies import employed_here
@@ -106,6 +110,7 @@ from denggao.foundation.people.policies import plug_visibility
 from denggao.foundation.people.signin.queries import plug_roles
 from denggao.foundation.plans.actions import PlanJoining
 from denggao.foundation.plans.hooks import plan_changed
+from denggao.foundation.plans.models import ProofGrade
 from denggao.foundation.plans.registry import tell_rule
 from denggao.foundation.sheets import kinds as sheet_kinds
 from denggao.foundation.sheets.actions import UPLOAD
@@ -122,7 +127,7 @@ from denggao.systems.assessment.actions import resolve_again
 from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
 from denggao.systems.assessment.evidence import open_raise
 from denggao.systems.assessment.policies import SCAN_KIND, can_read_scan
-from denggao.systems.assessment.queries import counts_by_name, public_facts
+from denggao.systems.assessment.queries import counts_by_name, levels_of, public_facts
 from denggao.systems.assessment.rules import FIRST_RAISE_IN_WORDS
 from denggao.systems.assessment.sheets import KIND, CertificateSheet
 from denggao.systems.bases.actions.appraising import fix_remedy_ends
@@ -147,8 +152,17 @@ from denggao.systems.craftsmen.counting import EVIDENCE_KIND as NAMING_EVIDENCE_
 from denggao.systems.craftsmen.counting import NamedCraftsmen
 from denggao.systems.craftsmen.credentials import certificate_kind, register_paper
 from denggao.systems.craftsmen.evidence import open_naming
-from denggao.systems.craftsmen.hooks import craftsman_revoked
+from denggao.systems.craftsmen.facts import KnownFact, register_facts
+from denggao.systems.craftsmen.hall import policies as hall
+from denggao.systems.craftsmen.hall.actions.pages import begin_page
+from denggao.systems.craftsmen.hall.cards import register_card
+from denggao.systems.craftsmen.hall.models import Film, Profile, Work
+from denggao.systems.craftsmen.hall.panels import page_panel
+from denggao.systems.craftsmen.hall.pictures import TAKEN as HALL_PICTURES
+from denggao.systems.craftsmen.hall.registry import LevelReached, register_levels
+from denggao.systems.craftsmen.hooks import craftsman_named, craftsman_revoked
 from denggao.systems.craftsmen.models import Craftsman, Nomination
+from denggao.systems.craftsmen.panels import plug_craftsman_panel
 from denggao.systems.craftsmen.procedures import CRAFTSMAN
 from denggao.systems.craftsmen.rules import NAMED_CRAFTSMEN, NAMED_IN_WORDS
 from denggao.systems.craftsmen.studios import policies as studios
@@ -211,6 +225,7 @@ def wire() -> None:
     _interviews()
     _bases()
     _craftsmen()
+    _hall()
     _layout()
     _hours()
     _university()
@@ -246,6 +261,7 @@ def _credentials() -> None:
     """What the platform itself issues."""
     register_issued_kind(plaque_kind())
     register_issued_kind(appointment_kind())
+    appointment_ended.plug(letter_of_ended)
     file_policies.register(PAPER_KIND, can_read_paper_file)
 
 
@@ -664,6 +680,9 @@ def _hiding() -> None:
         Belonging(Base, "case__public_id"),
         Belonging(Nomination, "case__public_id"),
         Belonging(Craftsman, "case__public_id"),
+        Belonging(Profile, "craftsman__case__public_id"),
+        Belonging(Work, "profile__craftsman__case__public_id"),
+        Belonging(Film, "profile__craftsman__case__public_id"),
         Belonging(Panel, "subject_id"),
         Belonging(Assignment, "panel__subject_id"),
         Belonging(Conflict, "panel__subject_id"),
@@ -763,6 +782,14 @@ def _bases() -> None:
     register_search(SearchSource("bases", _("Training bases"), "building-community", desk.find_bases, position=25))
 
 
+def _levels_as_facts(person_ids: Collection[int], _on: dt.date) -> dict[int, list[KnownFact]]:
+    """Level certificates of the register, told to the craftsmen's room."""
+    return {
+        pk: [KnownFact(each.name, BY_CODE[each.level].name, f"{each.issued_on} · {ProofGrade(each.proof).label}") for each in held]
+        for pk, held in levels_of(person_ids).items()
+    }
+
+
 def _craftsmen() -> None:
     """Craftsmen: how they are nominated and named, what counts, and who opens it."""
     procedures.register(CRAFTSMAN)
@@ -771,6 +798,7 @@ def _craftsmen() -> None:
     register_opener(NAMING_EVIDENCE_KIND, open_naming)
     register_issued_kind(certificate_kind())
     register_paper()
+    register_facts("levels", _levels_as_facts, position=20)
     plan_changed.plug(bring_craftsmen_rubric)
     file_policies.register(craftsmen.EVIDENCE, craftsmen.can_read_evidence)
     file_policies.register(craftsmen.ORDER_FILE, craftsmen.can_read_order)
@@ -790,6 +818,28 @@ def _craftsmen() -> None:
             "award", frozenset({Role.CLERK, Role.REVIEWER}), medals_to_get_back, "/craftsmen/", query="?state=revoked", position=78,
         ),
     )  # fmt: skip
+
+
+def _hall() -> None:
+    """The hall of fame: what a craftsman publishes, who reads its files, and what other rooms know for it."""
+    craftsman_named.plug(begin_page)
+    register_card()
+    register_levels("certificates", levels_reached)
+    file_policies.register(hall.PICTURE, hall.can_read_picture, personal=False)
+    file_policies.register(hall.FILM, hall.can_read_film, personal=False)
+    file_policies.register(hall.CAPTIONS, hall.can_read_film, personal=False)
+    register_upload(
+        UploadKind(hall.PICTURE, _("Pictures of craftsmen’s pages"), HALL_PICTURES, hall.is_craftsman, 50 * 1024 * 1024)
+    )
+    register_upload(UploadKind(hall.FILM, _("Films of craftsmen"), ("mp4", "webm"), hall.is_craftsman, 2 * GIGABYTE))
+    register_upload(UploadKind(hall.CAPTIONS, _("Captions of craftsmen’s films"), ("vtt",), hall.is_craftsman, 1024 * 1024))
+    plug_craftsman_panel("hall", page_panel, position=10)
+    register_public(PublicItem("craftsmen", pgettext_lazy("navigation", "Craftsmen"), "hall:list", 13, under="/hall/"))
+
+
+def levels_reached(person_ids: Collection[int]) -> dict[int, list[LevelReached]]:
+    """Levels by the register of certificates, as the hall asks for them."""
+    return {pk: [LevelReached(each.issued_on, each.level) for each in held] for pk, held in levels_of(person_ids).items()}
 
 
 def _cases() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import ClassVar
 
@@ -12,6 +13,8 @@ from denggao.foundation.audit.actors import Role
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
 from denggao.foundation.people.signin.proofs import Factor
+from denggao.foundation.standards.ladder import LEVEL_CHOICES
+from denggao.foundation.standards.models import Occupation
 
 FACTORS = [
     (Factor.APP.value, _("code of the authenticator app")),
@@ -147,31 +150,75 @@ class Refusal(Word):
         constraints: ClassVar = [models.CheckConstraint(condition=~Q(reason=""), name="refusal_has_a_reason")]
 
 
+class MentorshipQuerySet(models.QuerySet["Mentorship"]):
+    def standing(self) -> MentorshipQuerySet:
+        """Not declined: confirmed, or waiting to be."""
+        return self.filter(declined_at__isnull=True)
+
+    def touching(self, first: dt.date, last: dt.date | None) -> MentorshipQuerySet:
+        """Those that hold on at least one day of a span; None: without an end."""
+        found = self.filter(Q(to_on__isnull=True) | Q(to_on__gte=first))
+        return found if last is None else found.filter(from_on__lte=last)
+
+
 class Mentorship(models.Model):
-    """A person teaches another (师徒), from a day to a day, the last included; in force once both have confirmed it.
+    """A person teaches another (师徒), from a day to a day, the last included; in force once both have confirmed it. A mentorship
+    that was declined never was. ``organisation`` is the body of the learner's work, ``place`` where they meet. ``goal_level`` is what
+    the learner wants to reach in the occupation; what was reached is told by facts (``outcomes``), never typed. Of one mentor and one
+    learner no two hold on the same day: the action sees to it under a lock on the mentor, as no constraint of every database can.
     Personal data: that these two belong together."""
 
+    class Kind(models.TextChoices):
+        WORK = "work", _("mentoring at work")
+        CRAFTSMAN = "craftsman", _("learner of a craftsman (1+N)")
+        APPRENTICESHIP = "apprenticeship", _("apprenticeship")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.WORK)
     mentor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mentorships_given")
     learner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mentorships_taken")
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="mentorships")
+    place = models.ForeignKey(
+        Organisation,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="mentorships_here",
+        help_text="The body where they meet: a base.",
+    )
+    occupation = models.ForeignKey(Occupation, null=True, on_delete=models.PROTECT, related_name="+")
+    goal_level = models.CharField(max_length=10, choices=LEVEL_CHOICES, blank=True)
     from_on = models.DateField()
     to_on = models.DateField(null=True)
     confirmed_by_mentor_at = models.DateTimeField(null=True)
     confirmed_by_learner_at = models.DateTimeField(null=True)
-    end_reason = models.CharField(max_length=300, blank=True)
+    declined_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=300, blank=True, help_text="Why it ended early, or was declined.")
+    continues = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="continued_by", help_text="The one before, with another mentor."
+    )
     created_at = models.DateTimeField()
 
+    objects = MentorshipQuerySet.as_manager()
+
     audited: ClassVar[tuple[str, ...]] = (
-        "mentor_id", "learner_id", "organisation_id", "from_on", "to_on", "confirmed_by_mentor_at", "confirmed_by_learner_at",
-        "end_reason",
+        "kind", "mentor_id", "learner_id", "organisation_id", "place_id", "occupation_id", "goal_level", "from_on", "to_on",
+        "confirmed_by_mentor_at", "confirmed_by_learner_at", "declined_at", "end_reason", "continues_id",
     )  # fmt: skip
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(mentor=F("learner")), name="mentorship_joins_two"),
             models.CheckConstraint(condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")), name="mentorship_dates"),
-            models.UniqueConstraint(fields=["mentor", "learner"], condition=Q(to_on__isnull=True), name="mentorship_open_once"),
+            models.CheckConstraint(condition=Q(declined_at__isnull=True) | ~Q(end_reason=""), name="mentorship_declined_says_why"),
+            models.UniqueConstraint(
+                fields=["mentor", "learner"],
+                condition=Q(to_on__isnull=True, declined_at__isnull=True),
+                name="mentorship_open_once",
+            ),
+            models.UniqueConstraint(fields=["continues"], condition=Q(declined_at__isnull=True), name="mentorship_continued_once"),
+            models.CheckConstraint(
+                condition=Q(continues__isnull=True) | ~Q(continues=F("id")), name="mentorship_continues_another"
+            ),
         ]
         ordering: ClassVar = ["-from_on", "-pk"]
 
@@ -185,3 +232,62 @@ class Mentorship(models.Model):
     @property
     def is_confirmed(self) -> bool:
         return self.confirmed_by_mentor_at is not None and self.confirmed_by_learner_at is not None
+
+    def state_on(self, day: dt.date) -> str:
+        """``declined``, ``over``, ``waiting``, ``coming`` or ``current``."""
+        if self.declined_at is not None:
+            return "declined"
+        if self.to_on is not None and self.to_on < day:
+            return "over"
+        if not self.is_confirmed:
+            return "waiting"
+        return "coming" if self.from_on > day else "current"
+
+
+class DateFix(models.Model):
+    """Other dates for a mentorship, as somebody asks for them: they hold once mentor and learner have both agreed. Personal data: in
+    the reason."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("asked for")
+        DONE = "done", _("agreed by both")
+        REFUSED = "refused", _("refused")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    mentorship = models.ForeignKey(Mentorship, on_delete=models.PROTECT, related_name="date_fixes")
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    before_from_on = models.DateField()
+    before_to_on = models.DateField(null=True)
+    reason = models.CharField(max_length=300)
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    asked_by = models.CharField(max_length=60)
+    asked_at = models.DateTimeField()
+    agreed_by_mentor_at = models.DateTimeField(null=True)
+    agreed_by_learner_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    audited: ClassVar[tuple[str, ...]] = (
+        "mentorship_id", "from_on", "to_on", "before_from_on", "before_to_on", "reason", "state", "agreed_by_mentor_at",
+        "agreed_by_learner_at",
+    )  # fmt: skip
+    personal: ClassVar[tuple[str, ...]] = ("reason",)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["mentorship"], condition=Q(state="asked"), name="date_fix_one_asked"),
+            models.CheckConstraint(condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")), name="date_fix_dates"),
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(agreed_by_mentor_at__isnull=False, agreed_by_learner_at__isnull=False),
+                name="date_fix_done_by_both",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="date_fix_says_why"),
+        ]
+        ordering: ClassVar = ["-asked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.mentorship} {self.from_on}"
+
+    @property
+    def audit_text(self) -> str:
+        return self.mentorship.audit_text

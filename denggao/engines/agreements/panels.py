@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from denggao.engines.agreements.mentoring import STATES, rows_of
 from denggao.engines.agreements.models import Signer, SigningRequest
-from denggao.engines.agreements.policies import may_confirm, signer_for, visible_mentorships
+from denggao.engines.agreements.policies import signer_for, visible_mentorships
 from denggao.engines.agreements.queries import rounds_of, standings
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.people.models import Person
@@ -23,11 +24,13 @@ def mentorships_panel(actor: Actor, person: Person) -> PersonPanel | None:
     """PRIVACY: each of the two sees the other's name as it is masked everywhere."""
     found = visible_mentorships(actor).filter(Q(mentor=person) | Q(learner=person))
     today = timezone.localdate()
-    rows = [
-        {"mentorship": item, "may_confirm": may_confirm(actor, item), "over": item.to_on is not None and item.to_on < today}
-        for item in found.select_related("mentor", "learner", "organisation")
-    ]
-    return PersonPanel(_("Mentors and learners"), "agreements/panel_mentorships.html", {"rows": rows}) if rows else None
+    items = list(found.select_related("mentor", "learner", "organisation", "place", "occupation"))
+    rows = rows_of(actor, items, today)
+    return (
+        PersonPanel(_("Mentors and learners"), "agreements/panel_mentorships.html", {"rows": rows, "states": STATES})
+        if rows
+        else None
+    )
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from denggao.engines.agreements.models import Mentorship, Signer, SigningRequest
+from denggao.engines.agreements.models import Mentorship, MentorshipQuerySet, Signer, SigningRequest
 from denggao.engines.agreements.registry import subject_of
 from denggao.foundation.audit.actors import Actor, ActorKind, Role
 from denggao.foundation.organisations.models import Organisation
@@ -114,14 +114,25 @@ def can_record_mentorship(actor: Actor, _subject: object = None) -> bool:
 
 
 def can_keep_mentorship(actor: Actor, mentorship: object) -> bool:
-    """End it: the office, the two themselves, HR or the base of its body."""
+    """End it, ask for other dates: the office, the two themselves, HR of its body, the base where they meet."""
+    return isinstance(mentorship, Mentorship) and (can_hand_on(actor, mentorship) or is_party(actor, mentorship))
+
+
+def can_hand_on(actor: Actor, mentorship: object) -> bool:
+    """Name another mentor: the office, HR of its body, the base where they meet."""
     if not isinstance(mentorship, Mentorship):
         return False
-    return (
-        actor.has(Role.CLERK, Role.REVIEWER)
-        or actor.has(Role.HR, Role.BASE_MANAGER, organisation_id=mentorship.organisation_id or -1)
-        or is_party(actor, mentorship)
-    )
+    bodies = [body for body in (mentorship.organisation_id, mentorship.place_id) if body is not None]
+    return actor.has(*_RECORDERS) or any(actor.has(*_BODY_RECORDERS, organisation_id=body) for body in bodies)
+
+
+def can_end_bound(actor: Actor, _subject: object = None) -> bool:
+    """What rested on an appointment ends with it: the room that ended that one has asked who may."""
+    return actor.kind is not ActorKind.VISITOR
+
+
+def can_answer_mentorship(actor: Actor, mentorship: object) -> bool:
+    return is_party(actor, mentorship)
 
 
 def is_party(actor: Actor, mentorship: object) -> bool:
@@ -134,7 +145,7 @@ def is_party(actor: Actor, mentorship: object) -> bool:
 
 def may_confirm(actor: Actor, mentorship: Mentorship) -> bool:
     """One of the two who has not yet."""
-    if actor.user is None:
+    if actor.user is None or mentorship.declined_at is not None:
         return False
     waits = {
         mentorship.mentor.account_id: mentorship.confirmed_by_mentor_at is None,
@@ -143,11 +154,12 @@ def may_confirm(actor: Actor, mentorship: Mentorship) -> bool:
     return waits.get(actor.user.pk, False)
 
 
-def visible_mentorships(actor: Actor) -> QuerySet[Mentorship]:
-    """The office sees all; HR and bases their own body's; a person the own ones."""
+def visible_mentorships(actor: Actor) -> MentorshipQuerySet:
+    """The office sees all; HR and bases their own body's, be it the learner's or the place; a person the own ones."""
     if actor.is_office:
         return Mentorship.objects.all()
-    condition = Q(organisation_id__in=actor.organisations_as(Role.HR, Role.BASE_MANAGER))
+    bodies = actor.organisations_as(Role.HR, Role.BASE_MANAGER)
+    condition = Q(organisation_id__in=bodies) | Q(place_id__in=bodies)
     if actor.user is not None:
         condition |= Q(mentor__account=actor.user) | Q(learner__account=actor.user)
     return Mentorship.objects.filter(condition)
@@ -167,7 +179,12 @@ def recording_bodies(actor: Actor) -> QuerySet[Organisation]:
 
 def get_mentorship_for(actor: Actor, public_id: UUID) -> Mentorship:
     """Raises Http404."""
-    found = visible_mentorships(actor).select_related("mentor", "learner", "organisation").filter(public_id=public_id).first()
+    found = (
+        visible_mentorships(actor)
+        .select_related("mentor", "learner", "organisation", "place", "occupation")
+        .filter(public_id=public_id)
+        .first()
+    )
     if found is None:
         raise Http404
     return found
@@ -187,3 +204,18 @@ def get_mentorship_to_end(actor: Actor, public_id: UUID) -> Mentorship:
     if not can_keep_mentorship(actor, found):
         raise Http404
     return found
+
+
+def get_mentorship_to_hand_on(actor: Actor, public_id: UUID) -> Mentorship:
+    """Raises Http404."""
+    found = get_mentorship_for(actor, public_id)
+    if not can_hand_on(actor, found):
+        raise Http404
+    return found
+
+
+def own_mentorships(actor: Actor) -> MentorshipQuerySet:
+    """In which the actor is mentor or learner."""
+    if actor.user is None:
+        return Mentorship.objects.none()
+    return Mentorship.objects.filter(Q(mentor__account=actor.user) | Q(learner__account=actor.user))

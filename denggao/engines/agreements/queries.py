@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from denggao.engines.agreements.models import Refusal, Signature, Signer, SigningRequest
+from denggao.engines.agreements.models import DateFix, Mentorship, Refusal, Signature, Signer, SigningRequest
 from denggao.engines.agreements.policies import spoken_for_by
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, ActorKind
+from denggao.foundation.audit.readied import readied
 from denggao.foundation.organisations.members.queries import holding
 from denggao.foundation.organisations.models import Membership
 
@@ -104,3 +105,20 @@ def _row(request: SigningRequest) -> Row:
         len(signers),
         [signer.organisation.name for signer in signers if open_ and signer.state == Signer.State.WAITING],
     )
+
+
+def mentorships_to_answer(actor: Actor) -> int:
+    """For the desk: mentorships, and other dates of them, that wait for the actor's own word. One query."""
+    if actor.user is None:
+        return 0
+    return _mentorships_waiting.count(actor.user.pk, timezone.localdate())
+
+
+@readied(int, dt.date)
+def _mentorships_waiting(account_id: int, today: dt.date) -> QuerySet[Mentorship]:
+    mine, taught = Q(mentor__account=account_id), Q(learner__account=account_id)
+    waits = (mine & Q(confirmed_by_mentor_at=None)) | (taught & Q(confirmed_by_learner_at=None))
+    asked = DateFix.objects.filter(mentorship=OuterRef("pk"), state=DateFix.State.ASKED)
+    dates = (mine & Exists(asked.filter(agreed_by_mentor_at=None))) | (taught & Exists(asked.filter(agreed_by_learner_at=None)))
+    open_ = Mentorship.objects.filter(Q(to_on=None) | Q(to_on__gte=today), declined_at=None, end_reason="")
+    return open_.filter(waits | dates).order_by()

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from denggao.engines.agreements.models import Mentorship, Signature, SigningRequest
+from denggao.engines.agreements.models import DateFix, Mentorship, Signature, SigningRequest
 from denggao.foundation.accounts.models import User
+from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.messages.actions import send
 from denggao.foundation.messages.registry import Tone, register
 from denggao.foundation.organisations.members.queries import holding
@@ -41,12 +42,75 @@ register(
 )
 
 
+register("agreements.mentorship.declined", title=_("A mentorship was declined"), body="%(reason)s", tone=Tone.REFUSED)
+register("agreements.mentorship.ended", title=_("A mentorship of yours ends on %(on)s"), body="%(reason)s", tone=Tone.INFO)
+register(
+    "agreements.mentorship.dates",
+    title=_("Other dates are asked for a mentorship of yours"),
+    body=_("They hold once both of you have agreed."),
+    tone=Tone.WAITING,
+)
+register("agreements.mentorship.dates_done", title=_("The dates of a mentorship were changed; both agreed"), tone=Tone.DONE)
+register("agreements.mentorship.dates_refused", title=_("Other dates of a mentorship were refused: they stay"), tone=Tone.REFUSED)
+
+
 def tell_to_confirm(mentorship: Mentorship, *, now: dt.datetime) -> None:
     """Those of the two who have an account and have not confirmed."""
     waits = ((mentorship.mentor, mentorship.confirmed_by_mentor_at), (mentorship.learner, mentorship.confirmed_by_learner_at))
     for person, confirmed_at in waits:
         if confirmed_at is None and person.account is not None:
-            send(person.account, "agreements.mentorship", {}, f"/signatures/mentorships/{mentorship.public_id}/", now=now)
+            send(person.account, "agreements.mentorship", {}, _mentorship_link(mentorship), now=now)
+
+
+def tell_declined(mentorship: Mentorship, *, now: dt.datetime) -> None:
+    """The other of the two, and who keeps mentorships in the bodies."""
+    _tell_of(mentorship, "agreements.mentorship.declined", {"reason": mentorship.end_reason}, bodies=True, now=now)
+
+
+def tell_ended(mentorship: Mentorship, *, but: Actor, now: dt.datetime) -> None:
+    """The two, but whoever ended it."""
+    values = {"on": mentorship.to_on.isoformat() if mentorship.to_on else "", "reason": mentorship.end_reason}
+    _tell_of(mentorship, "agreements.mentorship.ended", values, but=but, now=now)
+
+
+def tell_dates_asked(asked: DateFix, *, now: dt.datetime) -> None:
+    """Whoever of the two has not agreed."""
+    waits = ((asked.mentorship.mentor, asked.agreed_by_mentor_at), (asked.mentorship.learner, asked.agreed_by_learner_at))
+    for person, agreed_at in waits:
+        if agreed_at is None and person.account is not None:
+            send(person.account, "agreements.mentorship.dates", {}, _mentorship_link(asked.mentorship), now=now)
+
+
+def tell_dates_answered(asked: DateFix, *, now: dt.datetime) -> None:
+    done = asked.state == DateFix.State.DONE
+    code = "agreements.mentorship.dates_done" if done else "agreements.mentorship.dates_refused"
+    _tell_of(asked.mentorship, code, {}, bodies=True, now=now)
+
+
+def _tell_of(
+    mentorship: Mentorship,
+    code: str,
+    values: dict[str, object],
+    *,
+    but: Actor | None = None,
+    bodies: bool = False,
+    now: dt.datetime,
+) -> None:
+    told = {person.account_id: person.account for person in (mentorship.mentor, mentorship.learner) if person.account is not None}
+    if bodies:
+        asked = [body for body in (mentorship.organisation_id, mentorship.place_id) if body is not None]
+        keepers = Membership.objects.filter(
+            organisation_id__in=asked, role__in=[Role.HR, Role.BASE_MANAGER], account__is_active=True
+        )
+        for membership in holding(keepers, timezone.localdate(now)).select_related("account").order_by("account_id"):
+            told[membership.account_id] = membership.account
+    for pk, account in told.items():
+        if account is not None and (but is None or but.user is None or but.user.pk != pk):
+            send(account, code, values, _mentorship_link(mentorship), now=now)
+
+
+def _mentorship_link(mentorship: Mentorship) -> str:
+    return f"/signatures/mentorships/{mentorship.public_id}/"
 
 
 def tell_asked(request: SigningRequest, bodies: Iterable[Organisation], *, now: dt.datetime) -> None:

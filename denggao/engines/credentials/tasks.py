@@ -8,8 +8,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from denggao.engines.credentials.actions.issued import PDF_JOB, PaperMoot, keep_paper
+from denggao.engines.credentials.appointing import withdraw_ended
 from denggao.engines.credentials.models import Issued
 from denggao.engines.credentials.paper import paper_of, register_papers
+from denggao.foundation.audit.actors import system
 from denggao.foundation.jobs.registry import Progress, job
 
 register_papers()
@@ -25,3 +27,8 @@ def make_paper(arguments: dict[str, Any], progress: Progress) -> None:
     pdf = paper_of(issued)
     with suppress(PaperMoot):
         keep_paper(issued, pdf, content=issued.content_hash, actor=progress.actor, now=progress.now())
+
+
+@job("credentials.ended_letters", title=_("Withdrawing letters of appointments that have ended"), cron="20 0 * * *", keep=False)
+def ended_letters(arguments: dict[str, Any], progress: Progress) -> None:
+    withdraw_ended(actor=system("credentials.ended_letters"), now=progress.now())

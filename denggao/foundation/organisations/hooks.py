@@ -13,6 +13,10 @@ heads_changed = Hook("heads_changed")
 """Called as ``heads_changed(person_ids: set[int], actor=…, now=…)`` inside the transaction, once an act, after any write
 that may bear on what is counted of these persons."""
 
+appointment_ended = Hook("appointment_ended")
+"""Called as ``appointment_ended(appointment, actor=…, now=…)`` inside the transaction in which an appointment was given its last
+day before its term: what rests on it (its letter, what its person was to do) ends with it."""
+
 Span = tuple[dt.date | None, dt.date | None]
 
 

@@ -277,6 +277,14 @@ class EmploymentOverlap(models.Model):
         return f"overlap of {self.person}"
 
 
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def in_force(self, on: dt.date) -> AppointmentQuerySet:
+        """Those that hold on a day, their first and last included."""
+        return self.filter(
+            Q(to_on__isnull=True) | Q(to_on__gte=on), Q(ended_on__isnull=True) | Q(ended_on__gte=on), from_on__lte=on
+        )
+
+
 class Appointment(models.Model):
     """A body names a person to a post of honour or duty (特聘导师, an expert's seat), for a term, the last day included. Not
     an employment: the person may work elsewhere. ``to_on`` is the term's last day as appointed; ``ended_on`` where it
@@ -297,6 +305,8 @@ class Appointment(models.Model):
     source_kind = models.CharField(max_length=30, blank=True)
     source_id = models.UUIDField(null=True, help_text="Public id of what it came from: an invitation, a case.")
     created_at = models.DateTimeField()
+
+    objects = AppointmentQuerySet.as_manager()
 
     audited: ClassVar[tuple[str, ...]] = (
         "person_id", "organisation_id", "role", "title_zh", "from_on", "to_on", "ended_on", "ended_reason", "letter_number",

@@ -57,7 +57,9 @@ def appointment_rows(found: QuerySet[Appointment], today: dt.date, *, ordered: b
 
 def appointment_row(item: Appointment, today: dt.date) -> AppointmentRow:
     last = item.last_on
-    state = "over" if last is not None and last < today else "coming" if item.from_on > today else "current"
+    state = (
+        "over" if last is not None and (last < today or last < item.from_on) else "coming" if item.from_on > today else "current"
+    )
     # A letter lies in a room above this one: it is linked by its address alone.
     return AppointmentRow(item, state, f"/credentials/{item.letter_id}/" if item.letter_id else "")
 

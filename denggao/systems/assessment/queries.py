@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from denggao.engines.credentials.registry import Facts
 from denggao.foundation.audit.models import Record
 from denggao.foundation.sheets.models import ImportRow
 from denggao.foundation.standards.ladder import BY_CODE
+from denggao.foundation.standards.models import Occupation
 from denggao.foundation.standards.rules import read_occupation
 from denggao.systems.assessment.models import LevelCertificate
 
@@ -30,6 +32,30 @@ def public_facts(credential: Credential) -> Facts:
         facts.append((_("Job title"), certificate.job_title_text))
     facts.append((_("Level"), BY_CODE[certificate.level].name))
     return facts
+
+
+@dataclass(frozen=True)
+class HeldLevel:
+    """A valid level certificate, as other rooms tell of it: ``occupation`` (None while its name is not mapped) and its ``name`` in
+    the reader's language, ``level`` a code of the ladder, ``proof`` its grade."""
+
+    occupation: Occupation | None
+    name: str
+    level: str
+    issued_on: dt.date
+    public_id: uuid.UUID
+    proof: str
+
+
+def levels_of(person_ids: Collection[int]) -> dict[int, list[HeldLevel]]:
+    """By person id, the earliest first; persons without one are absent. One query."""
+    rows = LevelCertificate.objects.filter(credential__holder_id__in=person_ids, credential__status=Credential.Status.VALID)
+    found: dict[int, list[HeldLevel]] = {}
+    for row in rows.select_related("credential", "occupation").order_by("credential__issued_on", "pk"):
+        name = row.occupation.name if row.occupation else row.occupation_text
+        held = HeldLevel(row.occupation, name, row.level, row.credential.issued_on, row.credential.public_id, row.credential.proof)
+        found.setdefault(row.credential.holder_id or 0, []).append(held)
+    return found
 
 
 # The certificate's page

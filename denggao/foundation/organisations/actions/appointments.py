@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from denggao.foundation.audit.actions import NotAllowed, Refused, action
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.organisations.hooks import appointment_ended
 from denggao.foundation.organisations.models import Appointment, Organisation
 from denggao.foundation.organisations.policies import can_appoint, can_appoint_in, can_keep_appointment
 from denggao.foundation.people.models import Person
@@ -81,16 +82,35 @@ def note_letter(
 
 @action("organisations.appointment.end", requires=can_keep_appointment)
 def end_appointment(appointment: Appointment, *, on: dt.date, reason: str, actor: Actor, now: dt.datetime) -> Appointment:
-    """End it before its term does; ``on`` is the last day it holds.
+    """End it before its term does; ``on`` is the last day it holds. The day before its first says that it never began. What rests
+    on it ends with it (``hooks.appointment_ended``).
 
     Raises AppointmentRefused without a reason, for a day outside the term, or when it has ended before.
     """
     reason = " ".join(reason.split())[:300]
     if not reason:
         raise AppointmentRefused(_("Reason: say why it ends."))
-    if on < appointment.from_on or (appointment.to_on is not None and on > appointment.to_on):
+    if on < appointment.from_on - dt.timedelta(days=1) or (appointment.to_on is not None and on > appointment.to_on):
         raise AppointmentRefused(_("Last day: it must lie within the term."))
     if not Appointment.objects.filter(pk=appointment.pk, ended_on=None).update(ended_on=on, ended_reason=reason):
         raise AppointmentRefused(_("This appointment has ended already."))
+    appointment.refresh_from_db()
+    appointment_ended(appointment, actor=actor, now=now)
+    return appointment
+
+
+@action("organisations.appointment.prolong", requires=can_keep_appointment)
+def prolong_appointment(appointment: Appointment, *, to_on: dt.date, actor: Actor, now: dt.datetime) -> Appointment:
+    """Its term goes on to a later last day. Raises AppointmentRefused where it has no end or has ended, where the day is not a later
+    one, or where the person holds the same appointment again by then."""
+    if appointment.to_on is None or to_on <= appointment.to_on:
+        raise AppointmentRefused(_("Last day: it must lie after the last day now."))
+    others = Appointment.objects.filter(
+        person=appointment.person_id, organisation=appointment.organisation_id, role=appointment.role, ended_on=None
+    ).exclude(pk=appointment.pk)
+    if others.filter(from_on__lte=to_on, from_on__gt=appointment.from_on).exists():
+        raise AppointmentRefused(_("This person holds the same appointment on some of these days already. End it first."))
+    if not Appointment.objects.filter(pk=appointment.pk, ended_on=None, to_on=appointment.to_on).update(to_on=to_on):
+        raise AppointmentRefused(_("This appointment has ended or was changed meanwhile. Look at it again."))
     appointment.refresh_from_db()
     return appointment

@@ -10,14 +10,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from denggao.engines.credentials.actions import IssueOrder, issue_credential, withdraw_issued
-from denggao.engines.credentials.kinds import APPOINTMENT
-from denggao.engines.credentials.models import Issued, ReasonClass
+from denggao.engines.credentials.appointing import MENTOR, MENTOR_EN, MENTOR_ZH, appoint_by_letter, end_by_letter
 from denggao.foundation.audit.actions import Refused, action, note
 from denggao.foundation.audit.actors import Actor, Grant, Role
 from denggao.foundation.audit.records import Line, snapshot
 from denggao.foundation.files.models import StoredFile
-from denggao.foundation.organisations.actions.appointments import appoint, end_appointment, note_letter
 from denggao.foundation.organisations.models import Appointment, Organisation
 from denggao.foundation.people.actions import Newcomer, create_persons
 from denggao.foundation.people.queries import find_by_identity, key_of, match_name
@@ -28,8 +25,6 @@ from denggao.systems.bases.pool import policies
 from denggao.systems.bases.pool.telling import tell_answered, tell_asked, tell_ended
 
 INVITATION = "bases.invitation"
-MENTOR = "special_mentor"
-MENTOR_ZH, MENTOR_EN = "特聘导师", "Special mentor"
 _REASON_LENGTH = 300
 
 
@@ -224,13 +219,8 @@ def _end_appointment(invitation: TeacherInvitation, *, reason: str, on: dt.date,
     if invitation.appointment_id is None:
         return
     held = Appointment.objects.filter(public_id=invitation.appointment_id, ended_on=None).first()
-    if held is None:
-        return
-    last = max(held.from_on, min(on, held.to_on or on))
-    end_appointment(held, on=last, reason=reason, actor=_for(invitation, actor), now=now)
-    letter = Issued.objects.filter(public_id=held.letter_id).first() if held.letter_id else None
-    if letter is not None and letter.status != Issued.Status.WITHDRAWN:
-        withdraw_issued(letter, reason=reason, reason_class=ReasonClass.GRANTERS, actor=_for(invitation, actor), now=now)
+    if held is not None:
+        end_by_letter(held, on=on, reason=reason, actor=_for(invitation, actor), now=now)
 
 
 def _for(invitation: TeacherInvitation, actor: Actor) -> Actor:
@@ -248,42 +238,22 @@ def appoint_mentor(invitation: TeacherInvitation, *, actor: Actor, now: dt.datet
     if invitation.appointment_id is not None:
         return invitation
     base, body, person = invitation.base, invitation.base.organisation, invitation.teacher.person
-    held = appoint(
+    held = appoint_by_letter(
         person,
         body,
         role=MENTOR,
         title_zh=MENTOR_ZH,
         title_en=MENTOR_EN,
+        text_zh=f"{base.name_zh}，{invitation.subject}",
+        text_en=f"{base.name_en or base.name_zh}: {invitation.subject}",
         from_on=invitation.from_on,
         to_on=invitation.to_on,
         source_kind=INVITATION,
         source_id=invitation.public_id,
+        plan=base.plan,
         actor=actor,
         now=now,
     )
-    letter = issue_credential(
-        IssueOrder(
-            kind=APPOINTMENT,
-            title_zh="聘书",
-            title_en="Letter of Appointment",
-            granters=[{"zh": body.name_zh, "en": body.name_en, "code": body.code or str(body.public_id)}],
-            valid_from=invitation.from_on,
-            valid_until=invitation.to_on,
-            subject_kind=INVITATION,
-            subject_id=invitation.public_id,
-            holder_person=person,
-            plan=base.plan,
-            facts={
-                "role_zh": MENTOR_ZH,
-                "role_en": MENTOR_EN,
-                "text_zh": f"{base.name_zh}，{invitation.subject}",
-                "text_en": f"{base.name_en or base.name_zh}: {invitation.subject}",
-            },
-        ),
-        actor=actor,
-        now=now,
-    )
-    note_letter(held, letter_number=letter.number, letter_id=letter.public_id, actor=actor, now=now)
     TeacherInvitation.objects.filter(pk=invitation.pk).update(appointment_id=held.public_id)
     invitation.refresh_from_db()
     return invitation

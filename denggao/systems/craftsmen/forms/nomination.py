@@ -129,6 +129,12 @@ class EvidenceForm(forms.Form):
         label=gettext_lazy("Photographs at work"), taken=("png", "jpeg"), required=False, most=12,
         help_text=gettext_lazy("Of the nominee and the works. No one else recognisable without that person’s consent."),
     )  # fmt: skip
+    film = FilesField(
+        label=gettext_lazy("Film"), taken=("mp4", "webm"), required=False, most=1, in_pieces=True, limit=2 * 1024**3,
+        help_text=gettext_lazy(
+            "Up to 2 GB. It is sent piece by piece: where the line breaks, choose the same file again and it goes on."
+        ),
+    )  # fmt: skip
 
 
 class OpinionForm(forms.Form):

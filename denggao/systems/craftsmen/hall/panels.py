@@ -1,0 +1,32 @@
+"""The page in the hall, on the office's file of a craftsman and on the craftsman's own."""
+
+from __future__ import annotations
+
+from denggao.foundation.audit.actors import Actor
+from denggao.systems.craftsmen.hall.models import Part, Profile
+from denggao.systems.craftsmen.hall.policies import can_hide
+from denggao.systems.craftsmen.models import Craftsman
+from denggao.systems.craftsmen.panels import Panel
+from denggao.systems.craftsmen.policies import is_holder
+
+TONES = {Profile.State.DRAFT: "draft", Profile.State.SHOWN: "jade", Profile.State.HIDDEN: "crimson"}
+
+
+def page_panel(actor: Actor, craftsman: Craftsman) -> Panel | None:
+    own = is_holder(actor, craftsman)
+    if not own and not actor.is_office:
+        return None
+    profile = Profile.objects.filter(craftsman=craftsman).first()
+    public = profile is not None and profile.state == Profile.State.SHOWN and craftsman.is_in_force
+    return Panel(
+        "hall/panel.html",
+        {
+            "profile": profile,
+            "craftsman": craftsman,
+            "own": own and craftsman.is_in_force,
+            "public": public,
+            "tone": TONES[Profile.State(profile.state)] if profile else "",
+            "agreed": [part.label for part in Part if profile is not None and profile.said_yes(part)],
+            "may_hide": profile is not None and can_hide(actor),
+        },
+    )
