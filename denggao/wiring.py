@@ -549,7 +549,7 @@ def _studios() -> None:
     plug_fact("course", published_title)
     file_policies.register(studios.EVIDENCE, studios.can_read_evidence)
     file_policies.register(studios.PHOTO, studios.can_read_photo)
-    register_public(PublicItem("studios", _("Craftsman studios"), "studios:list", 14, under="/studios/"))
+    register_public(PublicItem("footer_studios", _("Craftsman studios"), "studios:list", 15, in_footer=True))
     register_item(
         NavItem(
             "studios", _("Craftsman studios"), "building-factory-2", "studio_files:list", "work", 48,

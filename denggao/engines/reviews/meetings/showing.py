@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from denggao.engines.reviews.meetings import policies
@@ -235,8 +235,8 @@ def facts_of(meeting: Meeting, members: int) -> list[tuple[str, str]]:
     majority = share_text(meeting.majority_parts, meeting.majority_of, majority=True)
     names = account_names([str(meeting.minute_taker.public_id)])
     return [
-        (_("Place"), meeting.place),
-        (_("Votes"), str(meeting.get_way_display())),
+        (pgettext("of a meeting", "Place"), meeting.place),
+        (_("Way of voting"), str(meeting.get_way_display())),
         (_("Quorum"), f"{quorum} · {source}"),
         (_("Majority"), _("%(share)s of those present and not recused") % {"share": majority} + f" · {source}"),
         (_("Places"), str(meeting.quota) if meeting.quota is not None else _("no limit")),
