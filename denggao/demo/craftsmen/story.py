@@ -37,8 +37,11 @@ class CraftsmenStory(Present, Teaching):
         when = at(after(plan.closes, 4), 17)
         yield when
         cases.close_round(round_, actor=self.in_office(Role.CLERK, when), now=when)
-        yield from self._review(judged, after(plan.closes, 5))
-        yield from self._rank(round_, after(plan.closes, 13))
+        begins = after(plan.closes, 5)
+        yield from self._review(judged, begins)
+        judged_on = after(begins, 6)
+        yield from self._interviews(round_, plan.title_zh, after(judged_on, 1), after(judged_on, 3))
+        yield from self._rank(round_, after(judged_on, 5))
         yield from self._jury(round_, plan.title_zh, nominees, plan.jury)
         yield from self._notice(plan, nominees, after(plan.jury, 2))
         yield from self._name(plan, round_, nominees)
