@@ -29,7 +29,7 @@ from denggao.engines.reviews.actions.seats import candidates
 from denggao.engines.reviews.chairing import office_page
 from denggao.engines.reviews.forms.panels import HandForm, PanelFilters, PanelForm, PinForm, ReasonForm, ReplaceForm, RuleForm
 from denggao.engines.reviews.models import Panel
-from denggao.engines.reviews.queries import progress_of, seats_taken
+from denggao.engines.reviews.queries import progress_of
 from denggao.engines.reviews.words import conflict_text
 from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Actor, actor_of
@@ -45,7 +45,7 @@ def panel_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     listing = Listing(
         request.GET,
-        policies.visible_panels(actor).select_related("plan").annotate(taken=seats_taken()),
+        policies.visible_panels(actor).prefetch_related("plan"),
         sorts={"title": "title_zh", "due": ("due_on", "title_zh"), "opened": "opened_at", "state": "state", "result": "result"},
         default="-opened",
         search=("title_zh", "title_en"),
