@@ -1,6 +1,6 @@
 """``python -m bench``: measure on SQLite and on PostgreSQL, each part in a process of its own, and print one table.
 
-python -m bench [--only sqlite|postgresql] [--part imports|reading|audit|assigning|cases|hours|learning] [--entries N]
+python -m bench [--only sqlite|postgresql] [--part imports|reading|audit|assigning|cases|hours|learning|craftsmen] [--entries N]
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bench.limits import LEDGER_ENTRIES, Measure
 from tests.databases import NoServer, private_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("imports", "reading", "audit", "assigning", "cases", "hours", "learning")
+PARTS = ("imports", "reading", "audit", "assigning", "cases", "hours", "learning", "craftsmen")
 
 
 @contextmanager

@@ -93,9 +93,13 @@ def _cases_of(actor: Actor) -> QuerySet[Consent, uuid.UUID]:
 
 def has_part(actor: Actor, case: Case) -> bool:
     """Whether the actor was asked to agree to this case, or answered. One query where its procedure asks, else none."""
-    if actor.kind != ActorKind.ACCOUNT or not asks_consent(case):
-        return False
-    return Consent.objects.filter(concerns(actor), case=case).exists()
+    return has_part_in_any(actor, [case])
+
+
+def has_part_in_any(actor: Actor, cases: Iterable[Case]) -> bool:
+    """The same for many, in one query."""
+    asking = [case for case in cases if asks_consent(case)] if actor.kind == ActorKind.ACCOUNT else []
+    return bool(asking) and Consent.objects.filter(concerns(actor), case__in=asking).exists()
 
 
 def parties_of(case: Case) -> Parties:

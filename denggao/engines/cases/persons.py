@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from denggao.engines.cases.consents import has_part, parties_of
+from denggao.engines.cases.consents import has_part, has_part_in_any, parties_of
 from denggao.engines.cases.models import Case, CheckResult, DraftVersion, Step, StepKind
 from denggao.engines.cases.policies import acts_for
 from denggao.engines.cases.refusals import TwoPersons
 from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.audit.readied import readied
+from denggao.foundation.organisations.queries import chunks
 
 _CHECKING = [StepKind.PASSED]
 _APPLYING = [StepKind.OPENED, StepKind.SUBMITTED, StepKind.RESUBMITTED]
@@ -51,6 +52,18 @@ def _took(kinds: Sequence[StepKind], case: Case, actor: Actor, steps: Sequence[S
     if steps is not None:
         return any(step.kind in kinds and step.actor_id == actor.id for step in steps)
     return Step.objects.filter(case=case, kind__in=kinds, actor_id=actor.id).exists()
+
+
+def owns_any(cases: Sequence[Case], actor: Actor) -> bool:
+    """Whether ``is_own`` holds for one of many; three queries for some hundred cases."""
+    if any(actor.id == case.opened_by or (not actor.is_operator and acts_for(actor, case)) for case in cases):
+        return True
+    return any(
+        Step.objects.filter(case__in=part, kind__in=_APPLYING, actor_id=actor.id).exists()
+        or DraftVersion.objects.filter(draft__case__in=part, saved_by=actor.id).exists()
+        or has_part_in_any(actor, part)
+        for part in chunks(cases)
+    )
 
 
 def must_not_be_own(case: Case, actor: Actor) -> None:

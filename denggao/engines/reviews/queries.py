@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from denggao.engines.reviews.models import Assignment, Conflict, Expert, Panel
 from denggao.engines.reviews.policies import visible_panels
@@ -121,6 +122,12 @@ def _progress(panel: Panel, by_state: dict[str, int]) -> Progress:
 
 def panels_to_fill(actor: Actor) -> int:
     """Running panels with an empty seat, as far as this actor may know of them."""
-    taken = Count("assignments", filter=Q(assignments__state__in=Assignment.WORKING))
     running = visible_panels(actor).exclude(state=Panel.State.CLOSED)
-    return running.annotate(taken=taken).filter(taken__lt=F("seats")).count()
+    return running.annotate(taken=seats_taken()).filter(taken__lt=F("seats")).count()
+
+
+def seats_taken() -> Coalesce:
+    """How many experts hold a seat of a panel, for ``annotate``. A subquery: of a page's panels those alone are counted, where a
+    grouping join would count all there are."""
+    held = Assignment.objects.filter(panel=OuterRef("pk"), state__in=Assignment.WORKING).order_by().values("panel")
+    return Coalesce(Subquery(held.annotate(count=Count("pk")).values("count")), 0)

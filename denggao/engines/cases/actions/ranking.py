@@ -15,12 +15,13 @@ from denggao.engines.cases.actions.following import go_on
 from denggao.engines.cases.actions.walking import end
 from denggao.engines.cases.models import SUBJECT_KIND, Case, Round, StepKind
 from denggao.engines.cases.moves import Move, move
-from denggao.engines.cases.persons import is_own
+from denggao.engines.cases.persons import owns_any
 from denggao.engines.cases.procedures import Audience, Stage, StageKind
 from denggao.engines.cases.refusals import CaseRefused, TwoPersons
-from denggao.engines.cases.stages import options_of
+from denggao.engines.cases.stages import PRODUCT, options_of
 from denggao.engines.cases.states import State
 from denggao.engines.reviews.actions.ranking import RankingOrder, latest_ranking, make_ranking
+from denggao.engines.reviews.meetings.actions.planning import changed_together
 from denggao.engines.reviews.models import Panel, Ranking
 from denggao.foundation.audit.actions import action
 from denggao.foundation.audit.actors import Actor
@@ -95,15 +96,16 @@ def confirm_ranking(round_: Round, ranking: Ranking, *, actor: Actor, now: dt.da
     by_id = {str(case.public_id): case for case in cases}
     if {line["code"] for line in ranking.result} != set(by_id):
         raise CaseRefused(_("The applications that wait are no longer those of this ranking. Rank them again."))
-    for line in ranking.result:
-        case = by_id[line["code"]]
-        facts = {"ranking": str(ranking.public_id), "place": line["place"], "points": line["points"], "why": line["why"]}
-        if "group" in line:
-            facts |= {"group": line["group"], "group_place": line["group_place"]}
-        if line["advances"]:
-            go_on(case, StageKind.RANK, facts=facts, actor=actor, now=now)
-        else:
-            _reject(case, facts, ranking.group_label(line.get("group", "")), actor=actor, now=now)
+    with changed_together(actor=PRODUCT, now=now):
+        for line in ranking.result:
+            case = by_id[line["code"]]
+            facts = {"ranking": str(ranking.public_id), "place": line["place"], "points": line["points"], "why": line["why"]}
+            if "group" in line:
+                facts |= {"group": line["group"], "group_place": line["group_place"]}
+            if line["advances"]:
+                go_on(case, StageKind.RANK, facts=facts, actor=actor, now=now)
+            else:
+                _reject(case, facts, ranking.group_label(line.get("group", "")), actor=actor, now=now)
     return [by_id[line["code"]] for line in ranking.result]
 
 
@@ -143,5 +145,5 @@ def _panels(cases: Sequence[Case]) -> list[Panel]:
 
 
 def _must_not_be_own(cases: Sequence[Case], actor: Actor) -> None:
-    if any(is_own(case, actor) for case in cases):
+    if owns_any(cases, actor):
         raise TwoPersons(_("You act for one of the applicants: someone else must rank them."))

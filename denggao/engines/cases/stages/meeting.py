@@ -19,7 +19,7 @@ from denggao.engines.cases.actions.walking import end
 from denggao.engines.cases.consents import with_consenting
 from denggao.engines.cases.models import SUBJECT_KIND, Case, Round, StepKind
 from denggao.engines.cases.moves import Move, move
-from denggao.engines.cases.persons import is_own
+from denggao.engines.cases.persons import owns_any
 from denggao.engines.cases.procedures import Audience, Group, Stage, StageKind
 from denggao.engines.cases.refusals import CaseRefused, TwoPersons
 from denggao.engines.cases.stages import PRODUCT, Progress, options_of, title_en
@@ -117,12 +117,12 @@ class RoundsMeet:
         for the applicant's side of one, CaseRefused where one moved on without leaving the list."""
         cases = {case.public_id: case for case in _waiting(meeting.subject_id)}
         ballots = _first_ballots(items)
+        if owns_any([cases[item.subject_id] for item in items if item.subject_id in cases], actor):
+            raise TwoPersons(_("You act for one of the applicants: someone else must confirm the meeting."))
         for item in items:
             case = cases.get(item.subject_id)
             if case is None:
                 raise CaseRefused(_("%(title)s no longer waits for the jury. Look at its page.") % {"title": item.title})
-            if is_own(case, actor):
-                raise TwoPersons(_("You act for one of the applicants: someone else must confirm the meeting."))
             facts = _facts(meeting, item, ballots[item.pk])
             if item.outcome == Item.Outcome.PASSED:
                 go_on(case, StageKind.MEETING, facts=facts, actor=actor, now=now)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from denggao.engines.reviews.actions.assigning import AssignRule
 from denggao.engines.reviews.forms.experts import levels
 from denggao.engines.reviews.models import Expert, Panel
+from denggao.engines.reviews.queries import seats_taken
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import OFFICE_ROLES
 from denggao.foundation.organisations.models import Membership
@@ -114,6 +115,6 @@ class PanelFilters(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def by_seats(self, rows: Any, _name: str, value: str) -> Any:
-        """``taken`` is annotated by the list."""
+        rows = rows.annotate(taken=seats_taken())
         running = rows.exclude(state=Panel.State.CLOSED)
         return running.filter(taken__lt=F("seats")) if value == "empty" else rows.filter(taken__gte=F("seats"))

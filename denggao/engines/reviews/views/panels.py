@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -29,7 +28,7 @@ from denggao.engines.reviews.actions.panels import change_panel, name_chair
 from denggao.engines.reviews.actions.seats import candidates
 from denggao.engines.reviews.chairing import office_page
 from denggao.engines.reviews.forms.panels import HandForm, PanelFilters, PanelForm, PinForm, ReasonForm, ReplaceForm, RuleForm
-from denggao.engines.reviews.models import Assignment, Panel
+from denggao.engines.reviews.models import Panel
 from denggao.engines.reviews.queries import progress_of
 from denggao.engines.reviews.words import conflict_text
 from denggao.foundation.audit.actions import Refused
@@ -44,10 +43,9 @@ def panel_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if not (actor.is_office or policies.visible_panels(actor).exists()):
         raise PermissionDenied
-    taken = Count("assignments", filter=Q(assignments__state__in=Assignment.WORKING))
     listing = Listing(
         request.GET,
-        policies.visible_panels(actor).select_related("plan").annotate(taken=taken),
+        policies.visible_panels(actor).prefetch_related("plan"),
         sorts={"title": "title_zh", "due": ("due_on", "title_zh"), "opened": "opened_at", "state": "state", "result": "result"},
         default="-opened",
         search=("title_zh", "title_en"),

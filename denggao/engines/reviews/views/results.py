@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,8 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -29,6 +31,9 @@ from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Actor, actor_of
 from denggao.foundation.ui.exports import table_response
 from denggao.foundation.ui.listing import Listing
+
+LINES_A_PAGE = 50
+"""Of a ranking."""
 
 
 @login_required
@@ -184,27 +189,30 @@ def ranking_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One ranking as it stood, with the question it answers and its hash."""
     actor = actor_of(request)
     ranking = sealing.get_ranking_for(actor, public_id)
-    titles = {str(panel.subject_id): panel for panel in ranking.panels.all()}
     group = request.GET.get("group", "")
     groups = {one["group"] for one in ranking.result if one.get("group")}
-    rows = [
-        {**one, "panel": titles.get(one["code"]), "group_label": ranking.group_label(one.get("group", ""))}
-        for one in ranking.result
-        if group not in groups or one["group"] == group
-    ]
+    lines = [one for one in ranking.result if group not in groups or one["group"] == group]
     if request.GET.get("export") in {"csv", "xlsx"}:
-        return _ranking_table(ranking, rows, in_groups=bool(groups), kind=request.GET["export"])
+        return _ranking_table(ranking, _shown(ranking, lines), in_groups=bool(groups), kind=request.GET["export"])
+    part = Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page"))
     versions = sealing.visible_rankings(actor).filter(subject_kind=ranking.subject_kind, subject_id=ranking.subject_id)
     page = {
         "ranking": ranking,
-        "rows": rows,
+        "rows": _shown(ranking, part.object_list),
+        "listing": {"page": part, "count": len(lines)},
         "advancing": sum(1 for one in ranking.result if one["advances"]),
         "group": group if group in groups else "",
         "tabs": _group_tabs(ranking, groups, group),
         "seats": _group_seats(ranking, groups),
-        "versions": list(versions.order_by("-number")),
+        "versions": list(versions.defer("inputs", "result", "labels").order_by("-number")),
     }
     return render(request, "reviews/ranking.html", page)
+
+
+def _shown(ranking: Ranking, lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines with their panels, in one query."""
+    titles = {str(panel.subject_id): panel for panel in ranking.panels.filter(subject_id__in=[one["code"] for one in lines])}
+    return [{**one, "panel": titles.get(one["code"]), "group_label": ranking.group_label(one.get("group", ""))} for one in lines]
 
 
 def _ranking_table(ranking: Ranking, rows: list[dict[str, Any]], *, in_groups: bool, kind: str) -> HttpResponse:
@@ -260,6 +268,6 @@ def ranking_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if not actor.is_office:
         raise Http404
-    rows: Any = sealing.visible_rankings(actor).prefetch_related("panels")
+    rows: Any = sealing.visible_rankings(actor).defer("inputs", "result", "labels").annotate(ranked=Count("panels"))
     listing: Listing = Listing(request.GET, rows, sorts={"at": "at"}, default="-at")
     return render(request, "reviews/rankings.html", {"listing": listing})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -177,6 +179,10 @@ def refresh_candidates(meeting: Meeting, *, actor: Actor, now: dt.datetime) -> M
 def candidates_changed(subject_kind: str, subject_id: UUID, *, actor: Actor, now: dt.datetime) -> None:
     """Somebody came to wait for the meeting, or was put forward in its subject: called by the room above. A planned meeting's list
     and recusals follow; a member who became a candidate is told of to who takes the minutes. An open meeting keeps its list."""
+    later = _LATER.get()
+    if later is not None:
+        later.add((subject_kind, subject_id))
+        return
     planned = Meeting.objects.filter(subject_kind=subject_kind, subject_id=subject_id, state=State.PLANNED).first()
     if planned is None:
         return
@@ -184,6 +190,22 @@ def candidates_changed(subject_kind: str, subject_id: UUID, *, actor: Actor, now
     take_candidates(held, actor=actor, now=now)
     if barred_of(held, held.members.select_related("expert__person")):
         tell_minute_taker(held, "meetings.nominated", now=now)
+
+
+_LATER: ContextVar[set[tuple[str, UUID]] | None] = ContextVar("subjects whose list follows at the end", default=None)
+
+
+@contextmanager
+def changed_together(*, actor: Actor, now: dt.datetime) -> Iterator[None]:
+    """Within, ``candidates_changed`` waits and is done once for each subject at the end: for many who come at the same moment.
+    Inside the act under way; where that fails, nothing follows."""
+    token = _LATER.set(found := set())
+    try:
+        yield
+    finally:
+        _LATER.reset(token)
+    for kind, subject_id in sorted(found):
+        candidates_changed(kind, subject_id, actor=actor, now=now)
 
 
 @action("meetings.item.drop", requires=policies.follows, batch=True)
