@@ -198,7 +198,7 @@ def ranking_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     versions = sealing.visible_rankings(actor).filter(subject_kind=ranking.subject_kind, subject_id=ranking.subject_id)
     page = {
         "ranking": ranking,
-        "rows": _shown(ranking, part.object_list),
+        "rows": _shown(ranking, list(part.object_list)),
         "listing": {"page": part, "count": len(lines)},
         "advancing": sum(1 for one in ranking.result if one["advances"]),
         "group": group if group in groups else "",
