@@ -88,7 +88,7 @@ def test_the_queue_reads_the_same_for_one_review_and_for_three(cast, scene, mine
         assert mine.get("/reviews/").context["listing"].count == 3
 
 
-QUEUE_QUERIES = 10
+QUEUE_QUERIES = 11
 
 
 def test_only_experts_have_a_queue(cast):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from denggao.engines.reviews.meetings.models import Ballot, Item, Meeting, Member, Presence, Recusal
@@ -108,18 +108,14 @@ def _share(ballot: Ballot) -> Fraction:
 
 def to_vote_on(actor: Actor) -> int:
     """Meetings open now, or invitations to answer, of the person behind this account."""
-    return _own_turns.count(actor.user.pk, "open") + _own_invitations.count(actor.user.pk) if actor.user is not None else 0
-
-
-@readied(int, str)
-def _own_turns(account_id: int, state: str) -> QuerySet[Member]:
-    return Member.objects.filter(expert__person__account_id=account_id, meeting__state=state).order_by()
+    return _own_turns.count(actor.user.pk) if actor.user is not None else 0
 
 
 @readied(int)
-def _own_invitations(account_id: int) -> QuerySet[Member]:
-    found = Member.objects.filter(expert__person__account_id=account_id, answer=Member.Answer.ASKED)
-    return found.filter(meeting__state=Meeting.State.PLANNED).order_by()
+def _own_turns(account_id: int) -> QuerySet[Member]:
+    asked = Q(answer=Member.Answer.ASKED, meeting__state=Meeting.State.PLANNED)
+    own = Member.objects.filter(expert__person__account_id=account_id)
+    return own.filter(asked | Q(meeting__state=Meeting.State.OPEN)).order_by()
 
 
 def closings_to_confirm(actor: Actor) -> int:
