@@ -6,16 +6,18 @@ Called once, when all rooms are loaded (``denggao.apps`` is the last to be ready
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from denggao.engines.agreements import queries as signatures
 from denggao.engines.agreements.models import Refusal, Signature, SigningRequest
+from denggao.engines.agreements.outcomes import register_levels as register_learners_levels
 from denggao.engines.agreements.panels import mentorships_panel
 from denggao.engines.agreements.registry import register_labels, register_signing
 from denggao.engines.cases import procedures
@@ -127,7 +129,8 @@ from denggao.systems.assessment.actions import resolve_again
 from denggao.systems.assessment.counting import EVIDENCE_KIND, RULE, FirstRaise
 from denggao.systems.assessment.evidence import open_raise
 from denggao.systems.assessment.policies import SCAN_KIND, can_read_scan
-from denggao.systems.assessment.queries import counts_by_name, levels_of, public_facts
+from denggao.systems.assessment.queries import counts_by_name, level_papers, levels_of, public_facts
+from denggao.systems.assessment.reached import levels_reached as learners_levels
 from denggao.systems.assessment.rules import FIRST_RAISE_IN_WORDS
 from denggao.systems.assessment.sheets import KIND, CertificateSheet
 from denggao.systems.bases.actions.appraising import fix_remedy_ends
@@ -148,6 +151,13 @@ from denggao.systems.bases.signing import SIGNED_LABELS
 from denggao.systems.bases.turns import acts_to_confirm, appraisals_to_do
 from denggao.systems.craftsmen import policies as craftsmen
 from denggao.systems.craftsmen.actions.rubric import bring_rubric as bring_craftsmen_rubric
+from denggao.systems.craftsmen.benefits.actions import title_revoked as benefits_of_revoked
+from denggao.systems.craftsmen.benefits.models import BenefitApplication, BenefitOutcome
+from denggao.systems.craftsmen.benefits.panels import benefits_panel
+from denggao.systems.craftsmen.benefits.sources import plug_levels
+from denggao.systems.craftsmen.benefits.system import PROCEDURE as BENEFIT_PROCEDURE
+from denggao.systems.craftsmen.benefits.turns import benefits_to_review
+from denggao.systems.craftsmen.benefits.turns import outcomes_to_confirm as benefit_outcomes
 from denggao.systems.craftsmen.counting import EVIDENCE_KIND as NAMING_EVIDENCE_KIND
 from denggao.systems.craftsmen.counting import NamedCraftsmen
 from denggao.systems.craftsmen.credentials import certificate_kind, register_paper
@@ -159,8 +169,19 @@ from denggao.systems.craftsmen.hall.cards import register_card
 from denggao.systems.craftsmen.hall.models import Film, Profile, Work
 from denggao.systems.craftsmen.hall.panels import page_panel
 from denggao.systems.craftsmen.hall.pictures import TAKEN as HALL_PICTURES
-from denggao.systems.craftsmen.hall.registry import LevelReached, register_levels
+from denggao.systems.craftsmen.hall.registry import LevelReached, Recognition, register_levels, register_recognitions
 from denggao.systems.craftsmen.hooks import craftsman_named, craftsman_revoked
+from denggao.systems.craftsmen.lane.actions import title_revoked as candidacies_of_revoked
+from denggao.systems.craftsmen.lane.models import Candidacy, CandidacyOutcome, CandidateFile
+from denggao.systems.craftsmen.lane.panels import candidacies_panel
+from denggao.systems.craftsmen.lane.policies import LANE_FILE
+from denggao.systems.craftsmen.lane.policies import can_read_file as can_read_lane_file
+from denggao.systems.craftsmen.lane.turns import candidacies_to_tell
+from denggao.systems.craftsmen.lane.turns import outcomes_to_confirm as lane_outcomes
+from denggao.systems.craftsmen.mentors import queries as mentors
+from denggao.systems.craftsmen.mentors.actions.ending import appointment_over, end_with_title
+from denggao.systems.craftsmen.mentors.panels import craftsman_panel, person_panel
+from denggao.systems.craftsmen.mentors.registry import register_places
 from denggao.systems.craftsmen.models import Craftsman, Nomination
 from denggao.systems.craftsmen.panels import plug_craftsman_panel
 from denggao.systems.craftsmen.procedures import CRAFTSMAN
@@ -225,6 +246,9 @@ def wire() -> None:
     _interviews()
     _bases()
     _craftsmen()
+    _benefits()
+    _lane()
+    _mentors()
     _hall()
     _layout()
     _hours()
@@ -549,7 +573,7 @@ def _studios() -> None:
     plug_fact("course", published_title)
     file_policies.register(studios.EVIDENCE, studios.can_read_evidence)
     file_policies.register(studios.PHOTO, studios.can_read_photo)
-    register_public(PublicItem("studios", _("Craftsman studios"), "studios:list", 14, under="/studios/"))
+    register_public(PublicItem("footer_studios", _("Craftsman studios"), "studios:list", 15, in_footer=True))
     register_item(
         NavItem(
             "studios", _("Craftsman studios"), "building-factory-2", "studio_files:list", "work", 48,
@@ -680,6 +704,11 @@ def _hiding() -> None:
         Belonging(Base, "case__public_id"),
         Belonging(Nomination, "case__public_id"),
         Belonging(Craftsman, "case__public_id"),
+        Belonging(BenefitApplication, "case__public_id"),
+        Belonging(BenefitOutcome, "application__case__public_id"),
+        Belonging(Candidacy, "craftsman__case__public_id"),
+        Belonging(CandidateFile, "candidacy__craftsman__case__public_id"),
+        Belonging(CandidacyOutcome, "candidacy__craftsman__case__public_id"),
         Belonging(Profile, "craftsman__case__public_id"),
         Belonging(Work, "profile__craftsman__case__public_id"),
         Belonging(Film, "profile__craftsman__case__public_id"),
@@ -820,6 +849,89 @@ def _craftsmen() -> None:
     )  # fmt: skip
 
 
+def _benefits() -> None:
+    """What a craftsman's title may bring: reckoned, applied for, and looked at again when the title is gone."""
+    procedures.register(BENEFIT_PROCEDURE)
+    plug_levels(level_papers)
+    craftsman_revoked.plug(benefits_of_revoked)
+    plug_craftsman_panel("benefits", benefits_panel, position=70)
+    register_item(
+        NavItem("benefits", _("Benefits"), "certificate", "benefits:list", "work", 47, roles=OFFICE_ROLES, count=benefits_to_review)
+    )
+    register_work(
+        WorkSource(
+            "benefit_outcomes", _("Outcomes of benefits to confirm"),
+            _("Entered by a colleague: a second person confirms or dismisses."),
+            "user-check", frozenset({Role.APPROVER}), benefit_outcomes, "/craftsmen/benefits/", position=71,
+        ),
+        WorkSource(
+            "benefit_reviews", _("Benefits of revoked titles"), _("Tell the authority, and note how."),
+            "mail", frozenset({Role.CLERK, Role.REVIEWER}), benefits_to_review, "/craftsmen/benefits/", query="?review=due",
+            position=79,
+        ),
+    )  # fmt: skip
+
+
+def _lane() -> None:
+    """Craftsmen put forward to the city's selections: their files, and what a revocation means for them."""
+    craftsman_revoked.plug(candidacies_of_revoked)
+    plug_craftsman_panel("candidacies", candidacies_panel, position=60)
+    file_policies.register(LANE_FILE, can_read_lane_file)
+    register_item(NavItem("lane", _("Fast lane"), "send", "lane:list", "work", 47, roles=OFFICE_ROLES, count=candidacies_to_tell))
+    register_work(
+        WorkSource(
+            "lane_outcomes", _("Outcomes of candidacies to confirm"),
+            _("Entered by a colleague: a second person confirms or dismisses."),
+            "user-check", frozenset({Role.APPROVER}), lane_outcomes, "/craftsmen/lane/", query="?state=handed_over", position=71,
+        ),
+        WorkSource(
+            "lane_told", _("Candidates whose title was revoked"), _("Tell whoever has the file, and note how."),
+            "mail", frozenset({Role.CLERK, Role.REVIEWER}), candidacies_to_tell, "/craftsmen/lane/", query="?told_due=true",
+            position=79,
+        ),
+    )  # fmt: skip
+
+
+def _mentors() -> None:
+    """Craftsmen as special mentors: which bodies are bases, what ends with a title, and what became of learners."""
+    register_places("bases", lambda on: Base.objects.accredited(on).select_related("organisation", "plan"))
+    register_learners_levels("certificates", learners_levels)
+    appointment_ended.plug(appointment_over)
+    craftsman_revoked.plug(end_with_title)
+    plug_craftsman_panel("mentors", craftsman_panel, position=20)
+    register_panel("mentor_duties", person_panel, position=25)
+    register_item(
+        NavItem(
+            "mentors", _("Special mentors"), "user-check", "craftsmen_mentors:list", "work", 47,
+            roles=OVERSIGHT | {Role.HR, Role.BASE_MANAGER}, count=mentors.duties_to_decide,
+        )
+    )  # fmt: skip
+    register_work(
+        WorkSource(
+            "mentorships", _("Mentorships that wait for your word"), _("Say whether it is so; it is in force once both have."),
+            "users", EVERYONE, signatures.mentorships_to_answer, "/signatures/mentorships/mine/", position=9,
+        ),
+        WorkSource(
+            "mentor_duties", _("Appointments that ask for you"), _("A base would like you as special mentor: say yes or no."),
+            "user-check", EVERYONE, mentors.duties_to_answer, "/craftsmen/mentors/", query="?standing=proposed", position=10,
+        ),
+        WorkSource(
+            "mentor_sessions", _("Sessions to confirm"), _("Entered by the other side; hours count once you confirm."),
+            "clock", EVERYONE, mentors.sessions_to_confirm, "/craftsmen/mentors/sessions/", position=11,
+        ),
+        WorkSource(
+            "mentor_decisions", _("Special mentors to confirm"), _("The craftsman has accepted: a second person confirms."),
+            "user-check", frozenset({Role.APPROVER}), mentors.duties_to_decide, "/craftsmen/mentors/", query="?standing=accepted",
+            position=69,
+        ),
+        WorkSource(
+            "learners_without", _("Learners without a mentor"), _("Their mentor’s appointment ended: name another by the day due."),
+            "users", frozenset({Role.CLERK, Role.REVIEWER, Role.HR, Role.BASE_MANAGER}), mentors.learners_without_mentor,
+            "/craftsmen/mentors/learners/", position=70,
+        ),
+    )  # fmt: skip
+
+
 def _hall() -> None:
     """The hall of fame: what a craftsman publishes, who reads its files, and what other rooms know for it."""
     craftsman_named.plug(begin_page)
@@ -834,12 +946,22 @@ def _hall() -> None:
     register_upload(UploadKind(hall.FILM, _("Films of craftsmen"), ("mp4", "webm"), hall.is_craftsman, 2 * GIGABYTE))
     register_upload(UploadKind(hall.CAPTIONS, _("Captions of craftsmen’s films"), ("vtt",), hall.is_craftsman, 1024 * 1024))
     plug_craftsman_panel("hall", page_panel, position=10)
+    register_recognitions("studios", studios_founded)
     register_public(PublicItem("craftsmen", pgettext_lazy("navigation", "Craftsmen"), "hall:list", 13, under="/hall/"))
+
+
+def studios_founded(craftsmen: Sequence[Craftsman]) -> dict[int, list[Recognition]]:
+    """Studios of craftsmen, as their pages tell of them."""
+    found: dict[int, list[Recognition]] = {}
+    for studio in Studio.objects.in_force().filter(leader__in=craftsmen).select_related("organisation"):
+        address = reverse("studios:studio", args=[studio.public_id])
+        found.setdefault(studio.leader_id, []).append(Recognition(studio.named_on, studio.name, studio.organisation.name, address))
+    return found
 
 
 def levels_reached(person_ids: Collection[int]) -> dict[int, list[LevelReached]]:
     """Levels by the register of certificates, as the hall asks for them."""
-    return {pk: [LevelReached(each.issued_on, each.level) for each in held] for pk, held in levels_of(person_ids).items()}
+    return {pk: [LevelReached(held.issued_on, held.level) for held in levels] for pk, levels in levels_of(person_ids).items()}
 
 
 def _cases() -> None:

@@ -86,7 +86,6 @@ class _Story:
     def tell(self, now: dt.datetime) -> Loaded:
         load_plan(content=PLAN_FILE.read_bytes(), actor=self.operator, now=telling.PLAN_LOADED_AT, is_demo=True)
         bases = TrainingStory(self.operator, self.accounts, now)
-        university = UniversityStory(self.operator, self.accounts, now)
         craftsmen = CraftsmenStory(
             self.operator,
             self.accounts,
@@ -97,6 +96,7 @@ class _Story:
             employers=lambda: self.bodies,
             shown=SHOWN_EMPLOYER,
         )
+        university = UniversityStory(self.operator, self.accounts, now, craftsmen.people)
         quarter = ""
         for when in merged([self._lists(), *bases.threads(), *university.threads(), *craftsmen.threads()]):
             if quarter != (quarter := f"{when.year} Q{(when.month + 2) // 3}"):

@@ -17,10 +17,15 @@ from pytest_django import Settings
 from denggao.demo.loading import SHOWN_EMPLOYER, NotEmpty, load_region
 from denggao.demo.region import region
 from denggao.demo.university.packing import sources
+from denggao.engines.agreements.models import Mentorship
+from denggao.engines.cases.models import Case, Consent, Round
 from denggao.engines.credentials.models import Credential
 from denggao.engines.hours.models import Finding, Fix, HourEntry
 from denggao.engines.ledger.models import Entry
 from denggao.engines.ledger.queries import board_of, check_plan
+from denggao.engines.notices.models import Objection
+from denggao.engines.reviews.meetings.models import Meeting, Recusal
+from denggao.engines.reviews.models import Conflict
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Role, operator
 from denggao.foundation.organisations.members.demo import demo_accounts, email_for
@@ -30,6 +35,9 @@ from denggao.foundation.plans.models import Plan
 from denggao.foundation.sheets.models import Import, ImportRow
 from denggao.foundation.standards.models import TeachingStandard
 from denggao.foundation.standards.teaching.queries import known_items, matrix
+from denggao.systems.craftsmen.hall.models import LineageYes, Profile
+from denggao.systems.craftsmen.models import BonusOrder, Craftsman, Medal
+from denggao.systems.craftsmen.studios.models import AllianceMembership, Evaluation, Studio
 from denggao.systems.university.learning.models import (
     Announcement,
     Attendance,
@@ -78,6 +86,10 @@ def test_demo_is_counted_dated_and_marked(settings: Settings) -> None:
     _has_hours_of_many_days_and_one_doubt()
     _says_what_is_taught_and_what_is_not()
     _names_who_to_sign_in_as()
+    _holds_two_rounds_of_craftsmen_and_one_that_runs()
+    _has_judged_and_voted_and_shown_them()
+    _revoked_one_title(plan)
+    _knows_studios_pages_and_learners()
     _goes_in_once(settings)
 
 
@@ -161,6 +173,65 @@ def _names_who_to_sign_in_as() -> None:
     told = {account.email.partition("@")[0]: account.body for account in demo_accounts()}
     assert {"worker", "hr", "teacher", "dean"} <= set(told)
     assert told["teacher"] == told["dean"] == School.objects.get(name_en="Lanjia Precision School").organisation.name_zh
+
+
+def _holds_two_rounds_of_craftsmen_and_one_that_runs() -> None:
+    states = Counter(Case.objects.filter(procedure="craftsman").values_list("round__title_en", "state", "stage"))
+    today = timezone.localdate()
+    running = {
+        (state, stage) for title, state, stage in states if title not in {"Lingang craftsmen 2020", "Lingang craftsmen 2021"}
+    }
+    assert running >= {
+        ("open", "draft"), ("open", "consent"), ("returned", "consent"), ("open", "check"), ("returned", "check"),
+        ("withdrawn", "check"), ("open", "review"), ("ended", "consent"),
+    }  # fmt: skip
+    for year in (2020, 2021):
+        title = f"Lingang craftsmen {year}"
+        assert states[title, "awarded", "award"] == 3
+        assert states[title, "rejected", "check"] == states[title, "rejected", "rank"] == states[title, "rejected", "jury"] == 1
+        assert states[title, "ended", "notice"] == 1
+        assert not any(round_ == title and state in {"open", "returned"} for round_, state, _stage in states)
+    assert Round.objects.filter(procedure="craftsman", state="open", closes_at__date__gt=today).count() == 1
+    assert Consent.objects.filter(state="taken_back").count() == 1
+
+
+def _has_judged_and_voted_and_shown_them() -> None:
+    for meeting in Meeting.objects.filter(state="closed"):
+        assert meeting.members.count() == 15
+        assert meeting.minutes
+        assert Recusal.objects.filter(item__meeting=meeting).exists()
+        assert set(meeting.items.values_list("why", flat=True)) == {"majority", "too_few"}
+    assert Meeting.objects.filter(state="closed").count() == 2
+    told = Objection.objects.filter(item__subject_id__in=Case.objects.filter(procedure="craftsman").values("public_id"))
+    assert Counter(told.values_list("state", flat=True)) == {"upheld": 1, "dismissed": 2}
+    assert Conflict.objects.filter(kind="declared").exists()
+
+
+def _revoked_one_title(plan: Plan) -> None:
+    assert Counter(Craftsman.objects.values_list("state", flat=True)) == {"named": 5, "revoked": 1}
+    revoked = Craftsman.objects.get(state="revoked")
+    assert revoked.ended_on is not None
+    assert revoked.ended_on.year == 2022
+    assert revoked.certificate is not None
+    assert revoked.certificate.status == "withdrawn"
+    assert Medal.objects.get(craftsman=revoked).state == "returned"
+    assert BonusOrder.objects.get(craftsman=revoked).state == "cancelled"
+    assert board_of(plan, as_of=dt.date(2022, 12, 31)).of("craftsmen").count == 5
+    assert set(Medal.objects.exclude(craftsman=revoked).values_list("state", flat=True)) == {"held"}
+
+
+def _knows_studios_pages_and_learners() -> None:
+    assert Studio.objects.in_force().count() == 4
+    for studio in Studio.objects.all():
+        assert studio.projects.exists()
+        assert studio.results.filter(state="confirmed").exists()
+        assert studio.visits.exists()
+    assert Evaluation.objects.count() == 1
+    assert AllianceMembership.objects.filter(state="member").count() == 2
+    assert Profile.objects.public().count() >= 4
+    assert Mentorship.objects.filter(kind="craftsman").count() >= 10
+    assert not Mentorship.objects.filter(confirmed_by_learner_at=None).exists()
+    assert LineageYes.objects.filter(taken_back_at=None).exists()
 
 
 def _goes_in_once(settings: Settings) -> None:

@@ -43,4 +43,10 @@ def add(cast: Cast, now: dt.datetime, world: World) -> None:
             "shown_hash": request.content_hash,
             "reason": "The site is smaller than stated.",
         },
+        "signatures/mentorships/<uuid:public_id>/decline/": {"reason": "It is not so."},
+        "signatures/mentorships/<uuid:public_id>/dates/": {
+            "from_on": now.date().isoformat(),
+            "to_on": "2030-01-01",
+            "reason": "So.",
+        },
     }

@@ -98,7 +98,7 @@ ROUNDS = (
         {Fate.NAMED: 30, Fate.UPHELD: 1, Fate.UNFIT: 3, Fate.BELOW: 5, Fate.JURY: 2, Fate.DECLINED: 1},
     ),
     RoundPlan(
-        2021, dt.date(2021, 8, 16), dt.date(2021, 9, 24), dt.date(2021, 10, 28), "沪临工匠演〔2021〕018号", dt.date(2021, 11, 18),
+        2021, dt.date(2021, 8, 16), dt.date(2021, 9, 24), dt.date(2021, 11, 4), "沪临工匠演〔2021〕018号", dt.date(2021, 11, 30),
         {Fate.NAMED: 31, Fate.BACKED_OUT: 1, Fate.UNFIT: 3, Fate.BELOW: 5, Fate.JURY: 2},
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Experts, the ranking, and the jury's meeting."""
+"""Experts, interviews, the ranking, and the jury's meeting."""
 
 from __future__ import annotations
 
@@ -17,6 +17,16 @@ from denggao.engines.cases.models import SUBJECT_KIND, Case, Round
 from denggao.engines.reviews.actions.assigning import accept_assignment, assign_automatically
 from denggao.engines.reviews.actions.closing import close_panel
 from denggao.engines.reviews.actions.scoring import EntryGiven, save_entries, submit_score
+from denggao.engines.reviews.interviews.actions import (
+    DayGiven,
+    begin_slot,
+    call_next,
+    close_day,
+    end_slot,
+    plan_day,
+    publish_day,
+)
+from denggao.engines.reviews.interviews.models import InterviewDay, Slot
 from denggao.engines.reviews.meetings.actions.closing import confirm_closing, end_votes, write_minutes
 from denggao.engines.reviews.meetings.actions.planning import (
     MeetingGiven,
@@ -104,10 +114,38 @@ class Judging(Nominating):
         yield when
         confirm_ranking(round_, ranking, actor=self.in_office(Role.APPROVER, when), now=when)
 
+    # Interviews
+
+    def _plan_interviews(self, round_: Round, title: str, day: dt.date, when: dt.datetime) -> InterviewDay:
+        """By lot, in a room of three."""
+        given = DayGiven(
+            f"{title}面试答辩", "滴水湖办公中心二楼（演示）", at(day, 8, 30), order=InterviewDay.Order.LOT, seed=f"{day}"
+        )
+        reviewer = self.in_office(Role.REVIEWER, when)
+        planned = plan_day(ROUND_KIND, round_.public_id, given, actor=reviewer, now=when)
+        return publish_day(planned, actor=reviewer, now=when + dt.timedelta(minutes=20))
+
+    def _interviews(self, round_: Round, title: str, planned_on: dt.date, day: dt.date) -> Thread:
+        """Everybody whom the experts judged is heard; the running order falls a few minutes behind."""
+        when = at(planned_on, 10)
+        yield when
+        planned = self._plan_interviews(round_, title, day, when)
+        when = planned.starts_at
+        while Slot.objects.filter(day=planned, state=Slot.State.WAITING).exists():
+            yield when
+            clerk = self.in_office(Role.CLERK, when)
+            slot = call_next(planned, actor=clerk, now=when)
+            slot.day = planned
+            begin_slot(slot, actor=clerk, now=when + dt.timedelta(minutes=1))
+            end_slot(slot, actor=clerk, now=when + dt.timedelta(minutes=10))
+            when += dt.timedelta(minutes=11)
+        yield when
+        close_day(planned, actor=self.in_office(Role.CLERK, when), now=when)
+
     # The jury
 
     def _jury(self, round_: Round, title: str, nominees: Sequence[Nominee], day: dt.date) -> Thread:
-        when = at(day - dt.timedelta(days=8), 10)
+        when = at(day - dt.timedelta(days=7), 10)
         yield when
         reviewer = self.in_office(Role.REVIEWER, when)
         taker = User.objects.get(public_id=self.office[Role.CLERK])

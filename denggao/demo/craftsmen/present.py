@@ -8,7 +8,7 @@ from denggao.demo.craftsmen.casting import Nominee
 from denggao.demo.craftsmen.facts import INDUSTRIES, Fate
 from denggao.demo.craftsmen.judging import Judging
 from denggao.demo.region import at
-from denggao.demo.training_story.threads import Thread, before, merged
+from denggao.demo.training_story.threads import Thread, after, before, merged
 from denggao.engines.cases import actions as cases
 from denggao.engines.cases.models import Round
 from denggao.engines.reviews.actions.conflicts import declare_conflict
@@ -33,6 +33,9 @@ class Present(Judging):
         seats = dict.fromkeys(INDUSTRIES, 12)
         round_ = self._open_round(title, opens, closes, f"沪临工匠演〔{opens.year}〕{opens.month:03d}号", seats, QUOTA)
         yield from merged([self.until_now(self._walk(round_, nominee)) for nominee in self.cast.by_round[0]])
+        when = self.now - dt.timedelta(hours=1)
+        yield when
+        self._plan_interviews(round_, title[0], after(self.today, 6), when)
 
     def _walk(self, round_: Round, nominee: Nominee) -> Thread:
         first = before(self.today, AGO.get(nominee.fate, 3) + nominee.serial % 3)

@@ -8,19 +8,22 @@ from collections.abc import Sequence
 
 from denggao.demo.craftsmen.casting import Nominee
 from denggao.demo.craftsmen.facts import BEFORE_JURY, ROUNDS, Fate, RoundPlan
-from denggao.demo.craftsmen.naming import NamingThem, passed
+from denggao.demo.craftsmen.naming import passed
 from denggao.demo.craftsmen.present import Present
+from denggao.demo.craftsmen.teaching import Teaching
 from denggao.demo.region import at
 from denggao.demo.training_story.threads import Thread, after, merged
 from denggao.engines.cases import actions as cases
 from denggao.foundation.audit.actors import Role
 
 
-class CraftsmenStory(Present, NamingThem):
+class CraftsmenStory(Present, Teaching):
     """The whole of it."""
 
     def threads(self) -> list[Thread]:
-        return [self._people(), *(self._round(plan) for plan in ROUNDS), self._running()]
+        rounds = [self._round(plan) for plan in ROUNDS]
+        after_it = [self._learners(0), self._learners(1), self._elders(), self._studios(0), self._studios(1), self._now()]
+        return [self._people(), *rounds, *(self._pages(plan) for plan in ROUNDS), *after_it, self._running()]
 
     def _round(self, plan: RoundPlan) -> Thread:
         opens, closes = at(plan.opens, 9), at(plan.closes, 17)
@@ -34,8 +37,11 @@ class CraftsmenStory(Present, NamingThem):
         when = at(after(plan.closes, 4), 17)
         yield when
         cases.close_round(round_, actor=self.in_office(Role.CLERK, when), now=when)
-        yield from self._review(judged, after(plan.closes, 5))
-        yield from self._rank(round_, after(plan.closes, 13))
+        begins = after(plan.closes, 5)
+        yield from self._review(judged, begins)
+        judged_on = after(begins, 6)
+        yield from self._interviews(round_, plan.title_zh, after(judged_on, 1), after(judged_on, 3))
+        yield from self._rank(round_, after(judged_on, 5))
         yield from self._jury(round_, plan.title_zh, nominees, plan.jury)
         yield from self._notice(plan, nominees, after(plan.jury, 2))
         yield from self._name(plan, round_, nominees)

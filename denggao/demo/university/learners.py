@@ -131,6 +131,7 @@ class Learning(Events, Selecting):
             return []
         there = self._there(plan, when.date())
         worker = Person.objects.filter(account__public_id=self.office.get(Role.WORKER, UUID(int=0))).first()
+        there = there.exclude(person_id__in=[person.pk for person in self.elsewhere.values()])
         ids = there.order_by("person_id").values_list("person_id", flat=True)[:400]
         pool = [pk for pk in dict.fromkeys(ids) if worker is None or pk != worker.pk]
         if plan.of == "others":

@@ -11,17 +11,20 @@ from django.utils import timezone
 from denggao.demo.training_story.threads import Thread
 from denggao.foundation.audit.actors import Actor, Role
 from denggao.foundation.organisations.queries import actor_of_account
+from denggao.foundation.people.models import Person
 from denggao.systems.university.models import Course, School
 
 
 @dataclass
 class Company:
     """``office`` gives the office's demo accounts by role; ``accounts`` public ids by their local name; ``teachers`` the account
-    that teaches a course, by its code; ``learners`` accounts by a person's database id."""
+    that teaches a course, by its code; ``learners`` accounts by a person's database id. ``elsewhere`` are people of another story,
+    who learn nothing here."""
 
     operator: Actor
     office: Mapping[Role, str]
     now: dt.datetime
+    elsewhere: Mapping[int, Person] = field(default_factory=dict)
     schools: dict[str, School] = field(default_factory=dict)
     courses: dict[str, Course] = field(default_factory=dict)
     teachers: dict[str, str] = field(default_factory=dict)

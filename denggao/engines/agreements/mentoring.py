@@ -21,7 +21,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from denggao.engines.agreements import policies
@@ -69,7 +69,9 @@ class MentorshipFilters(django_filters.FilterSet):
     )
 
     kind = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), empty_label=gettext_lazy("All"), choices=Mentorship.Kind.choices)
-    place = django_filters.ChoiceFilter(label=gettext_lazy("Place"), field_name="place__public_id", empty_label=gettext_lazy("All"))
+    place = django_filters.ChoiceFilter(
+        label=pgettext_lazy("of a mentorship", "Place"), field_name="place__public_id", empty_label=gettext_lazy("All")
+    )
 
     class Meta:
         model = Mentorship
@@ -108,7 +110,7 @@ class TermsForm(forms.Form):
         help_text=gettext_lazy("Within which the one teaches the other."),
     )  # fmt: skip
     place = forms.CharField(
-        label=gettext_lazy("Place"), max_length=120, required=False,
+        label=pgettext_lazy("of a mentorship", "Place"), max_length=120, required=False,
         help_text=gettext_lazy("The body where they meet, by its name: a training base, say. Empty: the body above."),
     )  # fmt: skip
     occupation = forms.CharField(label=gettext_lazy("Occupation"), max_length=80, required=False)
@@ -190,25 +192,27 @@ class MentorshipForm(TermsForm):
 
 
 class SeveralForm(TermsForm):
-    """One mentor, and a learner on each line, as pasted from a sheet: name, and document number where the name alone does not do."""
+    """One mentor, and a learner on each line, as pasted from a sheet: name, and document number where the name alone does not
+    do."""
 
     mentor = name_field(gettext_lazy("Mentor"))
     mentor_number = number_field(gettext_lazy("Document number of the mentor"))
     learners = forms.CharField(
-        label=gettext_lazy("Learners"), max_length=6000, widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
+        label=pgettext_lazy("of a mentor", "Learners"),
+        max_length=6000, widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
         help_text=gettext_lazy(
-            "One a line: the name; then, where the name alone does not say who is meant, a comma and the document number. Two columns "
-            "copied from a sheet do as well."
+            "One a line: the name; then, where the name alone does not say who is meant, a comma and the document number. Two "
+            "columns copied from a sheet do as well."
         ),
     )  # fmt: skip
     field_order = ("mentor", "mentor_number", "learners")
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
-        self.learners: list[Person] = []
+        self.taught: list[Person] = []
         if given.get("mentor"):
             try:
-                self.mentor = person_named(self.actor, given["mentor"], given.get("mentor_number", ""))
+                self.teacher: Person = person_named(self.actor, given["mentor"], given.get("mentor_number", ""))
             except PersonUnclear as unclear:
                 self.add_error("mentor_number" if given.get("mentor_number") else "mentor", str(unclear))
         lines = [line for line in given.get("learners", "").splitlines() if line.strip()]
@@ -219,9 +223,9 @@ class SeveralForm(TermsForm):
             except PersonUnclear as unclear:
                 self.add_error("learners", _("Line %(line)s: %(why)s") % {"line": number, "why": str(unclear)})
                 continue
-            if found in self.learners:
+            if found in self.taught:
                 self.add_error("learners", _("Line %(line)s: this person stands above already.") % {"line": number})
-            self.learners.append(found)
+            self.taught.append(found)
         if len(lines) > TAKEN_IN_AT_ONCE:
             self.add_error("learners", _("At most %(most)s learners at once.") % {"most": TAKEN_IN_AT_ONCE})
         return given
@@ -254,7 +258,7 @@ class HandOnForm(ReasonForm):
         given = self.cleaned_data
         if given.get("mentor"):
             try:
-                self.mentor = person_named(self.actor, given["mentor"], given.get("mentor_number", ""))
+                self.teacher: Person = person_named(self.actor, given["mentor"], given.get("mentor_number", ""))
             except PersonUnclear as unclear:
                 self.add_error("mentor_number" if given.get("mentor_number") else "mentor", str(unclear))
         return given
@@ -262,8 +266,8 @@ class HandOnForm(ReasonForm):
 
 @dataclass(frozen=True)
 class MentorshipRow:
-    """``state`` is a key of STATES; ``own``: the actor is one of the two. ``passed`` is how much of the time is over, in percent, and
-    None without an end; ``left`` how many days of it remain, None where none do or there is no end."""
+    """``state`` is a key of STATES; ``own``: the actor is one of the two. ``passed`` is how much of the time is over, in percent,
+    and None without an end; ``left`` how many days of it remain, None where none do or there is no end."""
 
     item: Mentorship
     state: str
@@ -315,7 +319,8 @@ def mentorship_list(request: HttpRequest) -> HttpResponse:
     )
     if listing.export:
         header = [
-            _("Mentor"), _("Learner"), _("Kind"), _("Body"), _("Place"), _("Occupation"), _("Level to reach"), _("Level then"),
+            _("Mentor"), _("Learner"), _("Kind"), _("Body"), pgettext("of a mentorship", "Place"),
+            _("Occupation"), _("Level to reach"), _("Level then"),
             _("Level now"), _("From"), _("Until"), _("State"), _("Reason of the end"),
         ]  # fmt: skip
         return table_response("mentorships", header, _as_table(actor, listing.everything, today), kind=listing.export)
@@ -413,7 +418,7 @@ def mentorship_several(request: HttpRequest) -> HttpResponse:
 
     def do() -> None:
         try:
-            record_several(form.mentor, form.learners, form.terms, actor=actor, now=timezone.now())
+            record_several(form.teacher, form.taught, form.terms, actor=actor, now=timezone.now())
         except NotAllowed:
             raise PermissionDenied from None
 
@@ -537,7 +542,8 @@ def mentorship_hand_on(request: HttpRequest, public_id: UUID) -> HttpResponse:
     act = Act(
         _("Name another mentor"),
         _(
-            "The mentorship ends on the day before, and the new one continues it once the new mentor and the learner have confirmed."
+            "The mentorship ends on the day before, and the new one continues it once the new mentor and the learner have "
+            "confirmed."
         ),
         _("Hand on"),
         _("The learner is given to the new mentor; both are asked to confirm."),
@@ -547,7 +553,7 @@ def mentorship_hand_on(request: HttpRequest, public_id: UUID) -> HttpResponse:
     def do() -> None:
         given = form.cleaned_data
         hand_on(
-            found, form.mentor, from_on=given["from_on"], to_on=given["to_on"], reason=given["reason"], actor=actor,
+            found, form.teacher, from_on=given["from_on"], to_on=given["to_on"], reason=given["reason"], actor=actor,
             now=timezone.now(),
         )  # fmt: skip
 

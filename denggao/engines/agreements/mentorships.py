@@ -85,7 +85,8 @@ def record_mentorship(
 
 @action("agreements.mentorship.record_several", requires=can_record_mentorship, batch=True)
 def record_several(mentor: Person, learners: Sequence[Person], terms: Terms, *, actor: Actor, now: dt.datetime) -> list[Mentorship]:
-    """One mentor, several learners, the same terms: all of them or none. Raises as ``record_mentorship`` does, naming the learner."""
+    """One mentor, several learners, the same terms: all of them or none. Raises as ``record_mentorship`` does, naming the
+    learner."""
     _must_record([mentor.account_id], terms, actor)
     if not learners:
         raise MentorshipRefused(_("Learners: write at least one."))
@@ -117,8 +118,8 @@ def confirm_mentorship(mentorship: Mentorship, *, actor: Actor, now: dt.datetime
 
 @action("agreements.mentorship.decline", requires=can_answer_mentorship)
 def decline_mentorship(mentorship: Mentorship, *, reason: str, actor: Actor, now: dt.datetime) -> Mentorship:
-    """One of the two says that it is not so: it never was. Raises MentorshipRefused without a reason, and where this side has confirmed
-    it, or it was declined, before."""
+    """One of the two says that it is not so: it never was. Raises MentorshipRefused without a reason, and where this side has
+    confirmed it, or it was declined, before."""
     reason = _given(reason)
     field = "confirmed_by_mentor_at" if _is(actor, mentorship.mentor) else "confirmed_by_learner_at"
     declined = Mentorship.objects.filter(pk=mentorship.pk, declined_at=None, end_reason="", **{field: None}).update(
@@ -146,12 +147,15 @@ def end_bound(
 ) -> list[Mentorship]:
     """End all mentorships of a kind that a mentor has at a place, as what they rest on has ended; one that has not begun is
     declined in the mentor's name. The room above has asked who may, and tells the people. Those that had ended before stay."""
-    found = Mentorship.objects.standing().filter(mentor=mentor, place=place, kind=kind, end_reason="")
+    found = Mentorship.objects.standing().filter(mentor=mentor, place=place, kind=kind)
     ended = []
     for item in found.touching(on + dt.timedelta(days=1), None).select_related("mentor", "learner", "organisation", "place"):
         before = snapshot(item)
         if item.from_on > on:
             Mentorship.objects.filter(pk=item.pk, declined_at=None).update(declined_at=now, end_reason=reason)
+            item.refresh_from_db()
+        elif item.end_reason:
+            Mentorship.objects.filter(pk=item.pk, to_on__gt=on).update(to_on=on)
             item.refresh_from_db()
         else:
             _end(item, on=on, reason=reason, actor=actor, now=now)
@@ -342,10 +346,10 @@ def _must_fit(mentor: Person, learner: Person, span: Span, *, but: Mentorship | 
     if count + 1 > int(rule.value):
         raise MentorshipRefused(
             ngettext(
-                "This mentor has %(count)s learner on %(day)s already; %(most)s at once is the most (%(document)s). Choose another mentor, "
-                "or days on which one has ended.",
-                "This mentor has %(count)s learners on %(day)s already; %(most)s at once are the most (%(document)s). Choose another "
+                "This mentor has %(count)s learner on %(day)s already; %(most)s at once is the most (%(document)s). Choose another "
                 "mentor, or days on which one has ended.",
+                "This mentor has %(count)s learners on %(day)s already; %(most)s at once are the most (%(document)s). Choose "
+                "another mentor, or days on which one has ended.",
                 count,
             )
             % {"count": count, "day": day.isoformat(), "most": int(rule.value), "document": rule.document}

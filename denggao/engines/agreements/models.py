@@ -163,10 +163,10 @@ class MentorshipQuerySet(models.QuerySet["Mentorship"]):
 
 class Mentorship(models.Model):
     """A person teaches another (师徒), from a day to a day, the last included; in force once both have confirmed it. A mentorship
-    that was declined never was. ``organisation`` is the body of the learner's work, ``place`` where they meet. ``goal_level`` is what
-    the learner wants to reach in the occupation; what was reached is told by facts (``outcomes``), never typed. Of one mentor and one
-    learner no two hold on the same day: the action sees to it under a lock on the mentor, as no constraint of every database can.
-    Personal data: that these two belong together."""
+    that was declined never was. ``organisation`` is the body of the learner's work, ``place`` where they meet. ``goal_level`` is
+    what the learner wants to reach in the occupation; what was reached is told by facts (``outcomes``), never typed. Of one mentor
+    and one learner no two hold on the same day: the action sees to it under a lock on the mentor, as no constraint of every
+    database can. Personal data: that these two belong together."""
 
     class Kind(models.TextChoices):
         WORK = "work", _("mentoring at work")
@@ -245,8 +245,8 @@ class Mentorship(models.Model):
 
 
 class DateFix(models.Model):
-    """Other dates for a mentorship, as somebody asks for them: they hold once mentor and learner have both agreed. Personal data: in
-    the reason."""
+    """Other dates for a mentorship, as somebody asks for them: they hold once mentor and learner have both agreed. Personal data:
+    in the reason."""
 
     class State(models.TextChoices):
         ASKED = "asked", _("asked for")

@@ -72,8 +72,8 @@ GRACE = dt.timedelta(days=90)
 
 
 def became_of(mentorships: Collection[Mentorship]) -> dict[int, Became]:
-    """By the mentorship's id; of all of them in one query a source. Where the mentorship is for one occupation, levels of others say
-    nothing."""
+    """By the mentorship's id; of all of them in one query a source. Where the mentorship is for one occupation, levels of others
+    say nothing."""
     learners = {item.learner_id for item in mentorships}
     levels: dict[int, list[Reached]] = {pk: [] for pk in learners}
     successes: dict[int, list[Success]] = {pk: [] for pk in learners}

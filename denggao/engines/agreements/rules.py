@@ -35,8 +35,8 @@ def overlap(one: Span, other: Span) -> bool:
 
 
 def busiest(within: Span, others: Iterable[Span]) -> tuple[int, dt.date]:
-    """On how many of the others' spans the busiest day of a span lies, and the first such day. Spans are counted by their days, not by
-    their number: two that follow each other are one at a time."""
+    """On how many of the others' spans the busiest day of a span lies, and the first such day. Spans are counted by their days, not
+    by their number: two that follow each other are one at a time."""
     touching = [each for each in others if overlap(within, each)]
     # Only on its own first day, or where another begins, can the number be the greatest.
     days = sorted({within[0], *(first for first, _last in touching if first > within[0])})

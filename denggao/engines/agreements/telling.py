@@ -69,7 +69,7 @@ def tell_declined(mentorship: Mentorship, *, now: dt.datetime) -> None:
 
 def tell_ended(mentorship: Mentorship, *, but: Actor, now: dt.datetime) -> None:
     """The two, but whoever ended it."""
-    values = {"on": mentorship.to_on.isoformat() if mentorship.to_on else "", "reason": mentorship.end_reason}
+    values: dict[str, object] = {"on": mentorship.to_on.isoformat() if mentorship.to_on else "", "reason": mentorship.end_reason}
     _tell_of(mentorship, "agreements.mentorship.ended", values, but=but, now=now)
 
 

@@ -132,10 +132,8 @@ class RoundForm(forms.Form):
                 required=False,
                 min_value=0,
                 initial=kept.get(each.code),
-                help_text=_(
-                    "Empty: bound by the whole alone. Together they may be more than the whole: then the best of all go first, and "
-                    "a group may stay below its number."
-                ),
+                # Said once: it holds for all of them.
+                help_text=_SEATS_HELP if len(self.seats) == 1 else "",
             )
         if declared.asks_jury:
             self.fields["places"] = forms.IntegerField(
@@ -255,6 +253,10 @@ class RoundForm(forms.Form):
             options[declared.first.code]["form"] = int(self.cleaned_data["form"])
 
 
+_SEATS_HELP = _(
+    "Empty: bound by the whole alone. Together the groups may have more seats than the whole: then the best of all go first, and a "
+    "group may stay below its number."
+)
 # The numbers of a stage that a call may set for itself.
 _OPTIONS = {
     "days": _("working days of public notice"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -104,13 +104,23 @@ def has_part_in_any(actor: Actor, cases: Iterable[Case]) -> bool:
 
 def parties_of(case: Case) -> Parties:
     """Whom the case is about: as its system has it, and whoever was asked to agree or did."""
-    found = case.declared.system.parties(case)
-    if not asks_consent(case):
-        return found
-    asked = list(Consent.objects.filter(case=case).values_list("person_id", "body_id", "answered_by"))
-    answered = Person.objects.filter(account__public_id__in={who for _person, _body, who in asked if who})
-    persons = {person for person, _body, _who in asked if person is not None} | set(answered.values_list("pk", flat=True))
-    return found.joined(Parties.of(organisations={body for _person, body, _who in asked if body is not None}, persons=persons))
+    return with_consenting([case], {case.public_id: case.declared.system.parties(case)})[case.public_id]
+
+
+def with_consenting(cases: Sequence[Case], found: Mapping[uuid.UUID, Parties]) -> dict[uuid.UUID, Parties]:
+    """The parties of cases, by public id, with whoever was asked to agree or did. Two queries, none where no procedure asks."""
+    asking = [case.pk for case in cases if asks_consent(case)]
+    joined = dict(found)
+    if not asking:
+        return joined
+    rows = Consent.objects.filter(case__in=asking).values_list("case__public_id", "person_id", "body_id", "answered_by")
+    asked = list(rows)
+    accounts = Person.objects.filter(account__public_id__in={who for *_asked, who in asked if who})
+    person_of = {str(account): pk for pk, account in accounts.values_list("pk", "account__public_id")}
+    for public_id, person, body, who in asked:
+        persons = {each for each in (person, person_of.get(who)) if each is not None}
+        joined[public_id] = joined[public_id].joined(Parties.of(organisations=[body] if body is not None else [], persons=persons))
+    return joined
 
 
 def accounts_of(consents: Iterable[Consent], on: dt.date) -> list[tuple[User, Consent]]:

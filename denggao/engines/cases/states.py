@@ -48,6 +48,7 @@ class Act(StrEnum):
     OPEN_NOTICE = "open_notice"
     NOTICED = "noticed"
     UPHELD = "upheld"
+    FALL = "fall"
     COSIGNED = "cosigned"
     REFUSED = "refused"
     ASK_AGAIN = "ask_again"
@@ -77,13 +78,14 @@ WHILE_OPEN: dict[Act, frozenset[StageKind]] = {
     Act.OPEN_NOTICE: frozenset({K.NOTICE}),
     Act.NOTICED: frozenset({K.NOTICE}),
     Act.UPHELD: frozenset({K.NOTICE}),
+    Act.FALL: frozenset(K) - {K.DRAFT},
     Act.COSIGNED: frozenset({K.COSIGN}),
     Act.REFUSED: frozenset({K.COSIGN}),
     Act.ASK_AGAIN: frozenset({K.COSIGN}),
     Act.AWARD: frozenset({K.AWARD}),
 }
 # What can be done while the applicant has it back, whichever stage it came from.
-WHILE_RETURNED = frozenset({Act.SAVE, Act.RESUBMIT, Act.WITHDRAW, Act.REASSIGN, Act.TAKEN_BACK})
+WHILE_RETURNED = frozenset({Act.SAVE, Act.RESUBMIT, Act.WITHDRAW, Act.REASSIGN, Act.TAKEN_BACK, Act.FALL})
 
 
 def can(act: Act, state: str, kind: str) -> bool:

@@ -1,5 +1,6 @@
-"""An appointment with its letter: the one way in which any room appoints somebody by a letter of the platform, prolongs it, ends it.
-Whichever door an appointment ends through, its letter is withdrawn with it (``letter_of_ended`` is plugged in ``wiring.py``)."""
+"""An appointment with its letter: the one way in which any room appoints somebody by a letter of the platform, prolongs it, ends
+it. Whichever door an appointment ends through, its letter is withdrawn with it (``letter_of_ended`` is plugged in
+``wiring.py``)."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ def appoint_by_letter(
     actor: Actor,
     now: dt.datetime,
 ) -> Appointment:
-    """Appoint, issue the letter, and note it. Runs inside the act under way. Raises what ``appoint`` and ``issue_credential`` do."""
+    """Appoint, issue the letter, and note it. Runs inside the act under way. Raises what ``appoint`` and ``issue_credential``
+    do."""
     held = appoint(
         person,
         body,
@@ -109,7 +111,7 @@ def withdraw_ended(*, actor: Actor, now: dt.datetime) -> int:
     """Withdraw the letters of appointments whose day has come since; how many. A second run finds none."""
     today = localdate(now)
     standing = Issued.objects.filter(kind=APPOINTMENT).exclude(status=Issued.Status.WITHDRAWN)
-    ended = Appointment.objects.filter(ended_on__lte=today, letter_id__in=standing.values("public_id")).order_by("pk")
+    ended = Appointment.objects.filter(ended_on__lt=today, letter_id__in=standing.values("public_id")).order_by("pk")
     for held in ended:
         letter_of_ended(held, actor=actor, now=now)
     return len(ended)

@@ -41,6 +41,7 @@ class PieceInput(forms.FileInput):
             "kind": self.kind,
             "accept": ",".join(f".{ending}" for taken in kind.taken for ending in EXTENSIONS[taken]) if kind else "",
             "gigabytes": kind.limit // GIGABYTE if kind else 0,
+            "most_megabytes": kind.limit // (1024 * 1024) if kind else 0,
             "megabytes": settings.UPLOAD_LIMIT_BYTES // 1024 // 1024,
         }
         return context

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from denggao.engines.credentials.models import Credential
 from denggao.engines.credentials.registry import Facts
 from denggao.foundation.audit.models import Record
+from denggao.foundation.plans.models import ProofGrade
 from denggao.foundation.sheets.models import ImportRow
 from denggao.foundation.standards.ladder import BY_CODE
 from denggao.foundation.standards.models import Occupation
@@ -124,3 +125,39 @@ def counts_by_name(keys: Collection[str]) -> dict[str, int]:
         if key in wanted:
             found[key] += count
     return dict(found)
+
+
+# What other rooms ask
+
+
+@dataclass(frozen=True)
+class LevelPaper:
+    """A level certificate that holds. ``is_national``: its number has the 22 characters that name the province of its body."""
+
+    level: str
+    level_name: str
+    issued_on: dt.date
+    number: str
+    is_national: bool
+    issuer: str
+    occupation_id: int | None
+    is_proven: bool
+
+
+def level_papers(person_id: int) -> list[LevelPaper]:
+    """A person's level certificates that are not withdrawn, newest first. One query. PRIVACY: whole numbers; who shows them masks
+    them."""
+    found = LevelCertificate.objects.filter(credential__holder_id=person_id, credential__status=Credential.Status.VALID)
+    return [
+        LevelPaper(
+            level=one.level,
+            level_name=BY_CODE[one.level].name,
+            issued_on=one.credential.issued_on,
+            number=one.credential.number,
+            is_national=one.number_shape == LevelCertificate.NumberShape.NATIONAL and one.number_confirmed,
+            issuer=one.credential.issuer_text or one.credential.evaluator_text,
+            occupation_id=one.occupation_id,
+            is_proven=one.credential.proof != ProofGrade.DECLARED,
+        )
+        for one in found.select_related("credential").order_by("-credential__issued_on", "-pk")
+    ]

@@ -88,8 +88,11 @@ class Naming(CaseSystem):
         return rules.why_not_nominate(channel=code, terms=terms.channels.get(code), made=0, nominated_through="", in_force=False)
 
     def title(self, case: Case) -> str:
+        """The nominee; before anybody is named, who applies."""
         nomination = nomination_of(case)
-        return nomination.person.name if nomination else ""
+        if nomination is not None:
+            return nomination.person.name
+        return case.person.name if case.person is not None else case.applicant_name
 
     def draft_title(self, case: Case, answers: Mapping[str, Mapping[str, Any]]) -> str:
         """A body may write several: each is called by its nominee."""

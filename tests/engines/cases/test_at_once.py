@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from denggao.engines.cases import actions
-from denggao.engines.cases.models import Case, Decision, Draft, DraftVersion, Snapshot
+from denggao.engines.cases.models import Case, Consent, Decision, Draft, DraftVersion, Snapshot
 from denggao.engines.cases.refusals import StageMoved
 from denggao.engines.cases.states import State
 from denggao.foundation.audit.actors import Grant, Role, account
@@ -27,6 +27,7 @@ from tests.cast import make_cast
 from tests.climb.test_at_once import environment
 from tests.engines.cases.placing import checked
 from tests.engines.cases.procedures import SYSTEM, a_draft, a_submitted
+from tests.engines.cases.test_consents import asked_case, of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parents[3]
@@ -64,6 +65,37 @@ def side_by_side(*acts: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join(60)
     return outcomes
+
+
+def test_of_two_who_agree_at_once_the_second_brings_it_on(cast, now):
+    case = asked_case(cast, now)
+    person, body = of(case), of(case, body=True)
+
+    outcomes = side_by_side(
+        lambda: actions.agree(person, hash_seen=person.content_hash, actor=cast.worker, now=now),
+        lambda: actions.agree(body, hash_seen=body.content_hash, actor=cast.hr, now=now),
+    )
+
+    # A step taken in between may refuse the slower one: it answers again, and no consent is lost or counted twice.
+    for consent, actor, outcome in zip((person, body), (cast.worker, cast.hr), outcomes, strict=True):
+        if isinstance(outcome, Exception):
+            actions.agree(Consent.objects.get(pk=consent.pk), hash_seen=consent.content_hash, actor=actor, now=now)
+    case.refresh_from_db()
+    assert (case.stage, case.steps.filter(kind="consented").count()) == ("check", 1)
+
+
+def test_of_an_answer_from_two_tabs_one_stands(cast, now):
+    case = asked_case(cast, now)
+    one, other = of(case), of(case)
+
+    outcomes = side_by_side(
+        lambda: actions.agree(one, hash_seen=one.content_hash, actor=cast.worker, now=now),
+        lambda: actions.decline(other, reason="不参评", hash_seen=other.content_hash, actor=cast.worker, now=now),
+    )
+
+    assert sum(isinstance(outcome, Exception) for outcome in outcomes) == 1
+    case.refresh_from_db()
+    assert (of(case).state, case.state) in {("agreed", "open"), ("declined", "ended")}
 
 
 def test_of_two_officers_who_decide_at_once_one_wins_and_the_other_learns_what_happened(cast, now):

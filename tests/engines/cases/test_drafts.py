@@ -43,6 +43,16 @@ def test_saving_the_same_again_writes_nothing(cast, now):
     assert DraftVersion.objects.count() == 1
 
 
+def test_line_ends_of_a_form_and_of_a_script_are_the_same_text(cast, now):
+    case = a_draft(cast, now, filled=False)
+    save(case, cast, now, 0, name="甲\r\n乙")
+
+    again = save(case, cast, now, 0, name="甲\n乙")
+
+    assert (again.outcome, again.revision) == ("saved", 1)
+    assert Draft.objects.get().answers == {"name": "甲\n乙"}
+
+
 def test_two_tabs_that_write_in_different_fields_are_merged(cast, now):
     case = a_draft(cast, now, filled=False)
     save(case, cast, now, 0, name="甲", area="10")

@@ -75,6 +75,7 @@ ACTS: dict[Act, Doing] = {
     Act.UPHELD: lambda case, cast, now: following.objection_upheld(
         case, consequence="end", reason="属实", facts={}, actor=cast.reviewer, now=now
     ),
+    Act.FALL: lambda case, cast, now: following.ground_fell(case, reason="称号已撤销", facts={}, actor=cast.approver, now=now),
     Act.COSIGNED: _handler(StageKind.COSIGN),
     Act.REFUSED: lambda case, cast, now: following.signing_refused(case, reason="异议", facts={}, actor=cast.authority, now=now),
     Act.ASK_AGAIN: lambda case, cast, now: actions.ask_again(case, actor=cast.clerk, now=now),

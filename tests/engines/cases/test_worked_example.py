@@ -32,7 +32,7 @@ def example():
 
 def test_the_example_walks_from_an_empty_form_to_the_naming(cast, example):
     now = timezone.now().replace(year=2022, month=10, day=10, hour=2)
-    call = actions.RoundGiven("studio", "大师工作室申报", now, now.replace(month=11))
+    call = actions.RoundGiven("masters_studio", "大师工作室申报", now, now.replace(month=11))
     round_ = actions.open_round(actions.prepare_round(call, actor=cast.clerk, now=now), actor=cast.clerk, now=now)
     case = actions.open_case(round_, body=cast.employer, actor=cast.hr, now=now)
     answers = {"name": "陈师傅工作室", "floor_area_m2": "80", "members": [{"name": "陈晨", "level": "高级技师"}]}
@@ -49,12 +49,12 @@ def test_the_example_walks_from_an_empty_form_to_the_naming(cast, example):
     work.drain(clock=lambda: later)
 
     case.refresh_from_db()
-    assert (case.number, case.state) == ("GZS-2022-001", "awarded")
+    assert (case.number, case.state) == ("DS-2022-001", "awarded")
     assert example["NAMED"] == ["陈师傅工作室"]
 
 
 def test_the_example_says_who_may_not_apply(cast, now, example):
-    call = actions.RoundGiven("studio", "大师工作室申报", now, now.replace(month=11))
+    call = actions.RoundGiven("masters_studio", "大师工作室申报", now, now.replace(month=11))
     round_ = actions.open_round(actions.prepare_round(call, actor=cast.clerk, now=now), actor=cast.clerk, now=now)
     writer = account(cast.user("hr"), [Grant(Role.HR, cast.authority_body.pk)])
 

@@ -141,7 +141,7 @@ def save_draft(
     # Holds the case's row until the save is committed: a submission at this moment comes wholly before, or wholly after.
     if not Case.objects.filter(pk=case.pk, stage=case.stage, state=case.state).update(lock=F("lock")):
         raise moved(case)
-    sent = {name: plain(value) for name, value in answers.items()}
+    sent = {name: one_line_end(plain(value)) for name, value in answers.items()}
     _only_named(case, section, sent)
     for _try in range(_TRIES):
         saved = _save_once(case, section, sent, base_revision, actor, now)
@@ -161,6 +161,15 @@ def _name(case: Case) -> None:
     if title and title != case.title:
         Case.objects.filter(pk=case.pk).update(title=title)
         case.title = title
+
+
+def one_line_end(value: Any) -> Any:
+    """Texts with line ends as scripts have them: a form that is sent has others, and would clash with its own autosave."""
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").replace("\r", "\n")
+    if isinstance(value, list):
+        return [one_line_end(item) for item in value]
+    return {key: one_line_end(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _save_once(case: Case, section: str, sent: dict[str, Any], base_revision: int, actor: Actor, now: dt.datetime) -> Saved | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from denggao.engines.cases import policies
 from denggao.engines.cases.actions.checking import send_back
-from denggao.engines.cases.actions.walking import arrive, called_off, end
+from denggao.engines.cases.actions.walking import arrive, called_off, end, hold
 from denggao.engines.cases.models import Case, StepKind
 from denggao.engines.cases.moves import Move, given_reason, move, must_allow, undone_whole
 from denggao.engines.cases.procedures import Audience, Stage, StageKind
@@ -88,6 +88,18 @@ def name_dropped(case: Case, *, reason: str, facts: Mapping[str, Any], actor: Ac
     """The office took the case's name off its public notice: it ends, with that reason. Raises StageMoved."""
     must_allow(case, Act.UPHELD)
     _ended(case, case.at, given_reason(reason), facts, actor, now)
+    return case
+
+
+@action("cases.case.fall", requires=policies.follows_from_an_act)
+@undone_whole
+def ground_fell(case: Case, *, reason: str, facts: Mapping[str, Any], actor: Actor, now: dt.datetime) -> Case:
+    """What an application rests on is gone (a title was revoked): at whatever stage it stands, it ends, with that reason.
+    Raises StageMoved."""
+    must_allow(case, Act.FALL)
+    left = case.at
+    hold(case)
+    _ended(case, left, given_reason(reason), facts, actor, now)
     return case
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from denggao.engines.cases.actions.following import go_on
 from denggao.engines.cases.actions.ranking import ROUND_KIND
 from denggao.engines.cases.actions.walking import end
+from denggao.engines.cases.consents import with_consenting
 from denggao.engines.cases.models import SUBJECT_KIND, Case, Round, StepKind
 from denggao.engines.cases.moves import Move, move
 from denggao.engines.cases.persons import owns_any
@@ -169,7 +170,7 @@ def _parties(cases: Sequence[Case]) -> dict[uuid.UUID, Parties]:
         by_procedure.setdefault((case.procedure, case.version), []).append(case)
     found: dict[uuid.UUID, Parties] = {}
     for together in by_procedure.values():
-        found |= together[0].declared.system.parties_of(together)
+        found |= with_consenting(together, together[0].declared.system.parties_of(together))
     return found
 
 

@@ -6,13 +6,16 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from denggao.engines.reviews.interviews.actions import DayGiven
 from denggao.engines.reviews.interviews.models import InterviewDay, Slot
 
 
 class OrderForm(forms.Form):
-    order = forms.ChoiceField(label=_("Order"), choices=InterviewDay.Order.choices, widget=forms.RadioSelect)
+    order = forms.ChoiceField(
+        label=pgettext_lazy("running order", "Order"), choices=InterviewDay.Order.choices, widget=forms.RadioSelect
+    )
     seed = forms.CharField(
         label=_("Seed of the lot"),
         max_length=40,
@@ -31,7 +34,7 @@ class DayForm(OrderForm):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
     )
-    place = forms.CharField(label=_("Place"), max_length=120)
+    place = forms.CharField(label=pgettext_lazy("of a meeting", "Place"), max_length=120)
     minutes_each = forms.IntegerField(label=_("Minutes each"), min_value=1, max_value=240)
     break_after = forms.IntegerField(label=_("A break after so many"), min_value=0, max_value=200, help_text=_("0 for none."))
     break_minutes = forms.IntegerField(label=_("Minutes of a break"), min_value=0, max_value=240)

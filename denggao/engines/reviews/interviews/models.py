@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,9 +20,9 @@ class InterviewDay(models.Model):
     was made, ``seed`` by which lot: it can be drawn again by anyone. ``lock`` counts its changes."""
 
     class State(models.TextChoices):
-        PLANNED = "planned", _("planned")
+        PLANNED = "planned", pgettext_lazy("a meeting", "planned")
         PUBLISHED = "published", _("published")
-        CLOSED = "closed", _("over")
+        CLOSED = "closed", pgettext_lazy("a meeting", "closed")
         CANCELLED = "cancelled", _("called off")
 
     class Order(models.TextChoices):
@@ -97,9 +97,9 @@ class Slot(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
-        CALLED = "called", _("called")
+        CALLED = "called", pgettext_lazy("a turn", "called")
         IN_ROOM = "in_room", _("in the room")
-        DONE = "done", _("done")
+        DONE = "done", pgettext_lazy("a turn", "done")
         ABSENT = "absent", _("did not come")
         MOVED = "moved", _("put at the end")
 

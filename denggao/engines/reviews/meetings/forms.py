@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from denggao.engines.reviews.meetings.actions.planning import MeetingGiven
 from denggao.engines.reviews.meetings.models import Meeting, Member
@@ -32,9 +33,9 @@ class MeetingForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
     )
-    place = forms.CharField(label=_("Place"), max_length=120)
+    place = forms.CharField(label=pgettext_lazy("of a meeting", "Place"), max_length=120)
     minute_taker = forms.ModelChoiceField(label=_("Minutes taken by"), queryset=User.objects.none(), to_field_name="public_id")
-    way = forms.ChoiceField(label=_("Votes"), choices=Meeting.Way.choices, widget=forms.RadioSelect)
+    way = forms.ChoiceField(label=_("Way of voting"), choices=Meeting.Way.choices, widget=forms.RadioSelect)
     quorum = forms.ChoiceField(
         label=_("Quorum of its own"), choices=_choices, required=False, help_text=_("So many of the members must be present.")
     )
@@ -100,7 +101,9 @@ class ReasonForm(forms.Form):
 class RecusalForm(ReasonForm):
     """Which member, by the chair's word."""
 
-    member = forms.ModelChoiceField(label=_("Member"), queryset=Member.objects.none(), to_field_name="public_id")
+    member = forms.ModelChoiceField(
+        label=pgettext_lazy("jury", "Member"), queryset=Member.objects.none(), to_field_name="public_id"
+    )
 
     def __init__(self, *args: Any, meeting: Meeting, **given: Any) -> None:
         super().__init__(*args, **given)
@@ -112,7 +115,7 @@ class CountForm(forms.Form):
     """A secret vote, counted. ``seen`` is the ballot's lock as the page showed it."""
 
     in_favour = forms.IntegerField(label=_("In favour"), min_value=0)
-    against = forms.IntegerField(label=_("Against"), min_value=0)
+    against = forms.IntegerField(label=pgettext_lazy("votes", "Against"), min_value=0)
     abstained = forms.IntegerField(label=_("Abstained"), min_value=0)
     seen = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from denggao.engines.reviews.models import Conflict, Expert
@@ -24,14 +24,14 @@ class Meeting(models.Model):
     Personal data: who took the minutes and confirmed them; the record names the members."""
 
     class State(models.TextChoices):
-        PLANNED = "planned", _("planned")
+        PLANNED = "planned", pgettext_lazy("a meeting", "planned")
         OPEN = "open", _("meeting now")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("a meeting", "closed")
         CANCELLED = "cancelled", _("called off")
 
     class Way(models.TextChoices):
-        NAMED = "named", _("by name")
-        SECRET = "secret", _("secret")
+        NAMED = "named", pgettext_lazy("votes", "by name")
+        SECRET = "secret", pgettext_lazy("votes", "secret")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     subject_kind = models.CharField(max_length=30)
@@ -189,7 +189,7 @@ class Item(models.Model):
         DROPPED = "dropped", _("dropped out")
 
     class Outcome(models.TextChoices):
-        PASSED = "passed", _("passed")
+        PASSED = "passed", pgettext_lazy("votes", "passed")
         NOT_PASSED = "not_passed", _("not passed")
 
     class Why(models.TextChoices):
@@ -299,8 +299,8 @@ class Ballot(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("being voted on")
         COUNTED = "counted", _("counted, to be checked")
-        SETTLED = "settled", _("settled")
-        SET_ASIDE = "set_aside", _("set aside")
+        SETTLED = "settled", pgettext_lazy("votes", "settled")
+        SET_ASIDE = "set_aside", pgettext_lazy("votes", "set aside")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="ballots")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from denggao.engines.reviews.meetings.models import Ballot, Item, Meeting, Member, Recusal, Vote
@@ -33,9 +33,9 @@ def minutes_of(meeting: Meeting) -> bytes:
         "title": meeting.title,
         "facts": [
             [_("Begins"), moment(meeting.starts_at)],
-            [_("Opened"), moment(meeting.opened_at) if meeting.opened_at else "—"],
-            [_("Closed"), moment(meeting.closed_at) if meeting.closed_at else "—"],
-            [_("Chair"), chair or "—"],
+            [pgettext("of a meeting", "Opened"), moment(meeting.opened_at) if meeting.opened_at else "—"],
+            [pgettext("of a meeting", "Closed"), moment(meeting.closed_at) if meeting.closed_at else "—"],
+            [pgettext("jury", "Chair"), chair or "—"],
             *[[label, value or "—"] for label, value in facts_of(meeting, len(room.members))],
         ],
         "members": _members(meeting, room.members),
@@ -48,21 +48,21 @@ def minutes_of(meeting: Meeting) -> bytes:
         "qr": qr_for_paper(address),
         "sample": bool(settings.DEMO) or meeting.is_demo,
         "signers": [
-            [_("Chair"), chair],
+            [pgettext("jury", "Chair"), chair],
             [_("Minutes taken by"), names.get(str(meeting.minute_taker.public_id), "")],
             [_("Confirmed by"), names.get(meeting.closed_by, "")],
         ],
         "words": {
-            "members": _("Members"),
+            "members": pgettext("jury", "Members"),
             "items": _("Candidates and votes"),
-            "minutes": _("Minutes"),
+            "minutes": pgettext("of a meeting", "Minutes"),
             "addenda": _("Addenda"),
             "none": _("Nothing was written down."),
             "scan": _("The page of this meeting"),
             "frozen": _("Frozen when the meeting was closed. Whoever changes a character gets another hash."),
             "draft": _("Draft: the meeting is not closed."),
             "sample": _("Demo data: not a real meeting."),
-            "columns": [_("Place"), _("Candidate"), _("Votes"), _("Outcome")],
+            "columns": [pgettext("ranking", "Place"), _("Candidate"), _("Votes"), _("Outcome")],
         },
     }
     return rendering.render(PAPER, data, at=meeting.closed_at or meeting.created_at)
@@ -75,7 +75,12 @@ def _members(meeting: Meeting, members: dict[int, Member]) -> list[list[str]]:
             f"{moment(row.from_at)} – {moment(row.to_at) if row.to_at else ''}".strip() for row in member.presences.all()
         ]
     return [
-        [member.expert.person.name, member.expert.employer_name, _("Chair") if member.is_chair else "", "; ".join(times[pk]) or "—"]
+        [
+            member.expert.person.name,
+            member.expert.employer_name,
+            pgettext("jury", "Chair") if member.is_chair else "",
+            "; ".join(times[pk]) or "—",
+        ]
         for pk, member in members.items()
     ]
 
@@ -120,7 +125,7 @@ def _ballot(ballot: Ballot) -> str:
     if ballot.second:
         text = _("Second vote:") + " " + text
     if ballot.state == Ballot.State.SET_ASIDE:
-        return text + " · " + _("set aside") + f" ({ballot.reason})"
+        return text + " · " + pgettext("votes", "set aside") + f" ({ballot.reason})"
     silent = ballot.silent
     if silent > 0:
         text += " · " + ngettext("%(count)s gave no vote", "%(count)s gave no vote", silent) % {"count": silent}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import get_language
+from django.http import HttpRequest
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from denggao.engines.reviews.meetings import policies
@@ -30,6 +31,12 @@ def share_text(parts: int, of: int, *, majority: bool = False) -> str:
     if majority and 2 * parts == of:
         return _("more than half")
     return _("at least %(parts)s of %(of)s parts") % {"parts": parts, "of": of}
+
+
+def asked_again(request: HttpRequest, parts: Mapping[str, str]) -> str:
+    """The template of the part of a page that the page itself asks for anew, by the element's id; empty for a whole page."""
+    polls = request.method == "GET" and request.headers.get("HX-Request") == "true"
+    return parts.get(request.headers.get("HX-Target", ""), "") if polls else ""
 
 
 @dataclass(frozen=True)
@@ -235,8 +242,8 @@ def facts_of(meeting: Meeting, members: int) -> list[tuple[str, str]]:
     majority = share_text(meeting.majority_parts, meeting.majority_of, majority=True)
     names = account_names([str(meeting.minute_taker.public_id)])
     return [
-        (_("Place"), meeting.place),
-        (_("Votes"), str(meeting.get_way_display())),
+        (pgettext("of a meeting", "Place"), meeting.place),
+        (_("Way of voting"), str(meeting.get_way_display())),
         (_("Quorum"), f"{quorum} · {source}"),
         (_("Majority"), _("%(share)s of those present and not recused") % {"share": majority} + f" · {source}"),
         (_("Places"), str(meeting.quota) if meeting.quota is not None else _("no limit")),

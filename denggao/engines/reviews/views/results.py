@@ -17,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from denggao.engines.reviews import policies, sealing
@@ -217,7 +218,7 @@ def _shown(ranking: Ranking, lines: Sequence[dict[str, Any]]) -> list[dict[str, 
 def _ranking_table(ranking: Ranking, rows: list[dict[str, Any]], *, in_groups: bool, kind: str) -> HttpResponse:
     header = [_("Rank"), _("Title"), _("Points"), _("Advances")]
     if in_groups:
-        header += [_("Group"), _("Rank in the group")]
+        header += [pgettext("of a ranking", "Group"), _("Rank in the group")]
     cells: list[list[Any]] = [
         [
             one["place"], one["panel"].title if one["panel"] else "", one["points"], _("yes") if one["advances"] else _("no"),

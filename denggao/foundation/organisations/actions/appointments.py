@@ -6,6 +6,7 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from denggao.foundation.audit.actions import NotAllowed, Refused, action
@@ -82,17 +83,18 @@ def note_letter(
 
 @action("organisations.appointment.end", requires=can_keep_appointment)
 def end_appointment(appointment: Appointment, *, on: dt.date, reason: str, actor: Actor, now: dt.datetime) -> Appointment:
-    """End it before its term does; ``on`` is the last day it holds. The day before its first says that it never began. What rests
-    on it ends with it (``hooks.appointment_ended``).
+    """End it before its term does; ``on`` is the last day it holds. The day before its first says that it never began. An end that
+    lies ahead can be brought forward. What rests on it ends with it (``hooks.appointment_ended``).
 
-    Raises AppointmentRefused without a reason, for a day outside the term, or when it has ended before.
+    Raises AppointmentRefused without a reason, for a day outside the term, or when it has ended by then.
     """
     reason = " ".join(reason.split())[:300]
     if not reason:
         raise AppointmentRefused(_("Reason: say why it ends."))
     if on < appointment.from_on - dt.timedelta(days=1) or (appointment.to_on is not None and on > appointment.to_on):
         raise AppointmentRefused(_("Last day: it must lie within the term."))
-    if not Appointment.objects.filter(pk=appointment.pk, ended_on=None).update(ended_on=on, ended_reason=reason):
+    standing = Appointment.objects.filter(Q(ended_on=None) | Q(ended_on__gt=on), pk=appointment.pk)
+    if not standing.update(ended_on=on, ended_reason=reason):
         raise AppointmentRefused(_("This appointment has ended already."))
     appointment.refresh_from_db()
     appointment_ended(appointment, actor=actor, now=now)
@@ -101,8 +103,8 @@ def end_appointment(appointment: Appointment, *, on: dt.date, reason: str, actor
 
 @action("organisations.appointment.prolong", requires=can_keep_appointment)
 def prolong_appointment(appointment: Appointment, *, to_on: dt.date, actor: Actor, now: dt.datetime) -> Appointment:
-    """Its term goes on to a later last day. Raises AppointmentRefused where it has no end or has ended, where the day is not a later
-    one, or where the person holds the same appointment again by then."""
+    """Its term goes on to a later last day. Raises AppointmentRefused where it has no end or has ended, where the day is not a
+    later one, or where the person holds the same appointment again by then."""
     if appointment.to_on is None or to_on <= appointment.to_on:
         raise AppointmentRefused(_("Last day: it must lie after the last day now."))
     others = Appointment.objects.filter(

@@ -43,7 +43,11 @@ _BODIES: dict[Role, tuple[str, ...]] = {
 
 
 # Further accounts people are told of where they are there, by the part of the address before the @.
-_FURTHER = {"dean": (Role.TEACHER, _("dean of a school"))}
+_FURTHER = {
+    "dean": (Role.TEACHER, _("dean of a school")),
+    "craftsman": (Role.WORKER, _("craftsman, named")),
+    "nominee": (Role.WORKER, _("worker who is nominated and asked to agree")),
+}
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, pgettext
 
 from denggao.engines.agreements.models import Mentorship
+from denggao.engines.agreements.outcomes import Became as Outcome
+from denggao.engines.agreements.outcomes import became_of
 from denggao.foundation.people.models import Person
 from denggao.foundation.standards.ladder import BY_CODE
 from denggao.foundation.ui.words import level_name, listed
 from denggao.systems.craftsmen.hall import tree
 from denggao.systems.craftsmen.hall.models import LineageYes, Profile
-from denggao.systems.craftsmen.hall.registry import LevelReached, levels_of
 from denggao.systems.craftsmen.hall.rules import FINISHED, RAISED, WITH, Became, became
 from denggao.systems.craftsmen.models import Craftsman
 
@@ -35,10 +36,15 @@ class Pair:
 
     mentor: Person
     learner: Person
-    from_on: dt.date
-    to_on: dt.date | None
+    mentorships: tuple[Mentorship, ...]
     named: frozenset[int]
     """Which of the two said yes, by person id."""
+
+    @property
+    def to_on(self) -> dt.date | None:
+        """The last day of all; None while one has no end."""
+        ends = [each.to_on for each in self.mentorships]
+        return None if None in ends else max(end for end in ends if end is not None)
 
 
 @dataclass
@@ -73,18 +79,21 @@ class Node:
         told = self.became
         if told is None:
             return _("Lingang craftsman") if self.craftsman else pgettext("a person", "mentor")
-        if told.state == RAISED:
-            return _raised(told) if self.name else pgettext("a learner", "raised a level")
-        if told.state == WITH:
-            return _with(told)
-        return pgettext("a learner", "finished")
+        if not self.name:
+            return {RAISED: pgettext("a learner", "raised a level"), WITH: _with(told)}.get(told.state, _over())
+        line = {RAISED: _raised, WITH: _with}.get(told.state, _over)(told)
+        return f"{line} · {told.won[-1]}" if told.won else line
 
 
 def _raised(told: Became) -> str:
-    after = level_name(told.after)
+    after = level_name(told.after) if told.after else ""
     if not told.before:
         return _("reached %(level)s") % {"level": after}
     return f"{_short(told.before)} → {after}"
+
+
+def _over(_told: Became | None = None) -> str:
+    return pgettext("a learner", "finished")
 
 
 def _short(code: str) -> str:
@@ -169,7 +178,8 @@ def _person(node: Node, *, most: int | None = None) -> tree.Person:
 def pairs_where(condition: Q) -> list[Pair]:
     """Mentorships confirmed by both, joined by the two, the earliest first, with who of the two said yes. Two queries."""
     found = list(
-        Mentorship.objects.filter(condition, confirmed_by_mentor_at__isnull=False, confirmed_by_learner_at__isnull=False)
+        Mentorship.objects.standing()
+        .filter(condition, confirmed_by_mentor_at__isnull=False, confirmed_by_learner_at__isnull=False)
         .select_related("mentor", "learner")
         .order_by("from_on", "pk")
     )
@@ -184,10 +194,13 @@ def pairs_where(condition: Q) -> list[Pair]:
 
 
 def _pair(same: Sequence[Mentorship], yes: dict[int, set[int]]) -> Pair:
-    ends = [each.to_on for each in same]
     named = frozenset(person for each in same for person in yes.get(each.pk, ()))
-    last = None if None in ends else max(end for end in ends if end is not None)
-    return Pair(same[0].mentor, same[0].learner, same[0].from_on, last, named)
+    return Pair(same[0].mentor, same[0].learner, tuple(same), named)
+
+
+def outcomes_of(pairs: Iterable[Pair]) -> dict[int, Outcome]:
+    """What became of the learners, by mentorship, in one query a source."""
+    return became_of([each for pair in pairs for each in pair.mentorships])
 
 
 def pages_of(persons: Collection[int]) -> dict[int, UUID]:
@@ -205,12 +218,12 @@ def lineage_of(craftsman: Craftsman, today: dt.date) -> Lineage:
     taught = [pair.learner.pk for pair in down]
     further = pairs_where(Q(mentor__in=taught) & ~Q(learner=me) & ~Q(learner=F("mentor")))
     everybody = {pair.learner.pk for pair in (*down, *further)}
-    levels = levels_of(everybody)
+    outcomes = outcomes_of((*down, *further))
     pages = pages_of(everybody | {pair.mentor.pk for pair in up})
     theirs: dict[int, list[Pair]] = defaultdict(list)
     for pair in further:
         theirs[pair.mentor.pk].append(pair)
-    learners = [_learner(pair, levels, pages, today, theirs[pair.learner.pk]) for pair in down]
+    learners = [_learner(pair, outcomes, pages, today, theirs[pair.learner.pk]) for pair in down]
     return Lineage(
         Node(craftsman.person.name, craftsman=True),
         [_mentor(pair, pages) for pair in up],
@@ -229,16 +242,14 @@ def _mentor(pair: Pair, pages: dict[int, UUID]) -> Node:
     return Node(name, page=page, craftsman=page is not None)
 
 
-def _learner(
-    pair: Pair, levels: dict[int, list[LevelReached]], pages: dict[int, UUID], today: dt.date, theirs: Iterable[Pair]
-) -> Node:
+def _learner(pair: Pair, outcomes: dict[int, Outcome], pages: dict[int, UUID], today: dt.date, theirs: Iterable[Pair]) -> Node:
     pk = pair.learner.pk
     page = pages.get(pk)
     return Node(
         pair.learner.name if page or pk in pair.named else "",
-        became(pair.from_on, pair.to_on, levels.get(pk, []), today),
+        became([outcomes[each.pk] for each in pair.mentorships], pair.to_on, today),
         page,
-        sorted((_learner(each, levels, pages, today, ()) for each in theirs), key=_order),
+        sorted((_learner(each, outcomes, pages, today, ()) for each in theirs), key=_order),
     )
 
 
@@ -265,13 +276,13 @@ def planted(profiles: Sequence[Profile], today: dt.date) -> list[Planted]:
     by_mentor: dict[int, list[Pair]] = defaultdict(list)
     for pair in pairs_where(Q(mentor__in=persons)):
         by_mentor[pair.mentor.pk].append(pair)
-    levels = levels_of({pair.learner.pk for pairs in by_mentor.values() for pair in pairs})
-    return [_planted(profile, by_mentor[profile.craftsman.person_id], levels, today) for profile in profiles]
+    outcomes = outcomes_of(pair for pairs in by_mentor.values() for pair in pairs)
+    return [_planted(profile, by_mentor[profile.craftsman.person_id], outcomes, today) for profile in profiles]
 
 
-def _planted(profile: Profile, pairs: Sequence[Pair], levels: dict[int, list[LevelReached]], today: dt.date) -> Planted:
+def _planted(profile: Profile, pairs: Sequence[Pair], outcomes: dict[int, Outcome], today: dt.date) -> Planted:
     states = sorted(
-        (became(pair.from_on, pair.to_on, levels.get(pair.learner.pk, []), today).state for pair in pairs),
+        (became([outcomes[each.pk] for each in pair.mentorships], pair.to_on, today).state for pair in pairs),
         key=[RAISED, WITH, FINISHED].index,
     )
     drawn = tree.small_tree([_TONES[state] or "n" for state in states])

@@ -129,8 +129,9 @@ def _taught(lineage: Lineage) -> Number:
     rows = tuple((learner.label, learner.line) for learner in lineage.learners)
     says = ngettext("taught, %(raised)s raised a level", "taught, %(raised)s raised a level", lineage.raised)
     return Number(
-        "taught", lineage.in_all, ngettext("person", "people", lineage.in_all), says % {"raised": lineage.raised},
-        (_("Learner"), _("What became of it")), rows,
+        "taught", lineage.in_all, npgettext("counted learners", "person", "people", lineage.in_all),
+        says % {"raised": lineage.raised},
+        (_("Learner"), pgettext("a learner", "What became of it")), rows,
         _("Mentorships confirmed by both; levels by the register of certificates. Names only of those who agreed."),
     )  # fmt: skip
 

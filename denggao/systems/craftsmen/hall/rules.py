@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from denggao.engines.agreements.outcomes import Became as Outcome
 from denggao.foundation.standards.ladder import rank
 from denggao.systems.craftsmen.hall.models import Drawing
-from denggao.systems.craftsmen.hall.registry import LevelReached
 
 RAISED, WITH, FINISHED = "raised", "with", "finished"
 
@@ -52,24 +52,23 @@ def drawing_of_work(page: str, place: int) -> str:
 @dataclass(frozen=True)
 class Became:
     """What became of a learner. ``state``: raised a level, with the mentor, or finished. ``before`` and ``after`` are levels, empty
-    where unknown or none was raised; ``weeks`` left of the time agreed, None where it has no end or is over."""
+    where unknown or none was raised; ``weeks`` left of the time agreed, None where it has no end or is over; ``won`` what was
+    won meanwhile, the last one last."""
 
     state: str
     before: str = ""
     after: str = ""
     weeks: int | None = None
-    current: bool = False
+    won: tuple[str, ...] = ()
 
 
-def became(from_on: dt.date, to_on: dt.date | None, levels: Sequence[LevelReached], today: dt.date) -> Became:
-    """A level counts as raised when it is reached on or after the first day of the mentorship, while it lasts or later, and is
-    higher than any held before. Whoever held none before and reaches one is raised as well."""
+def became(told: Sequence[Outcome], to_on: dt.date | None, today: dt.date) -> Became:
+    """Of the mentorships of two people in turn, as the engine tells of each. ``to_on`` is the last day of all."""
     current = to_on is None or to_on >= today
     weeks = (to_on - today).days // 7 if current and to_on is not None else None
-    earlier = [level.level for level in levels if level.on < from_on]
-    before = max(earlier, key=rank, default="")
-    later = [level.level for level in levels if level.on >= from_on and level.on <= today]
-    after = max(later, key=rank, default="")
-    if after and (not before or rank(after) > rank(before)):
-        return Became(RAISED, before, after, weeks, current)
-    return Became(WITH if current else FINISHED, before, "", weeks, current)
+    won = tuple(success.text for each in told for success in each.successes)
+    rises = [each for each in told if each.has_risen]
+    if rises:
+        after = max((each.now for each in rises), key=rank)
+        return Became(RAISED, rises[0].then, after, weeks, won)
+    return Became(WITH if current else FINISHED, told[0].then if told else "", "", weeks, won)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from denggao.engines.agreements.models import Mentorship
 from denggao.engines.credentials.models import Credential
@@ -27,12 +28,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Number:
-    """``value`` with its unit in words, and the rows it is counted from, the newest first."""
+    """``value``, and the rows it is counted from, the newest first."""
 
     code: str
     label: str
     value: Decimal
-    unit: str
     rows: list[Row] = field(default_factory=list)
 
     @property
@@ -59,12 +59,15 @@ def numbers_of(studio: Studio, span: Span) -> list[Number]:
         *(_of_kind(kind, label, results) for kind, label in _kinds()),
         Number(
             "saved",
-            _("Saved a year"),
+            _("Saved in a year (yuan)"),
             sum((one.amount_yuan for one in results if one.amount_yuan is not None), Decimal(0)),
-            _("yuan"),
             [_result_row(one) for one in results if one.amount_yuan is not None],
         ),
-        _counted("visits", _("Visits"), [Row(str(one.public_id), one.visitors, one.on.isoformat()) for one in visits]),
+        _counted(
+            "visits",
+            pgettext("of a studio", "Visits"),
+            [Row(str(one.public_id), one.visitors, one.on.isoformat()) for one in visits],
+        ),
         _counted("learners", _("Learners"), learners),
         _counted("raised", _("Learners with a level certificate since"), raised),
     ]
@@ -80,15 +83,19 @@ def _kinds() -> list[tuple[str, str]]:
 
 
 def _counted(code: str, label: str, rows: list[Row]) -> Number:
-    return Number(code, label, Decimal(len(rows)), "", rows)
+    return Number(code, label, Decimal(len(rows)), rows)
 
 
 def _of_kind(kind: str, label: str, results: Sequence[Result]) -> Number:
     return _counted(f"{kind}s", label, [_result_row(one) for one in results if one.kind == kind])
 
 
+def _visit_row(visit: Visit) -> Row:
+    return Row(str(visit.public_id), visit.visitors, visit.on.isoformat())
+
+
 def _result_row(result: Result) -> Row:
-    parts = [result.on.isoformat(), result.number, f"{result.amount_yuan:,.2f}" if result.amount_yuan is not None else ""]
+    parts = [result.on.isoformat(), result.number, result.amount_shown]
     return Row(str(result.public_id), result.title, " · ".join(filter(None, parts)))
 
 
@@ -125,7 +132,9 @@ def _learners(studio: Studio, span: Span) -> tuple[list[Row], list[Row]]:
 
 def _mentorships(mentors: list[int], span: Span) -> QuerySet[Mentorship]:
     lasts = Q(to_on__isnull=True) | Q(to_on__gte=span.first)
-    found = Mentorship.objects.filter(lasts, mentor__in=mentors, from_on__lte=span.last, confirmed_by_mentor_at__isnull=False)
+    found = Mentorship.objects.standing().filter(
+        lasts, mentor__in=mentors, from_on__lte=span.last, confirmed_by_mentor_at__isnull=False
+    )
     return found.filter(confirmed_by_learner_at__isnull=False).select_related("learner")
 
 

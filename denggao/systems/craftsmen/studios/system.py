@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from denggao.engines.cases.models import Case, Round
 from denggao.engines.cases.procedures import Audience, CaseSystem, CheckItem
@@ -178,8 +178,8 @@ class Evaluating(CaseSystem):
         return [
             (_("Studio"), studio.name),
             (_("Employer"), studio.organisation.name),
-            (_("Span"), f"{span.first} – {span.last}"),
-            *((one.label, f"{one.shown} {one.unit}".strip()) for one in numbers_of(studio, span)),
+            (pgettext("of a studio", "Span"), f"{span.first} – {span.last}"),
+            *((one.label, one.shown) for one in numbers_of(studio, span)),
         ]
 
     def public_facts(self, case: Case) -> dict[str, str]:

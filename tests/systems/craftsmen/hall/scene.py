@@ -9,14 +9,17 @@ from typing import Any
 from PIL import Image
 
 from denggao.engines.agreements.models import Mentorship
-from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.actors import system
+from denggao.foundation.files.actions import store_file
+from denggao.foundation.files.models import StoredFile
 from denggao.foundation.people.models import Person
 from denggao.systems.craftsmen.hall.actions.pages import agree, begin_page, show_page
 from denggao.systems.craftsmen.hall.models import LineageYes, Part, Profile
+from denggao.systems.craftsmen.hall.policies import PICTURE
 from denggao.systems.craftsmen.models import Craftsman
 from tests.cast import Cast
 from tests.facts import a_person
-from tests.systems.craftsmen.scene import a_nominee, craftsmen_round, named
+from tests.systems.craftsmen.scene import a_nominee, an_order, craftsmen_round, named
 
 
 def a_craftsman(cast: Cast, now: dt.datetime, name: str = "周启明", *, account: bool = True, **given: Any) -> Craftsman:
@@ -45,8 +48,6 @@ def more_craftsmen(cast: Cast, now: dt.datetime, *names: str, first: Craftsman) 
     made = []
     for number, name in enumerate(names):
         round_ = craftsmen_round(cast, now, plan=first.plan, title=f"第{number + 3}批")
-        from tests.systems.craftsmen.scene import an_order
-
         an_order(cast, round_, now, number=f"沪临工匠〔2022〕{number + 30:03d}号")
         made.append(named(cast, now, round_=round_, nominee=a_nominee(cast, name)))
     return made
@@ -72,5 +73,6 @@ def a_picture(size: tuple[int, int] = (640, 800), *, kind: str = "JPEG") -> byte
     return made.getvalue()
 
 
-def worker(cast: Cast) -> Actor:
-    return cast.worker
+def a_file(cast: Cast, now: dt.datetime) -> StoredFile:
+    """A picture that somebody else than the cast handed in."""
+    return store_file("p.jpg", a_picture(), kind=PICTURE, taken=("jpeg",), actor=system("tests"), now=now)

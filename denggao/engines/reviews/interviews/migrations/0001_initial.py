@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('break_minutes', models.PositiveSmallIntegerField()),
                 ('order', models.CharField(choices=[('number', 'by number'), ('group', 'by group, then by number'), ('lot', 'by lot')], default='number', max_length=6)),
                 ('seed', models.CharField(blank=True, help_text='The lot, where the order was drawn.', max_length=40)),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('published', 'published'), ('closed', 'over'), ('cancelled', 'called off')], default='planned', max_length=9)),
+                ('state', models.CharField(choices=[('planned', 'planned'), ('published', 'published'), ('closed', 'closed'), ('cancelled', 'called off')], default='planned', max_length=9)),
                 ('published_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('reason', models.CharField(blank=True, help_text='Why it was called off.', max_length=300)),

@@ -131,7 +131,7 @@ def set_ballot_aside(ballot: Ballot, reason: str, *, now: dt.datetime) -> None:
 @action("meetings.recusal.declare", requires=policies.is_own_seat, batch=True)
 def declare_recusal(member: Member, item: Item, *, reason: str, actor: Actor, now: dt.datetime) -> Recusal:
     """A member says why they must not judge this candidate. Raises ReasonMissing, MeetingOver."""
-    text = given_reason(reason, _("Say in a few words what the conflict is. Only the chair and the office read it."))
+    text = given_reason(reason, _("Say in a few words what the conflict is. Only the chair of the jury and the office read it."))
     return _one(member, item, Conflict.Kind.DECLARED, Conflict.Source.DECLARED, text, actor=actor, now=now)
 
 

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from denggao.systems.craftsmen.hall.models import Drawing
 
 register = template.Library()
+_FRAMES = {"hero": "hall/art_hero.html", "work": "hall/art_work.html", "tile": "hall/art_tile.html"}
 _RINGS = range(70, 320, 26)
 
 
@@ -25,7 +26,7 @@ def art(frame: str, drawing: str) -> SafeString:
 def _art(frame: str, drawing: str) -> SafeString:
     # SECURITY: files of the product's own, never a visitor's.
     context = {"drawing": f"hall/drawings/{drawing}.svg", "rings": _RINGS}
-    return mark_safe(get_template(f"hall/art_{frame}.html").render(context))  # noqa: S308 -- drawn by our own templates
+    return mark_safe(get_template(_FRAMES[frame]).render(context))  # noqa: S308 -- drawn by our own templates
 
 
 @register.filter

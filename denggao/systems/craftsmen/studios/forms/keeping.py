@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from denggao.engines.cases.models import Round
+from denggao.engines.notices.forms import FilesField
 from denggao.foundation.standards.models import Industry
 from denggao.systems.craftsmen.models import Craftsman
 from denggao.systems.craftsmen.studios import rules
@@ -79,7 +80,7 @@ class PublicFilter(django_filters.FilterSet):
     )
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("State"),
-        choices=[("ended", gettext_lazy("un-named")), ("all", gettext_lazy("all, also former ones"))],
+        choices=[("ended", gettext_lazy("un-named")), ("all", pgettext_lazy("studios", "all, also former ones"))],
         empty_label=gettext_lazy("in force"),
         method="nothing_more",
     )
@@ -107,7 +108,9 @@ class OrderForm(forms.Form):
 
     round = forms.ModelChoiceField(label=gettext_lazy("Call"), queryset=Round.objects.none(), empty_label=None)
     number = forms.CharField(
-        label=gettext_lazy("Document number"), max_length=60, help_text=gettext_lazy("As printed: 沪临工〔2021〕18号.")
+        label=pgettext_lazy("naming document", "Document number"),
+        max_length=60,
+        help_text=gettext_lazy("As printed: 沪临工〔2021〕18号."),
     )
     title = forms.CharField(label=gettext_lazy("Title of the document"), max_length=200)
     issued_on = _day(gettext_lazy("Date of the document"))
@@ -242,7 +245,7 @@ class ResultForm(forms.Form):
         to_field_name="public_id",
         empty_label=pgettext_lazy("project", "none"),
     )
-    proof = forms.FileField(label=gettext_lazy("Proof"), required=False, help_text=_FILE_HELP)
+    proof = forms.FileField(label=pgettext_lazy("of a studio", "Proof"), required=False, help_text=_FILE_HELP)
 
     def __init__(self, *args: Any, studio: Studio, **given: Any) -> None:
         super().__init__(*args, **given)
@@ -271,26 +274,12 @@ class DecideForm(forms.Form):
     )
 
 
-class SeveralFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Several files in one field."""
-
-    widget = SeveralFiles
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        given = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(PhotosField, self).clean(one, initial) for one in given]
-
-
 class VisitForm(forms.Form):
     on = _day(gettext_lazy("Day"))
     visitors = forms.CharField(
         label=gettext_lazy("Visitors"), max_length=160, help_text=gettext_lazy("The body that came; no names of persons.")
     )
-    people = forms.IntegerField(label=gettext_lazy("People"), min_value=1, max_value=5000)
+    people = forms.IntegerField(label=pgettext_lazy("of a visit", "People"), min_value=1, max_value=5000)
     about = forms.CharField(label=gettext_lazy("What it was about"), max_length=300, required=False)
     alliance = forms.ModelChoiceField(
         label=gettext_lazy("Shared visit of the alliance"),
@@ -299,7 +288,7 @@ class VisitForm(forms.Form):
         to_field_name="public_id",
         empty_label=pgettext_lazy("alliance", "none"),
     )
-    photos = PhotosField(
+    photos = FilesField(
         label=gettext_lazy("Photos"),
         required=False,
         help_text=gettext_lazy("Up to six; for employer and office, never public."),

@@ -131,6 +131,11 @@ class Result(models.Model):
     def audit_text(self) -> str:
         return self.title
 
+    @property
+    def amount_shown(self) -> str:
+        """In whole yuan where it is whole: 1,280,000."""
+        return f"{self.amount_yuan:,.2f}".removesuffix(".00") if self.amount_yuan is not None else ""
+
 
 class Visit(models.Model):
     """A body came to see the studio on a day; of an alliance where the visit was for several studios together."""

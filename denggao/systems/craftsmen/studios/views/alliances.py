@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from denggao.foundation.audit.actors import Actor, actor_of
@@ -136,7 +137,7 @@ def alliance_answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     page = Act(
         f"{membership.studio.name} · {membership.alliance.name}",
         _("With your yes the studio is a member from today on."),
-        _("Answer"),
+        pgettext("verb", "Answer"),
         _("Your answer is kept."),
         back=_link(membership.alliance),
     )

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from denggao.foundation.audit.actors import Actor, actor_of
@@ -59,7 +60,7 @@ def member_ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
     page = Act(
         _("Ask somebody to join: %(studio)s") % {"studio": studio.name},
         _("The person is told, and is in the studio with the own yes. The public reads a masked name unless the person agrees."),
-        _("Ask"),
+        pgettext("of a studio", "Ask"),
         _("The person is asked."),
         back=link_of(studio),
     )

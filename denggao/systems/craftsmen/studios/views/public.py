@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from denggao.engines.credentials.drawings import plaque_of
@@ -78,7 +79,16 @@ def leader_name(studio: Studio) -> str:
 
 
 def _header() -> list[str]:
-    return [_("Studio"), _("Employer"), _("Industry"), _("Plaque"), _("State"), _("Named on"), _("Projects"), _("Results")]
+    return [
+        _("Studio"),
+        _("Employer"),
+        _("Industry"),
+        _("Plaque"),
+        _("State"),
+        _("Named on"),
+        _("Projects"),
+        pgettext("of a studio", "Results"),
+    ]
 
 
 def _cells(studio: Any) -> list[Cell]:
@@ -102,6 +112,7 @@ def studio_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     last = studio.ended_on or today
     members = list(studio.members.filter(confirmed_at__isnull=False, to_on__isnull=True).select_related("person"))
     results = list(Result.objects.filter(studio=studio, state=Result.State.CONFIRMED))
+    numbers = numbers_of(studio, Span(studio.named_on, max(last, studio.named_on)))
     evaluations = list(Evaluation.objects.filter(studio=studio).exclude(outcome=Evaluation.Outcome.REMEDY))
     context = {
         "plan": studio.plan,
@@ -109,13 +120,9 @@ def studio_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "tone": STUDIO_TONES[studio.state],
         "leader": leader_name(studio),
         "plaque": plaque_of(studio.plaque, day=today) if studio.plaque else None,
-        "numbers": [
-            (one, ANCHORS.get(one.code, "results"))
-            for one in numbers_of(studio, Span(studio.named_on, max(last, studio.named_on)))
-            if one.value
-        ],
+        "numbers": [(one, ANCHORS.get(one.code, "results")) for one in numbers if one.value],
         "people": [one for one in members if one.role == StudioMember.Role.MEMBER],
-        "learners": [one for one in members if one.role == StudioMember.Role.LEARNER],
+        "learners": next(one.rows for one in numbers if one.code == "learners"),
         "projects": [(one, PROJECT_TONES[one.state]) for one in Project.objects.filter(studio=studio).select_related("alliance")],
         "results": results,
         "visits": list(Visit.objects.filter(studio=studio)[:SHOWN]),

@@ -1,0 +1,1 @@
+"""Benefits a title may bring: points, years to hukou, settlement; a help to reckon, an application, its outcome."""

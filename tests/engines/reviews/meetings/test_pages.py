@@ -1,0 +1,87 @@
+"""Pages of a meeting: constant queries, what a recused member does not see, the minutes as a document."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from denggao.engines.reviews.meetings.actions.recusing import set_recusal
+from denggao.engines.reviews.meetings.actions.voting import call_item
+from tests.cast import browser_of
+from tests.engines.reviews.meetings.jury import NOW, a_candidate, a_jury
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_page_of_the_day_asks_the_same_for_one_and_three(cast):
+    counts = []
+    for number in (2, 4):
+        jury = a_jury(cast, members=number, candidates=[a_candidate(f"候选{at}", at) for at in range(1, number)]).open()
+        jury.voted(0, number)
+        client = cast.client_of("clerk")
+        client.get(reverse("meetings:meeting", args=[jury.meeting.public_id]))
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(reverse("meetings:meeting", args=[jury.meeting.public_id]))
+        assert response.status_code == 200
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+def test_the_members_page_asks_the_same_for_one_and_three(cast):
+    counts = []
+    for number in (1, 3):
+        jury = a_jury(cast, members=3, candidates=[a_candidate(f"候选{at}", at) for at in range(number)]).open()
+        jury.voted(0, 3)
+        user = jury.members[1].expert.person.account
+        client = browser_of(user, ["password"])
+        client.get(reverse("meetings:seat", args=[jury.meeting.public_id]))
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("meetings:seat", args=[jury.meeting.public_id])).status_code == 200
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+def test_a_member_votes_on_the_phone_and_a_recused_one_finds_no_file(cast):
+    jury = a_jury(cast).open()
+    item = call_item(jury.item(), actor=cast.clerk, now=NOW)
+    client = browser_of(jury.members[1].expert.person.account, ["password"])
+    page = reverse("meetings:file", args=[jury.meeting.public_id, item.public_id])
+    assert client.get(page).status_code == 200
+
+    voted = client.post(reverse("meetings:vote", args=[jury.meeting.public_id, item.public_id]), {"choice": "against"})
+    assert voted.status_code == 302
+    assert item.ballots.get().votes.get().choice == "against"
+    set_recusal(jury.members[1], item, reason="师徒", actor=cast.clerk, now=NOW)
+
+    assert client.get(page).status_code == 404
+    assert (
+        client.post(reverse("meetings:vote", args=[jury.meeting.public_id, item.public_id]), {"choice": "for"}).status_code == 404
+    )
+
+
+def test_a_refusal_stands_above_the_page(cast):
+    jury = a_jury(cast, members=3)
+    jury.here(0)
+
+    response = cast.client_of("clerk").post(reverse("meetings:open", args=[jury.meeting.public_id]))
+
+    assert response.status_code == 422
+    assert 'role="alert"' in response.content.decode()
+
+
+def test_the_minutes_are_a_document_of_the_same_bytes(cast):
+    jury = a_jury(cast).open()
+    jury.voted(0, 2, 1)
+    client = cast.client_of("reviewer")
+    address = reverse("meetings:pdf", args=[jury.meeting.public_id])
+    assert client.get(address).content.startswith(b"%PDF")
+    jury.close()
+
+    first, second = client.get(address), client.get(address)
+
+    assert first["Content-Type"] == "application/pdf"
+    assert first.content == second.content
