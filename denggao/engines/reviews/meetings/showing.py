@@ -24,6 +24,7 @@ from denggao.foundation.ui.templatetags.dg import role_label
 from denggao.foundation.ui.words import account_names
 
 OUTCOME_TONES = {"majority": "jade", "too_few": "crimson", "beyond_quota": "amber", "tie_held": "amber"}
+TONE_ICONS = {"jade": "circle-check", "crimson": "alert-circle", "amber": "clock", "withdrawn": "arrow-back-up", "": "circle"}
 
 
 def share_text(parts: int, of: int, *, majority: bool = False) -> str:
@@ -57,6 +58,11 @@ class ItemLine:
         if self.item.state == Item.State.DROPPED:
             return "withdrawn"
         return OUTCOME_TONES[self.fate.why] if self.fate is not None else ""
+
+    @property
+    def icon(self) -> str:
+        """As a chip of this tone has it: a list of hundreds draws its chips without a component each."""
+        return TONE_ICONS[self.tone]
 
     @property
     def words(self) -> str:
