@@ -60,6 +60,15 @@ class ItemLine:
         return OUTCOME_TONES[self.fate.why] if self.fate is not None else ""
 
     @property
+    def told(self) -> str:
+        """The numbers of its vote, as ``parts/numbers.html`` has them."""
+        votes = self.last
+        if votes is None:
+            return ""
+        given = {"yes": votes.in_favour, "no": votes.against, "blank": votes.abstained, "needed": votes.needed}
+        return _("%(yes)s in favour, %(no)s against, %(blank)s abstained; %(needed)s needed") % given
+
+    @property
     def icon(self) -> str:
         """As a chip of this tone has it: a list of hundreds draws its chips without a component each."""
         return TONE_ICONS[self.tone]
