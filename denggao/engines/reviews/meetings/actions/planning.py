@@ -199,7 +199,8 @@ _LATER: ContextVar[set[tuple[str, UUID]] | None] = ContextVar("subjects whose li
 def changed_together(*, actor: Actor, now: dt.datetime) -> Iterator[None]:
     """Within, ``candidates_changed`` waits and is done once for each subject at the end: for many who come at the same moment.
     Inside the act under way; where that fails, nothing follows."""
-    token = _LATER.set(found := set())
+    found: set[tuple[str, UUID]] = set()
+    token = _LATER.set(found)
     try:
         yield
     finally:
