@@ -192,6 +192,7 @@ def _name(cast: Cast, stand: Stand, now: dt.datetime) -> Iterator[Measure]:
     record_naming_order(
         stand.round, number="沪临工匠〔2022〕018号", title="命名决定", issued_on=now.date(), actor=cast.clerk, now=now
     )
+    work.drain(clock=lambda: later)  # letters to all who were told so far are not the naming's
     decided = list(Case.objects.with_labels().filter(stage_kind="decide", state="open"))
     yield from _act(
         f"decide {NAMED} together",
@@ -223,8 +224,8 @@ def _hall(cast: Cast, chance: random.Random, now: dt.datetime) -> Iterator[Measu
     visitor = Client()
     yield from _page(f"hall of {len(profiles)}", visitor, "/hall/", PAGE_MS)
     yield from _page("hall, one industry", visitor, "/hall/?industry=ic", PAGE_MS)
-    yield from _page("a craftsman of 60 learners", visitor, f"/hall/{profiles[0].public_id}/", PAGE_MS)
-    yield from _page("the tree of 60 learners", visitor, f"/hall/{profiles[0].public_id}/lineage/", CASE_MS)
+    yield from _page("a craftsman of 60 learners", visitor, f"/hall/{profiles[0].craftsman.public_id}/", PAGE_MS)
+    yield from _page("the tree of 60 learners", visitor, f"/hall/{profiles[0].craftsman.public_id}/lineage/", CASE_MS)
     yield from _page("the whole tree, 1,000 learners", visitor, "/hall/tree/", None)
 
 
