@@ -60,7 +60,8 @@ class Noticing:
 def show(cases: Sequence[Case], stage: Stage, *, now: dt.datetime, **given: Any) -> Notice:
     """Put cases of one procedure on one notice. ``given`` is what the office wrote instead of the procedure's own words."""
     options = {**options_of(cases[0], stage), **{name: value for name, value in given.items() if value}}
-    if not all(case.declared.system.public_facts(case) for case in cases):
+    shown = [(case, case.declared.system.public_facts(case)) for case in cases]
+    if not all(facts for _case, facts in shown):
         raise CaseRefused(_("There is nothing a public notice could show of this application."))
     round_ = cases[0].round
     order = NoticeOrder(
@@ -69,7 +70,7 @@ def show(cases: Sequence[Case], stage: Stage, *, now: dt.datetime, **given: Any)
         title_en=options.get("title_en") or (round_.title_en if round_ is not None else ""),
         body_zh=options.get("body_zh", ""),
         body_en=options.get("body_en", ""),
-        items=[ItemOrder(case.public_id, case.declared.system.public_facts(case), name_zh=case.title) for case in cases],
+        items=[ItemOrder(case.public_id, facts, name_zh=case.title) for case, facts in shown],
         days=options.get("days"),
         document=options.get("document") or (round_.document if round_ is not None else ""),
         plan=cases[0].plan,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from denggao.foundation.ui.templatetags.dg import role_label
 from denggao.foundation.ui.words import account_names
 
 OUTCOME_TONES = {"majority": "jade", "too_few": "crimson", "beyond_quota": "amber", "tie_held": "amber"}
+TONE_ICONS = {"jade": "circle-check", "crimson": "alert-circle", "amber": "clock", "withdrawn": "arrow-back-up", "": "circle"}
 
 
 def share_text(parts: int, of: int, *, majority: bool = False) -> str:
@@ -30,6 +32,12 @@ def share_text(parts: int, of: int, *, majority: bool = False) -> str:
     if majority and 2 * parts == of:
         return _("more than half")
     return _("at least %(parts)s of %(of)s parts") % {"parts": parts, "of": of}
+
+
+def asked_again(request: HttpRequest, parts: Mapping[str, str]) -> str:
+    """The template of the part of a page that the page itself asks for anew, by the element's id; empty for a whole page."""
+    polls = request.method == "GET" and request.headers.get("HX-Request") == "true"
+    return parts.get(request.headers.get("HX-Target", ""), "") if polls else ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,20 @@ class ItemLine:
         if self.item.state == Item.State.DROPPED:
             return "withdrawn"
         return OUTCOME_TONES[self.fate.why] if self.fate is not None else ""
+
+    @property
+    def told(self) -> str:
+        """The numbers of its vote, as ``parts/numbers.html`` has them."""
+        votes = self.last
+        if votes is None:
+            return ""
+        given = {"yes": votes.in_favour, "no": votes.against, "blank": votes.abstained, "needed": votes.needed}
+        return _("%(yes)s in favour, %(no)s against, %(blank)s abstained; %(needed)s needed") % given
+
+    @property
+    def icon(self) -> str:
+        """As a chip of this tone has it: a list of hundreds draws its chips without a component each."""
+        return TONE_ICONS[self.tone]
 
     @property
     def words(self) -> str:

@@ -85,3 +85,32 @@ def test_the_minutes_are_a_document_of_the_same_bytes(cast):
 
     assert first["Content-Type"] == "application/pdf"
     assert first.content == second.content
+
+
+def test_what_a_page_asks_for_every_few_seconds_comes_without_the_rest(cast):
+    jury = a_jury(cast).open()
+    call_item(jury.item(), actor=cast.clerk, now=NOW)
+    clerk, member = cast.client_of("clerk"), browser_of(jury.members[1].expert.person.account, ["password"])
+    day, seat = (reverse(f"meetings:{name}", args=[jury.meeting.public_id]) for name in ("meeting", "seat"))
+
+    for client, path, part in ((clerk, day, "meet-counters"), (clerk, day, "meet-vote"), (member, seat, "now")):
+        shown = client.get(path, headers={"HX-Request": "true", "HX-Target": part}).content.decode()
+        whole = client.get(path).content.decode()
+
+        assert shown.lstrip().startswith("<")
+        assert f'id="{part}"' in shown[:200]
+        assert "<html" not in shown
+        assert "<html" in whole
+        assert f'id="{part}"' in whole
+
+
+def test_a_poll_after_the_end_gets_the_whole_page(cast):
+    jury = a_jury(cast).open()
+    jury.voted(0, 3)
+    jury.close()
+
+    path = reverse("meetings:meeting", args=[jury.meeting.public_id])
+    shown = cast.client_of("clerk").get(path, headers={"HX-Request": "true", "HX-Target": "meet-counters"})
+
+    assert shown.status_code == 200
+    assert "<html" in shown.content.decode()

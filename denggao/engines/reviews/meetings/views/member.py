@@ -18,6 +18,7 @@ from denggao.engines.reviews.meetings.actions import planning, recusing, voting
 from denggao.engines.reviews.meetings.forms import ReasonForm
 from denggao.engines.reviews.meetings.models import Ballot, Item, Meeting, Member, Presence, Recusal, Vote
 from denggao.engines.reviews.meetings.registry import meeting_subject
+from denggao.engines.reviews.meetings.showing import asked_again
 from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Actor, actor_of
 
@@ -55,6 +56,8 @@ def _page(request: HttpRequest, member: Member, refusal: str = "") -> HttpRespon
         "choices": Vote.Choice.choices,
         "refusal": refusal,
     }
+    if part := asked_again(request, {"now": "meetings/parts/now.html"}):
+        return render(request, part, context)
     return render(request, "meetings/seat.html", context, status=422 if refusal else 200)
 
 

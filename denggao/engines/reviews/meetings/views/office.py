@@ -31,7 +31,7 @@ from denggao.engines.reviews.meetings.forms import (
 from denggao.engines.reviews.meetings.models import Item, Meeting, Member, Vote
 from denggao.engines.reviews.meetings.paper import minutes_of
 from denggao.engines.reviews.meetings.registry import meeting_subject
-from denggao.engines.reviews.meetings.showing import Day, day_of, facts_of
+from denggao.engines.reviews.meetings.showing import Day, asked_again, day_of, facts_of
 from denggao.engines.reviews.models import Expert
 from denggao.engines.reviews.queries import askable
 from denggao.foundation.audit.actions import Refused
@@ -42,6 +42,8 @@ from denggao.foundation.ui.listing import Listing
 
 TONES = {"planned": "lake", "open": "amber", "closed": "jade", "cancelled": "withdrawn"}
 OFFERED = 25
+POLLED = {"meet-counters": "meetings/parts/counters.html", "meet-vote": "meetings/parts/vote.html"}
+"""What the page of the day asks for anew every few seconds: that part alone is drawn."""
 
 
 @login_required
@@ -128,6 +130,8 @@ def _page(request: HttpRequest, actor: Actor, meeting: Meeting, refusal: str = "
     """The plan before, the day itself, the minutes afterwards; ``?item=`` shows another than that on the table."""
     meeting.refresh_from_db()
     day = day_of(meeting, actor, chosen=_chosen(request, meeting))
+    if (part := asked_again(request, POLLED)) and meeting.state == Meeting.State.OPEN:
+        return render(request, part, {"meeting": meeting, "day": day})
     may = policies.can_take_minutes(actor, meeting)
     context: dict[str, Any] = {
         "meeting": meeting,
