@@ -95,6 +95,8 @@ class _Story:
             hand_over=self._hand_over,
             employers=lambda: self.bodies,
             shown=SHOWN_EMPLOYER,
+            managers=bases.managers,
+            sites=bases.bodies,
         )
         university = UniversityStory(self.operator, self.accounts, now, craftsmen.people)
         quarter = ""

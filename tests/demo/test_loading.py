@@ -24,6 +24,7 @@ from denggao.engines.hours.models import Finding, Fix, HourEntry
 from denggao.engines.ledger.models import Entry
 from denggao.engines.ledger.queries import board_of, check_plan
 from denggao.engines.notices.models import Objection
+from denggao.engines.reviews.interviews.models import InterviewDay
 from denggao.engines.reviews.meetings.models import Meeting, Recusal
 from denggao.engines.reviews.models import Conflict
 from denggao.foundation.accounts.models import User
@@ -36,6 +37,8 @@ from denggao.foundation.sheets.models import Import, ImportRow
 from denggao.foundation.standards.models import TeachingStandard
 from denggao.foundation.standards.teaching.queries import known_items, matrix
 from denggao.systems.craftsmen.hall.models import LineageYes, Profile
+from denggao.systems.craftsmen.lane.models import Candidacy
+from denggao.systems.craftsmen.mentors.models import MentorDuty, MentorSession
 from denggao.systems.craftsmen.models import BonusOrder, Craftsman, Medal
 from denggao.systems.craftsmen.studios.models import AllianceMembership, Evaluation, Studio
 from denggao.systems.university.learning.models import (
@@ -232,6 +235,11 @@ def _knows_studios_pages_and_learners() -> None:
     assert Mentorship.objects.filter(kind="craftsman").count() >= 10
     assert not Mentorship.objects.filter(confirmed_by_learner_at=None).exists()
     assert LineageYes.objects.filter(taken_back_at=None).exists()
+    assert set(MentorDuty.objects.values_list("state", flat=True)) == {"appointed", "proposed"}
+    assert MentorSession.objects.filter(state="confirmed").exists()
+    assert Candidacy.objects.filter(state="accepted").count() == 1
+    assert not InterviewDay.objects.exclude(state__in=["closed", "published"]).exists()
+    assert InterviewDay.objects.count() == 3
 
 
 def _goes_in_once(settings: Settings) -> None:

@@ -8,22 +8,24 @@ from collections.abc import Sequence
 
 from denggao.demo.craftsmen.casting import Nominee
 from denggao.demo.craftsmen.facts import BEFORE_JURY, ROUNDS, Fate, RoundPlan
+from denggao.demo.craftsmen.honours import Honours
 from denggao.demo.craftsmen.naming import passed
 from denggao.demo.craftsmen.present import Present
-from denggao.demo.craftsmen.teaching import Teaching
 from denggao.demo.region import at
 from denggao.demo.training_story.threads import Thread, after, merged
 from denggao.engines.cases import actions as cases
 from denggao.foundation.audit.actors import Role
 
 
-class CraftsmenStory(Present, Teaching):
+class CraftsmenStory(Present, Honours):
     """The whole of it."""
 
     def threads(self) -> list[Thread]:
         rounds = [self._round(plan) for plan in ROUNDS]
-        after_it = [self._learners(0), self._learners(1), self._elders(), self._studios(0), self._studios(1), self._now()]
-        return [self._people(), *rounds, *(self._pages(plan) for plan in ROUNDS), *after_it, self._running()]
+        pages = [self._pages(plan) for plan in ROUNDS]
+        taught = [self._learners(0), self._learners(1), self._elders(), self._now()]
+        after_it = [self._studios(0), self._studios(1), self._mentors(), self._candidates()]
+        return [self._people(), *rounds, *pages, *taught, *after_it, self._running()]
 
     def _round(self, plan: RoundPlan) -> Thread:
         opens, closes = at(plan.opens, 9), at(plan.closes, 17)
