@@ -126,7 +126,9 @@ def the_jury_votes(scene: Scene) -> None:
         look(page)
         look(follow(page.locator("form[action$='/end/'] button")))
     with scene.at(f"/reviews/meetings/{meeting.public_id}/", "reviewer", size=scene.desk) as page:
-        look(follow(page.locator("form[action$='/close/'] button")))
+        close = page.locator("form[action$='/close/'] button[type=submit]")
+        page.locator("details", has=close).locator("summary").first.click()
+        look(follow(close))
     scene.stands("notice")
 
 

@@ -64,8 +64,9 @@ def nominates(scene: Scene) -> None:
         look(follow(page.locator(NEXT)))
         page.fill("[name=opinion]", "同意推荐。")
         page.fill("[name=place]", "1")
-        look(page)
-        go_to(page, "$='/review/'")
+        look(follow(page.locator("[name=go].btn-primary").last))
+        if not page.url.endswith("/review/"):
+            go_to(page, "$='/review/'")
         page.check("#sure")
         go(page, "form[action$='/submit/']")
     scene.stands("consent")
@@ -115,7 +116,7 @@ def _is_judged(scene: Scene, case: Case) -> None:
         accept_assignment(seat, actor=actor_of_expert(seat.expert), now=now)
     for seat in Assignment.objects.filter(panel=panel).select_related("panel__rubric_version", "expert__person"):
         entries = [
-            EntryGiven(line.code, str(int(line.max_points / 2)), "有据可查", uuid.uuid4())
+            EntryGiven(line.code, str(int(line.max_points * 7 / 10)), "有据可查", uuid.uuid4())
             for line in panel.rubric_version.criteria.all()
         ]
         save_entries(seat, entries=entries, actor=actor_of_expert(seat.expert), now=now)
