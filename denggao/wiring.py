@@ -462,7 +462,6 @@ def _meetings() -> None:
     register_item(
         NavItem(
             "meetings", _("Jury meetings"), "users-group", "meetings:meetings", "work", 45, roles=OFFICE_ROLES,
-            count=closings_to_confirm,
         ),
         NavItem(
             "my_juries", _("My juries"), "users-group", "meetings:mine", position=26, roles=frozenset({Role.EXPERT}),
@@ -488,7 +487,7 @@ def _interviews() -> None:
         NavItem("interviews", _("Interview days"), "clock", "interviews:days", "work", 45, roles=OFFICE_ROLES),
         NavItem(
             "my_interviews", _("My interviews"), "message", "interviews:mine", position=29,
-            roles=frozenset({Role.HR, Role.BASE_MANAGER}), count=interviews_ahead,
+            roles=frozenset({Role.HR, Role.BASE_MANAGER}),
         ),
     )  # fmt: skip
     register_work(
@@ -577,7 +576,7 @@ def _studios() -> None:
     register_item(
         NavItem(
             "studios", _("Craftsman studios"), "building-factory-2", "studio_files:list", "work", 48,
-            roles=OVERSIGHT | {Role.HR, Role.BASE_MANAGER}, count=studio_turns.acts_to_confirm,
+            roles=OVERSIGHT | {Role.HR, Role.BASE_MANAGER},
         )
     )  # fmt: skip
     register_work(
@@ -834,7 +833,7 @@ def _craftsmen() -> None:
     register_item(
         NavItem(
             "craftsmen", _("Craftsmen"), "award", "craftsmen:list", "work", 46,
-            roles=OVERSIGHT | {Role.HR}, count=craftsman_acts,
+            roles=OVERSIGHT | {Role.HR},
         )
     )  # fmt: skip
     register_work(
@@ -855,9 +854,7 @@ def _benefits() -> None:
     plug_levels(level_papers)
     craftsman_revoked.plug(benefits_of_revoked)
     plug_craftsman_panel("benefits", benefits_panel, position=70)
-    register_item(
-        NavItem("benefits", _("Benefits"), "certificate", "benefits:list", "work", 47, roles=OFFICE_ROLES, count=benefits_to_review)
-    )
+    register_item(NavItem("benefits", _("Benefits"), "certificate", "benefits:list", "work", 47, roles=OFFICE_ROLES))
     register_work(
         WorkSource(
             "benefit_outcomes", _("Outcomes of benefits to confirm"),
@@ -877,7 +874,7 @@ def _lane() -> None:
     craftsman_revoked.plug(candidacies_of_revoked)
     plug_craftsman_panel("candidacies", candidacies_panel, position=60)
     file_policies.register(LANE_FILE, can_read_lane_file)
-    register_item(NavItem("lane", _("Fast lane"), "send", "lane:list", "work", 47, roles=OFFICE_ROLES, count=candidacies_to_tell))
+    register_item(NavItem("lane", _("Fast lane"), "send", "lane:list", "work", 47, roles=OFFICE_ROLES))
     register_work(
         WorkSource(
             "lane_outcomes", _("Outcomes of candidacies to confirm"),
@@ -903,7 +900,7 @@ def _mentors() -> None:
     register_item(
         NavItem(
             "mentors", _("Special mentors"), "user-check", "craftsmen_mentors:list", "work", 47,
-            roles=OVERSIGHT | {Role.HR, Role.BASE_MANAGER}, count=mentors.duties_to_decide,
+            roles=OVERSIGHT | {Role.HR, Role.BASE_MANAGER},
         )
     )  # fmt: skip
     register_work(
