@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from denggao.engines.cases import actions, policies, queries
 from denggao.engines.cases.actions.consenting import remind_consents
@@ -54,7 +55,8 @@ def agreed_by_all(case: Case, cast, now) -> Case:
 def test_it_goes_on_when_all_have_agreed(cast, now):
     case = asked_case(cast, now)
     assert (case.stage, case.waits_for) == ("consent", "consent")
-    assert queries.waiting([case], today=queries.today_of(now))[case.pk].text == "2 of 2 who must agree"
+    with translation.override("en"):
+        assert queries.waiting([case], today=queries.today_of(now))[case.pk].text == "2 of 2 who must agree"
 
     first = answer(case, cast, now)
     case.refresh_from_db()

@@ -88,7 +88,7 @@ def test_ending_early_keeps_the_term_and_the_reason(cast, now):
 
 
 @pytest.mark.parametrize(("on", "reason", "said"), [
-    (FROM - dt.timedelta(days=1), "调动", "within the term"), (TO + dt.timedelta(days=1), "调动", "within the term"), (FROM, " ", "Reason"),
+    (FROM - dt.timedelta(days=2), "调动", "within the term"), (TO + dt.timedelta(days=1), "调动", "within the term"), (FROM, " ", "Reason"),
 ])  # fmt: skip
 def test_an_end_lies_in_the_term_and_has_a_reason(cast, now, on, reason, said):
     appointment = appointed(cast, now)
