@@ -323,7 +323,6 @@ def _pages() -> None:
         PublicItem("board", _("Board"), "board:home", 10, under="/board/"),
         PublicItem("verify", _("Verify a certificate"), "portal:verify", 20),
         PublicItem("rules", _("How we count"), "portal:rules", 30),
-        PublicItem("open_data", _("Open data"), "portal:open_data", 40),
         PublicItem("help", _("Help"), "portal:help", 50),
         PublicItem("footer_rules", _("How we count"), "portal:rules", 10, in_footer=True),
         PublicItem("footer_open_data", _("Open data"), "portal:open_data", 20, in_footer=True),
