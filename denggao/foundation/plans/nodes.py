@@ -95,7 +95,8 @@ def _node(node: yaml.Node, path: str, faults: list[str]) -> Node:
     if isinstance(node, yaml.ScalarNode):
         try:
             return Node(yaml.constructor.SafeConstructor().construct_object(node), line, path)
-        except ValueError:
+        except (ValueError, yaml.constructor.ConstructorError):
+            # Such as “=” alone, which YAML 1.1 has a tag of its own for.
             return Node(node.value, line, path)
     found: dict[str, Node] = {}
     for key, value in node.value:

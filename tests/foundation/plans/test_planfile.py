@@ -15,6 +15,7 @@ RULES = {
     "accredited_bases": frozenset[str](),
     "first_raise": frozenset[str](),
     "founded_university": frozenset[str](),
+    "named_craftsmen": frozenset[str](),
     "with_parameters": frozenset({"years"}),
 }
 SMALL = """
@@ -55,10 +56,11 @@ def test_the_shipped_plan_says_what_the_article_says():
     }  # fmt: skip
     assert [item.code for item in plan.industries] == ["ai", "ic", "biomedicine", "aerospace"]
     assert {goal.code: goal.rule for goal in plan.goals if goal.rule} == {
-        "university": "founded_university", "bases": "accredited_bases", "upgrades": "first_raise",
+        "university": "founded_university", "bases": "accredited_bases", "craftsmen": "named_craftsmen",
+        "upgrades": "first_raise",
     }  # fmt: skip
     assert all(not goal.yearly for goal in plan.goals)
-    assert {goal.code for goal in plan.goals if goal.lowest_proof != "declared"} == {"university", "bases"}
+    assert {goal.code for goal in plan.goals if goal.lowest_proof != "declared"} == {"university", "bases", "craftsmen"}
     assert [part.body for part in plan.parts] == ["sftu", "hrss"]
 
 
@@ -83,7 +85,7 @@ def test_a_small_plan_is_read_whole():
         (
             "first_raise",
             "magic",
-            "there is no counting rule “magic”; known: accredited_bases, first_raise, founded_university, with_parameters.",
+            "there is no counting rule “magic”; known: accredited_bases, first_raise, founded_university, named_craftsmen, with_parameters.",
         ),
         ("[union, ", "[nobody, ", "line 19, goals[0].parts.lead[0]: there is no organisation “nobody” in this file."),
         ("industry: ic", "industry: xx", "line 10, organisations[0].industry: there is no industry “xx” in this file."),
