@@ -360,6 +360,16 @@ def _pages() -> None:
             48,
             roles=OFFICE_ROLES | {Role.HR, Role.BASE_MANAGER},
         ),
+        NavItem(
+            "own_mentorships",
+            _("My mentorships"),
+            "users",
+            "agreements:mentorship_mine",
+            "own",
+            30,
+            roles=frozenset(),
+            personal=True,
+        ),
         NavItem("members", _("Members"), "users-group", "members:list", "system", 60, roles=OFFICE_ROLES | {Role.HR}),
         NavItem(
             "tokens",
@@ -488,6 +498,7 @@ def _interviews() -> None:
             "my_interviews", _("My interviews"), "message", "interviews:mine", position=29,
             roles=frozenset({Role.HR, Role.BASE_MANAGER}),
         ),
+        NavItem("own_interviews", _("My interviews"), "message", "interviews:mine", "own", 40, frozenset(), personal=True),
     )  # fmt: skip
     register_work(
         WorkSource(
@@ -831,9 +842,9 @@ def _craftsmen() -> None:
     file_policies.register(craftsmen.ORDER_FILE, craftsmen.can_read_order)
     register_item(
         NavItem(
-            "craftsmen", _("Craftsmen"), "award", "craftsmen:list", "work", 46,
-            roles=OVERSIGHT | {Role.HR},
-        )
+            "craftsmen", _("Craftsmen"), "award", "craftsmen:list", "work", 46, roles=OVERSIGHT | {Role.HR},
+        ),
+        NavItem("own_title", _("My title"), "award", "craftsmen:mine", "own", 20, roles=frozenset(), personal=True),
     )  # fmt: skip
     register_work(
         WorkSource(
@@ -991,6 +1002,8 @@ def _cases_pages() -> None:
             "applications", _("My applications"), "folder-open", "cases:worklist", position=16, roles=applicants, on_phone=True
         ),
         NavItem("rounds", _("Calls for applications"), "speakerphone", "cases:rounds", "work", 15, roles=OFFICE_ROLES),
+        NavItem("own_applications", _("My applications"), "folder-open", "cases:mine", "own", 10, frozenset(), personal=True),
+        NavItem("own_consents", _("Put forward by others"), "user-check", "cases:consents", "own", 15, frozenset(), personal=True),
     )
     register_work(
         WorkSource(
