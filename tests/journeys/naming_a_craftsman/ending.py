@@ -9,6 +9,7 @@ from denggao.engines.ledger.models import Entry
 from denggao.systems.craftsmen.mentors.models import LearnerGap
 from denggao.systems.craftsmen.models import CraftsmanAct
 from tests.journeys.becoming_a_base.scene import go, go_to
+from tests.journeys.conftest import look
 from tests.journeys.naming_a_craftsman.scene import Scene
 
 REASON = "业绩材料不实。"
@@ -44,7 +45,7 @@ def is_withdrawn_everywhere(scene: Scene) -> None:
         gone = page.goto(f"/hall/{scene.craftsman.public_id}/")
         assert gone is not None
         assert gone.status == 410
-        assert scene.nominee.name not in page.content()
+        assert scene.nominee.name not in look(page).content()
         go_to(page, "='/hall/'")
     scene.forgive("410")
 
