@@ -115,7 +115,9 @@ def links_for(actor: Actor, path: str) -> list[NavGroup]:
     open_to = [item for item in _items.values() if item.roles == EVERYONE or holds_any(actor, item.roles)]
     addresses = {item.code: address for item in open_to if (address := _address(item.url))}
     current = max(
-        (code for code, address in addresses.items() if path.startswith(address)), key=lambda c: len(addresses[c]), default=""
+        (code for code, address in addresses.items() if path == address or (address != "/" and path.startswith(address))),
+        key=lambda c: len(addresses[c]),
+        default="",
     )
     groups = {code: NavGroup(code, str(label)) for code, label in GROUPS.items()}
     for item in sorted(open_to, key=lambda item: (item.position, item.code)):

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -55,7 +56,7 @@ def propose(request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
         raise PermissionDenied
     form = _FORMS[Kind(kind)](posted(request), handed_in(request))
     act = Act(
-        f"{Kind(kind).label} · {craftsman.person.name}",
+        f"{capfirst(str(Kind(kind).label))} · {craftsman.person.name}",
         str(FOLLOWS[kind]),
         _("Propose"),
         _("It is proposed; a second person confirms it."),
