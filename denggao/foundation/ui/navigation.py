@@ -14,7 +14,13 @@ from django.utils.translation import pgettext_lazy
 from denggao.foundation.audit.actors import OFFICE_ROLES, Actor, Role
 
 # The groups of the side navigation, top to bottom. The first has no heading.
-GROUPS: dict[str, str | Promise] = {"": "", "own": pgettext_lazy("navigation", "About me"), "work": _("Programme"), "data": _("Data"), "system": _("System")}
+GROUPS: dict[str, str | Promise] = {
+    "": "",
+    "own": pgettext_lazy("navigation", "About me"),
+    "work": _("Programme"),
+    "data": _("Data"),
+    "system": _("System"),
+}
 
 EVERYONE: frozenset[Role] = frozenset(Role)
 OFFICE = OFFICE_ROLES

@@ -59,3 +59,14 @@ def test_the_link_of_the_page_is_on(cast: Cast, rf: RequestFactory) -> None:
     links = [link for group in navigation.links_for(cast.clerk, "/desk/search/") for link in group.links]
 
     assert [link.code for link in links if link.on] == ["search"]
+
+
+def test_the_board_is_on_at_its_own_address_alone(cast: Cast) -> None:
+    """It lies at the root: every other address begins with it."""
+    on = {
+        path: [link.code for group in navigation.links_for(cast.worker, path) for link in group.links if link.on]
+        for path in ("/", "/cases/consents/", "/nowhere/")
+    }
+
+    assert (on["/"], on["/nowhere/"]) == (["board"], [])
+    assert "board" not in on["/cases/consents/"]
