@@ -361,14 +361,7 @@ def _pages() -> None:
             roles=OFFICE_ROLES | {Role.HR, Role.BASE_MANAGER},
         ),
         NavItem(
-            "own_mentorships",
-            _("My mentorships"),
-            "users",
-            "agreements:mentorship_mine",
-            "own",
-            30,
-            roles=frozenset(),
-            personal=True,
+            "own_mentorships", _("My mentorships"), "users", "agreements:mentorship_mine", "own", 30, frozenset(), personal=True
         ),
         NavItem("members", _("Members"), "users-group", "members:list", "system", 60, roles=OFFICE_ROLES | {Role.HR}),
         NavItem(
@@ -842,9 +835,9 @@ def _craftsmen() -> None:
     file_policies.register(craftsmen.ORDER_FILE, craftsmen.can_read_order)
     register_item(
         NavItem(
-            "craftsmen", _("Craftsmen"), "award", "craftsmen:list", "work", 46, roles=OVERSIGHT | {Role.HR},
-        ),
-        NavItem("own_title", _("My title"), "award", "craftsmen:mine", "own", 20, roles=frozenset(), personal=True),
+            "craftsmen", _("Craftsmen"), "award", "craftsmen:list", "work", 46,
+            roles=OVERSIGHT | {Role.HR},
+        )
     )  # fmt: skip
     register_work(
         WorkSource(

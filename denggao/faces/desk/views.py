@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "audit": queries.audit_state() if holds_any(actor, {Role.AUDITOR, Role.ADMINISTRATOR}) else None,
         "imports": imports,
         "certificates": queries.own_certificates(actor),
-        "title": queries.own_title(actor) if personal else None,
+        "title": queries.own_title(actor),
         "personal": personal,
         "is_worker": not actor.grants,
     }
