@@ -25,7 +25,7 @@ from denggao.systems.craftsmen.benefits.forms import PAPERS
 from denggao.systems.craftsmen.benefits.models import BenefitApplication
 
 FIRST_CALL = dt.date(2022, 1, 17)
-OPEN_SINCE, CLOSES_IN = 40, 50
+OPEN_SINCE, CLOSES_IN = 45, 50
 CALL_ZH = (
     "面向称号在册的临港工匠：居住证积分、居转户、直接落户和杰出人才推荐，每人每项报一次。平台的测算供参考；材料由选树办公室核对后报主管部门，"
     "以主管部门的决定为准。"
@@ -67,8 +67,8 @@ OVER = (
     Wish(3, "outstanding", "granted", 22, {}, "主要成果已由三家单位采用。", "市杰出人才推荐人选公布（演示）〔2022〕第3号"),
 )  # fmt: skip
 RUNNING = (
-    Wish(0, "residence", "draft", 36, {**HOME, "promise": "yes"}),
-    Wish(1, "residence", "check", 37, {**HOME, "promise": "yes", "core_talent": "no"}, "承诺书原件可随时提交。"),
+    Wish(0, "residence", "draft", 30, {**HOME, "promise": "yes"}),
+    Wish(1, "residence", "check", 32, {**HOME, "promise": "yes", "core_talent": "no"}, "承诺书原件可随时提交。"),
     Wish(2, "points", "returned", 28, {**HOME, "other_points": "61"}),
     Wish(3, "settlement", "decide", 24, {**HOME, "education": "bachelor", "key_institution": "yes"}),
     Wish(4, "points", "with_authority", 14, {**HOME, "other_points": "88"}),
@@ -110,7 +110,7 @@ class Helped(NamingThem):
 
     def _applies(self, round_: Round, wish: Wish) -> Thread:
         nominee = self._who(wish)
-        when = at(after(timezone.localdate(round_.opens_at), wish.days), 19, 5 + nominee.serial % 50)
+        when = at(after(timezone.localdate(round_.opens_at) + dt.timedelta(days=wish.days - 1), 1), 19, 5 + nominee.serial % 50)
         yield when
         own = self.own(nominee, when)
         save_answers(self.people[nominee.serial], wish.declared, actor=own, now=when)
