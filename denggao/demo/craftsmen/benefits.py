@@ -21,8 +21,8 @@ from denggao.engines.cases.actions.attaching import attach_file
 from denggao.engines.cases.models import Case, Round
 from denggao.foundation.audit.actors import Actor, Role, system
 from denggao.systems.craftsmen.benefits.actions import BENEFIT, confirm_outcome, note_told, propose_outcome, save_answers
-from denggao.systems.craftsmen.benefits.forms import PAPERS
 from denggao.systems.craftsmen.benefits.models import BenefitApplication
+from denggao.systems.craftsmen.forms.nomination import PAPERS
 
 FIRST_CALL = dt.date(2022, 1, 17)
 OPEN_SINCE, CLOSES_IN = 45, 50
