@@ -360,6 +360,9 @@ def _pages() -> None:
             48,
             roles=OFFICE_ROLES | {Role.HR, Role.BASE_MANAGER},
         ),
+        NavItem(
+            "own_mentorships", _("My mentorships"), "users", "agreements:mentorship_mine", "own", 30, frozenset(), personal=True
+        ),
         NavItem("members", _("Members"), "users-group", "members:list", "system", 60, roles=OFFICE_ROLES | {Role.HR}),
         NavItem(
             "tokens",
@@ -488,6 +491,7 @@ def _interviews() -> None:
             "my_interviews", _("My interviews"), "message", "interviews:mine", position=29,
             roles=frozenset({Role.HR, Role.BASE_MANAGER}),
         ),
+        NavItem("own_interviews", _("My interviews"), "message", "interviews:mine", "own", 40, frozenset(), personal=True),
     )  # fmt: skip
     register_work(
         WorkSource(
@@ -991,6 +995,8 @@ def _cases_pages() -> None:
             "applications", _("My applications"), "folder-open", "cases:worklist", position=16, roles=applicants, on_phone=True
         ),
         NavItem("rounds", _("Calls for applications"), "speakerphone", "cases:rounds", "work", 15, roles=OFFICE_ROLES),
+        NavItem("own_applications", _("My applications"), "folder-open", "cases:mine", "own", 10, frozenset(), personal=True),
+        NavItem("own_consents", _("Put forward by others"), "user-check", "cases:consents", "own", 15, frozenset(), personal=True),
     )
     register_work(
         WorkSource(

@@ -43,9 +43,11 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """As pytest-django has it; and after a test that commits, the rows of the beginning are put back."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+    """As pytest-django has it; and after a test that commits, the rows of the beginning are put back. What did not ask for the
+    database gets none: a fixture that came before the test's transaction would leave its rows to all others."""
+    with django_db_blocker.unblock():
         pristine.remember()
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: pristine.restore())
         yield
 

@@ -29,13 +29,14 @@ from denggao.engines.reviews.meetings.models import Meeting, Recusal
 from denggao.engines.reviews.models import Conflict
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Role, operator
-from denggao.foundation.organisations.members.demo import demo_accounts, email_for
+from denggao.foundation.organisations.members.demo import DEMO_HOST, demo_accounts, email_for
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
 from denggao.foundation.plans.models import Plan
 from denggao.foundation.sheets.models import Import, ImportRow
 from denggao.foundation.standards.models import TeachingStandard
 from denggao.foundation.standards.teaching.queries import known_items, matrix
+from denggao.systems.craftsmen.benefits.models import BenefitApplication, BenefitOutcome, SavedAnswers
 from denggao.systems.craftsmen.hall.models import LineageYes, Profile
 from denggao.systems.craftsmen.lane.models import Candidacy
 from denggao.systems.craftsmen.mentors.models import MentorDuty, MentorSession
@@ -93,6 +94,7 @@ def test_demo_is_counted_dated_and_marked(settings: Settings) -> None:
     _has_judged_and_voted_and_shown_them()
     _revoked_one_title(plan)
     _knows_studios_pages_and_learners()
+    _helps_them_in_every_state()
     _goes_in_once(settings)
 
 
@@ -240,6 +242,29 @@ def _knows_studios_pages_and_learners() -> None:
     assert Candidacy.objects.filter(state="accepted").count() == 1
     assert not InterviewDay.objects.exclude(state__in=["closed", "published"]).exists()
     assert InterviewDay.objects.count() == 3
+
+
+def _helps_them_in_every_state() -> None:
+    states = Counter(Case.objects.filter(procedure="benefit").values_list("state", "stage"))
+    assert states == {
+        ("open", "draft"): 1, ("open", "check"): 1, ("returned", "check"): 1, ("rejected", "check"): 1, ("open", "decide"): 1,
+        ("awarded", "award"): 6,
+    }  # fmt: skip
+    outcomes = Counter(BenefitApplication.objects.values_list("outcome", "review"))
+    assert outcomes == {("none", "none"): 6, ("granted", "none"): 2, ("refused", "none"): 1, ("none", "told"): 1}
+    assert Counter(BenefitOutcome.objects.values_list("state", flat=True)) == {"confirmed": 3, "proposed": 1}
+    assert set(BenefitApplication.objects.values_list("kind", flat=True)) == set(BenefitApplication.Kind)
+    assert all(one.reckoned for one in BenefitApplication.objects.exclude(kind="outstanding"))
+    turned_down = Case.objects.get(procedure="benefit", state="rejected")
+    assert turned_down.steps.get(kind="rejected").reason
+    told = BenefitApplication.objects.get(review="told")
+    assert told.craftsman.state == "revoked"
+    assert told.handed_over_on is not None
+    assert told.craftsman.ended_on is not None
+    assert told.handed_over_on < told.craftsman.ended_on
+    first = BenefitApplication.objects.filter(person__account__emailaddress__email=f"craftsman@{DEMO_HOST}")
+    assert first.filter(outcome="granted").exists()
+    assert SavedAnswers.objects.filter(person__in=first.values("person")).exists()
 
 
 def _goes_in_once(settings: Settings) -> None:

@@ -23,6 +23,7 @@ def add(cast: Cast, now: dt.datetime, world: World) -> None:
     pair = taught(standing.person, learner, now, named=False)
     world.values |= {
         "hall/": {"public_id": profile.craftsman.public_id, "size": "a6"},
+        "api/v1/craftsmen/": {"craftsman": profile.craftsman.public_id},
         "hall/files/": {"public_id": portrait.public_id},
         "craftsmen/mine/lineage/": {"public_id": pair.public_id},
         "craftsmen/mine/page/works/": {"work_id": work.public_id if work else ""},

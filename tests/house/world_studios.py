@@ -73,6 +73,7 @@ def add(cast: Cast, now: dt.datetime, world: World) -> None:
     root = "craftsmen/studios/"
     world.values |= {
         root: {"public_id": studio.public_id, "kind": "unname", "code": "projects"},
+        "api/v1/studios/": {"studio": studio.public_id},
         f"{root}acts/": {"public_id": act.public_id},
         f"{root}members/": {"public_id": member.public_id},
         f"{root}projects/": {"public_id": project.public_id},

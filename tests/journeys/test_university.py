@@ -144,7 +144,7 @@ def test_an_author_builds_a_course_from_nothing_copies_it_and_carries_it_on(offi
     waiting.value.save_as(carried)
     page.goto("/university/packages/")
     page.locator("input[type=file]").set_input_files(carried)
-    page.get_by_text("Arrived").wait_for()
+    page.get_by_text("Arrived:").wait_for()
     follow(page.get_by_role("button", name="Look it through"))
     assert page.get_by_text("The course holds all of this already").first.is_visible()
     look(page)

@@ -134,3 +134,8 @@ class NamingThem(Judging):
 
 def passed(nominees: Sequence[Nominee]) -> int:
     return sum(one.fate in PASSED for one in nominees)
+
+
+def revoked_of(nominees: Sequence[Nominee]) -> Nominee:
+    """Whose title was revoked: the last who was named and not written with care."""
+    return next(one for one in reversed(nominees) if one.fate is Fate.NAMED and not one.with_care)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
 
+from denggao.demo.craftsmen.benefits import Helped
 from denggao.demo.craftsmen.casting import Nominee
 from denggao.demo.craftsmen.facts import BEFORE_JURY, ROUNDS, Fate, RoundPlan
 from denggao.demo.craftsmen.honours import Honours
-from denggao.demo.craftsmen.naming import passed
+from denggao.demo.craftsmen.naming import passed, revoked_of
 from denggao.demo.craftsmen.present import Present
 from denggao.demo.region import at
 from denggao.demo.training_story.threads import Thread, after, merged
@@ -17,7 +17,7 @@ from denggao.engines.cases import actions as cases
 from denggao.foundation.audit.actors import Role
 
 
-class CraftsmenStory(Present, Honours):
+class CraftsmenStory(Present, Honours, Helped):
     """The whole of it."""
 
     def threads(self) -> list[Thread]:
@@ -25,7 +25,8 @@ class CraftsmenStory(Present, Honours):
         pages = [self._pages(plan) for plan in ROUNDS]
         taught = [self._learners(0), self._learners(1), self._elders(), self._now()]
         after_it = [self._studios(0), self._studios(1), self._mentors(), self._candidates()]
-        return [self._people(), *rounds, *pages, *taught, *after_it, self._running()]
+        helped = [self._benefits_of_then(), self._benefits_now()]
+        return [self._people(), *rounds, *pages, *taught, *after_it, *helped, self._running()]
 
     def _round(self, plan: RoundPlan) -> Thread:
         opens, closes = at(plan.opens, 9), at(plan.closes, 17)
@@ -48,14 +49,9 @@ class CraftsmenStory(Present, Honours):
         yield from self._notice(plan, nominees, after(plan.jury, 2))
         yield from self._name(plan, round_, nominees)
         if plan.year == ROUNDS[0].year:
-            yield from self._revocation(_revoked(nominees))
+            yield from self._revocation(revoked_of(nominees))
 
     def _first_day(self, plan: RoundPlan, nominee: Nominee) -> dt.date:
         """Spread over the call, none so late that the check would not be done when it closes."""
         days = (plan.closes - plan.opens).days - 8
         return after(plan.opens + dt.timedelta(days=1 + nominee.place * 11 % days), 1)
-
-
-def _revoked(nominees: Sequence[Nominee]) -> Nominee:
-    """The last who was named and not written with care."""
-    return next(one for one in reversed(nominees) if one.fate is Fate.NAMED and not one.with_care)

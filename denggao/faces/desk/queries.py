@@ -32,6 +32,7 @@ from denggao.foundation.ui.words import account_names
 from denggao.systems.assessment.counting import Explanation, explain_many
 from denggao.systems.assessment.models import LevelCertificate
 from denggao.systems.bases.policies import visible_bases
+from denggao.systems.craftsmen.models import Craftsman
 from denggao.systems.university.models import Course
 from denggao.systems.university.policies import can_see_office, visible_courses
 
@@ -167,6 +168,13 @@ def own_certificates(actor: Actor) -> list[OwnCertificate]:
     )
     explained = explain_many(certificates) if certificates else {}
     return [OwnCertificate(item, explained.get(item.pk)) for item in certificates]
+
+
+def own_title(actor: Actor) -> Craftsman | None:
+    """The title this person holds as a craftsman, while it is in force. One query."""
+    if actor.user is None:
+        return None
+    return Craftsman.objects.in_force().filter(person__account=actor.user).select_related("certificate").first()
 
 
 def recent_imports(actor: Actor, limit: int = 5) -> list[tuple[Import, str]]:

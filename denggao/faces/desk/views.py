@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from denggao.faces.desk import queries
 from denggao.faces.desk.registry import search_sources_of, work_of
 from denggao.foundation.audit.actors import Role, actor_of
-from denggao.foundation.ui.navigation import OVERSIGHT, holds_any
+from denggao.foundation.ui.navigation import FOR_OTHERS, OVERSIGHT, holds_any
 
 SHOWN = 8
 SHORTEST = 2
@@ -22,6 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     oversees = holds_any(actor, OVERSIGHT)
     is_hr = bool(actor.organisations_as(Role.HR))
+    personal = not holds_any(actor, FOR_OTHERS)
     board = queries.current_board(today) if oversees or is_hr else None
     work = work_of(actor)
     imports = queries.recent_imports(actor) if is_hr or actor.is_office else []
@@ -34,6 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "audit": queries.audit_state() if holds_any(actor, {Role.AUDITOR, Role.ADMINISTRATOR}) else None,
         "imports": imports,
         "certificates": queries.own_certificates(actor),
+        "title": queries.own_title(actor),
+        "personal": personal,
         "is_worker": not actor.grants,
     }
     return render(request, "desk/home.html", context)

@@ -9,11 +9,12 @@ import io
 import tempfile
 import uuid
 from collections.abc import Collection, Iterator
-from typing import IO, BinaryIO, Protocol, cast
+from typing import IO, Any, BinaryIO, Protocol, cast
 
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from denggao.foundation.audit.actions import NotAllowed, Refused, action, after_commit
@@ -62,6 +63,15 @@ def store_file(
     except BaseException:
         default_storage.delete(stored.path)
         raise
+
+
+def store_given(
+    given: UploadedFile[Any] | None, *, kind: str, taken: Collection[str], limit: int, actor: Actor, now: dt.datetime
+) -> StoredFile | None:
+    """A file handed in beside a form, if there was one. Raises as ``store_file``."""
+    if given is None:
+        return None
+    return store_file(given.name or "", given, kind=kind, taken=taken, limit=limit, actor=actor, now=now)
 
 
 def put_away(

@@ -52,6 +52,12 @@ def send_many(
     return messages
 
 
+def send_once(accounts: Iterable[User | None], code: str, values: Mapping[str, Any], link: str, *, now: dt.datetime) -> None:
+    """Tell each of these accounts the same; None stands for who has no account. Raises KeyError as ``send_many``."""
+    once = {account.pk: account for account in accounts if account is not None}
+    send_many([(account, values, link) for account in once.values()], code, now=now)
+
+
 @action("messages.message.read", requires=can_read_message, batch=True)
 def mark_read(message: Message, *, actor: Actor, now: dt.datetime) -> Message:
     """Note that a message was read. Reading it again changes nothing."""

@@ -9,21 +9,31 @@ from functools import cache
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from denggao.foundation.audit.actors import OFFICE_ROLES, Actor, Role
 
 # The groups of the side navigation, top to bottom. The first has no heading.
-GROUPS: dict[str, str | Promise] = {"": "", "work": _("Programme"), "data": _("Data"), "system": _("System")}
+GROUPS: dict[str, str | Promise] = {
+    "": "",
+    "own": pgettext_lazy("navigation", "About me"),
+    "work": _("Programme"),
+    "data": _("Data"),
+    "system": _("System"),
+}
 
 EVERYONE: frozenset[Role] = frozenset(Role)
 OFFICE = OFFICE_ROLES
 OVERSIGHT = OFFICE_ROLES | {Role.AUTHORITY}
+# Who signs in for a body or for the office; everybody else signs in for oneself.
+FOR_OTHERS = OVERSIGHT | {Role.HR, Role.BASE_MANAGER}
 
 
 @dataclass(frozen=True)
 class NavItem:
-    """``url`` is the name of a route without arguments. Who holds none of ``roles`` in any body doesn't see it; what
-    is behind the link guards itself. ``count`` gives the number that waits there, 0 for none."""
+    """``url`` is the name of a route without arguments. Who holds none of ``roles`` in any body doesn't see it, unless it is
+    ``personal`` and the account acts for nobody else; what is behind the link guards itself. ``count`` gives the number that
+    waits there, 0 for none."""
 
     code: str
     label: str | Promise
@@ -34,6 +44,12 @@ class NavItem:
     roles: frozenset[Role] = EVERYONE
     count: Callable[[Actor], int] | None = None
     on_phone: bool = False
+    personal: bool = False
+
+    def is_for(self, actor: Actor) -> bool:
+        if self.roles == EVERYONE or holds_any(actor, self.roles):
+            return True
+        return self.personal and actor.user is not None and not holds_any(actor, FOR_OTHERS)
 
 
 @dataclass(frozen=True)
@@ -112,11 +128,10 @@ def holds_any(actor: Actor, roles: Iterable[Role]) -> bool:
 def links_for(actor: Actor, path: str) -> list[NavGroup]:
     """The side navigation of one actor, grouped, empty groups left out. The link whose address is the longest
     beginning of ``path`` is the one that is on."""
-    open_to = [item for item in _items.values() if item.roles == EVERYONE or holds_any(actor, item.roles)]
+    open_to = [item for item in _items.values() if item.is_for(actor)]
     addresses = {item.code: address for item in open_to if (address := _address(item.url))}
-    current = max(
-        (code for code, address in addresses.items() if path.startswith(address)), key=lambda c: len(addresses[c]), default=""
-    )
+    begun = (code for code, address in addresses.items() if path == address or (address != "/" and path.startswith(address)))
+    current = max(begun, key=lambda code: len(addresses[code]), default="")
     groups = {code: NavGroup(code, str(label)) for code, label in GROUPS.items()}
     for item in sorted(open_to, key=lambda item: (item.position, item.code)):
         if item.code in addresses:

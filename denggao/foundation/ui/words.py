@@ -35,6 +35,12 @@ def actor_name(actor_id: str, text: str) -> str:
     return account_names([actor_id]).get(actor_id, text) if text.startswith("account ") else text
 
 
+def actor_names(actors: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The same for many, of (id, text), by id. Two queries, however many."""
+    told = {actor_id: text for actor_id, text in actors if actor_id}
+    return told | account_names([actor_id for actor_id, text in told.items() if text.startswith("account ")])
+
+
 def set_account_names(names: Callable[[Collection[str]], dict[str, str]]) -> None:
     """Plugged in by the roof: names lie in ``people``, roles in ``organisations``, above this room."""
     global _account_names

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 
-from denggao.foundation.ui.words import account_names
 from denggao.systems.bases.models import Appraisal, Base, BaseAct
-
-
-def names_of(actors: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """How actors (id, text) are called on a page, by id: the name where it is an account's. Two queries, however many."""
-    told = {actor_id: text for actor_id, text in actors if actor_id}
-    named = account_names([actor_id for actor_id, text in told.items() if text.startswith("account ")])
-    return told | named
 
 
 def plain(number: Decimal) -> str:

@@ -12,8 +12,7 @@ from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Role
 from denggao.foundation.messages.actions import send
 from denggao.foundation.messages.registry import Tone, register
-from denggao.foundation.organisations.members.queries import holding
-from denggao.foundation.organisations.models import Membership
+from denggao.foundation.organisations.members.queries import accounts_of, holders
 from denggao.systems.bases.models import Appraisal, Base, BaseAct
 
 register(
@@ -50,15 +49,8 @@ register(
 register("bases.appraisal.remedied", title=_("Remedies are reported and wait for a check: %(base)s"), tone=Tone.WAITING)
 
 
-def accounts_with(roles: Collection[Role], *, organisation_id: int | None, on: dt.date) -> list[User]:
-    """Who holds one of the roles on that day, in this body or (None) in the office."""
-    held = Membership.objects.filter(role__in=list(roles))
-    memberships = held.filter(organisation=None) if organisation_id is None else held.filter(organisation_id=organisation_id)
-    return list({item.account_id: item.account for item in holding(memberships, on).select_related("account")}.values())
-
-
 def managers_of(base: Base, on: dt.date) -> list[User]:
-    return accounts_with({Role.BASE_MANAGER}, organisation_id=base.organisation_id, on=on)
+    return holders(Role.BASE_MANAGER, bodies=[base.organisation_id], on=on)
 
 
 def _named(base: Base) -> dict[str, object]:
@@ -72,8 +64,7 @@ def _tell(accounts: Iterable[User], code: str, values: dict[str, object], link: 
 
 def tell_act_proposed(act: BaseAct, *, now: dt.datetime) -> None:
     """The approvers; never the one who proposed."""
-    approvers = accounts_with({Role.APPROVER}, organisation_id=None, on=localdate(now))
-    others = [user for user in approvers if str(user.public_id) != act.proposed_by]
+    others = holders(Role.APPROVER, but=act.proposed_by, on=localdate(now))
     _tell(others, "bases.act.proposed", _named(act.base), f"/bases/acts/{act.public_id}/", now)
 
 
@@ -81,7 +72,7 @@ def tell_act_decided(act: BaseAct, *, now: dt.datetime) -> None:
     """The base's managers, and whoever proposed it."""
     on = localdate(now)
     told = {user.pk: user for user in managers_of(act.base, on)}
-    told |= {user.pk: user for user in User.objects.filter(public_id__in=_uuids([act.proposed_by]))}
+    told |= {user.pk: user for user in accounts_of(act.proposed_by)}
     code = "bases.act.done" if act.state == BaseAct.State.DONE else "bases.act.dismissed"
     _tell(told.values(), code, _named(act.base), f"/bases/{act.base.public_id}/file/", now)
 
@@ -104,15 +95,9 @@ def tell_appraisal(appraisal: Appraisal, what: str, *, now: dt.datetime) -> None
 
 def tell_office(appraisal: Appraisal, what: str, roles: Collection[Role], *, but: str = "", now: dt.datetime) -> None:
     """Those of the office whose turn it is."""
-    accounts = accounts_with(roles, organisation_id=None, on=localdate(now))
-    others = [user for user in accounts if str(user.public_id) != but]
+    others = holders(*roles, but=but, on=localdate(now))
     _tell(others, f"bases.appraisal.{what}", {**_named(appraisal.base), "year": appraisal.cycle.year}, _link(appraisal), now)
 
 
 def _link(appraisal: Appraisal) -> str:
     return f"/bases/appraisals/{appraisal.public_id}/"
-
-
-def _uuids(texts: Iterable[str]) -> list[str]:
-    """Those actor ids that are accounts."""
-    return [text for text in texts if len(text) == 36]

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Role
-from denggao.foundation.messages.actions import send_many
+from denggao.foundation.messages.actions import send_once
 from denggao.foundation.messages.registry import Tone, register
-from denggao.foundation.organisations.members.queries import holding
-from denggao.foundation.organisations.models import Membership
+from denggao.foundation.organisations.members.queries import accounts_of, holders
 from denggao.systems.craftsmen.models import Craftsman, CraftsmanAct
 
 register(
@@ -54,37 +52,31 @@ def tell_named(craftsman: Craftsman, *, now: dt.datetime) -> None:
     """The craftsman, and HR of the employer."""
     values: dict[str, object] = {"order": craftsman.order.number}
     again = craftsman.before_id is not None
-    _send([craftsman.person.account], "craftsmen.reinstated" if again else "craftsmen.named", values, "/craftsmen/mine/", now)
+    send_once(
+        [craftsman.person.account], "craftsmen.reinstated" if again else "craftsmen.named", values, "/craftsmen/mine/", now=now
+    )
     if not again:
-        _send(_employer(craftsman, now), "craftsmen.named_here", values, f"/craftsmen/{craftsman.public_id}/", now)
+        send_once(_employer(craftsman, now), "craftsmen.named_here", values, f"/craftsmen/{craftsman.public_id}/", now=now)
 
 
 def tell_revoked(craftsman: Craftsman, *, now: dt.datetime) -> None:
-    _send([craftsman.person.account], "craftsmen.revoked", {}, "/craftsmen/mine/", now)
-    _send(_employer(craftsman, now), "craftsmen.revoked_here", {}, f"/craftsmen/{craftsman.public_id}/", now)
+    send_once([craftsman.person.account], "craftsmen.revoked", {}, "/craftsmen/mine/", now=now)
+    send_once(_employer(craftsman, now), "craftsmen.revoked_here", {}, f"/craftsmen/{craftsman.public_id}/", now=now)
 
 
 def tell_proposed(act: CraftsmanAct, *, now: dt.datetime) -> None:
     """The approvers; never the one who proposed."""
-    held = holding(Membership.objects.filter(role=Role.APPROVER, organisation=None), localdate(now)).select_related("account")
-    others = [each.account for each in held if str(each.account.public_id) != act.proposed_by]
-    _send(others, "craftsmen.act.proposed", {}, f"/craftsmen/acts/{act.public_id}/", now)
+    others = holders(Role.APPROVER, but=act.proposed_by, on=localdate(now))
+    send_once(others, "craftsmen.act.proposed", {}, f"/craftsmen/acts/{act.public_id}/", now=now)
 
 
 def tell_dismissed(act: CraftsmanAct, *, now: dt.datetime) -> None:
     """Whoever proposed it, unless that is who took it back."""
     if act.proposed_by != act.decided_by:
-        proposer = User.objects.filter(public_id=act.proposed_by, is_active=True)
-        _send(proposer, "craftsmen.act.dismissed", {}, f"/craftsmen/acts/{act.public_id}/", now)
+        send_once(accounts_of(act.proposed_by), "craftsmen.act.dismissed", {}, f"/craftsmen/acts/{act.public_id}/", now=now)
 
 
 def _employer(craftsman: Craftsman, now: dt.datetime) -> list[User]:
     if craftsman.employer is None:
         return []
-    roles = Membership.objects.filter(role=Role.HR, organisation=craftsman.employer)
-    return [each.account for each in holding(roles, localdate(now)).select_related("account")]
-
-
-def _send(accounts: Iterable[User | None], code: str, values: dict[str, object], link: str, now: dt.datetime) -> None:
-    once = {account.pk: account for account in accounts if account is not None}
-    send_many(((account, values, link) for account in once.values()), code, now=now)
+    return holders(Role.HR, bodies=[craftsman.employer.pk], on=localdate(now))

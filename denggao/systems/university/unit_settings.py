@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from denggao.systems.university.cleaning import clean_html
 
@@ -224,7 +224,7 @@ def question(raw: Mapping[str, Any], *, fallback: str = "q1") -> Settings:
     if kind in {"single", "multiple", "truefalse"}:
         kept["choices"] = _choices(read, kind)
     elif kind == "number":
-        kept["answer"] = _decimal(read, "answer", _("Answer"))
+        kept["answer"] = _decimal(read, "answer", pgettext("to a question", "Answer"))
         kept["tolerance"] = _decimal(read, "tolerance", _("Tolerance"), default="0")
         if Decimal(kept["tolerance"]) < 0:
             read.wrong.append(_("Tolerance: not below zero."))

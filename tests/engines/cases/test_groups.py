@@ -28,7 +28,7 @@ JURY = dataclasses.replace(WHOLE, code="trial_jury", once=False)
 
 
 @pytest.fixture(autouse=True)
-def _kinds():
+def _kinds(db):
     a_rubric()
     with registered(MANY, JURY):
         yield

@@ -44,7 +44,7 @@ def page_of(client, ranking: Ranking) -> str:
     [
         ("none_advance", "2 · 1 filled", "none advances; seats stay unfilled"),
         ("all_advance", "2 · 3 filled", "across the last seat, all advance"),
-        ("by_criterion:work", "2 · 2 filled", "the higher points in a criterion go first"),
+        ("by_criterion:work", "2 · 2 filled", "the higher points in a criterion go first: 业绩"),
     ],
 )
 def test_the_page_states_the_rule_the_ties_and_the_seats_filled(cast, ties, filled, said):

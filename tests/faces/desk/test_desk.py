@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import html
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from denggao.foundation.standards.models import OccupationName
+from denggao.systems.craftsmen.models import Craftsman
 from tests.cast import Cast
 from tests.faces.board.region import region
 from tests.facts import NOW, a_person, certified
+from tests.systems.craftsmen.scene import a_nominee, named
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +115,18 @@ def test_search_finds_nothing_that_is_another_bodys(cast: Cast) -> None:
 @pytest.mark.parametrize(("asked", "said"), [("", "要查什么"), ("陈", "再输一个字"), ("不存在的人", "没有查到")])
 def test_search_says_what_it_needs(cast: Cast, asked: str, said: str) -> None:
     assert said in text(cast.client_of("clerk"), f"/desk/search/?q={asked}")
+
+
+def test_a_craftsman_finds_title_page_and_reckoner_on_the_desk_while_the_title_holds(cast: Cast, now: dt.datetime) -> None:
+    craftsman = named(cast, now, nominee=a_nominee(cast, account=True))
+    assert craftsman.certificate is not None
+    client = cast.client_of("worker")
+
+    page = html.unescape(client.get("/desk/").content.decode())
+
+    assert craftsman.certificate.number in page
+    for address in ("/craftsmen/mine/", "/craftsmen/mine/page/", "/craftsmen/mine/benefits/"):
+        assert f'href="{address}"' in page
+    assert "/craftsmen/mine/page/" not in cast.client_of("clerk").get("/desk/").content.decode()
+    Craftsman.objects.update(state="revoked", ended_on=now.date())
+    assert "/craftsmen/mine/page/" not in client.get("/desk/").content.decode()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client, RequestFactory
 
-from denggao.foundation.audit.actors import Role
+from denggao.foundation.audit.actors import Role, visitor
 from denggao.foundation.ui import navigation
 from tests.cast import Cast
 
@@ -59,3 +59,23 @@ def test_the_link_of_the_page_is_on(cast: Cast, rf: RequestFactory) -> None:
     links = [link for group in navigation.links_for(cast.clerk, "/desk/search/") for link in group.links]
 
     assert [link.code for link in links if link.on] == ["search"]
+
+
+def test_the_board_is_on_at_its_own_address_alone(cast: Cast) -> None:
+    """It lies at the root: every other address begins with it."""
+    on = {
+        path: [link.code for group in navigation.links_for(cast.worker, path) for link in group.links if link.on]
+        for path in ("/", "/cases/consents/", "/nowhere/")
+    }
+
+    assert (on["/"], on["/nowhere/"]) == (["board"], [])
+    assert "board" not in on["/cases/consents/"]
+
+
+def test_who_acts_for_nobody_else_finds_what_is_about_oneself(cast: Cast) -> None:
+    own = {"own_applications", "own_consents", "own_mentorships", "own_interviews"}
+
+    assert {group.code: {link.code for link in group.links} for group in navigation.links_for(cast.worker, "/desk/")}["own"] == own
+    for role in ("clerk", "hr", "base_manager", "authority"):
+        assert "own" not in {group.code for group in navigation.links_for(getattr(cast, role), "/desk/")}
+    assert "own" not in {group.code for group in navigation.links_for(visitor("127.0.0.1"), "/desk/")}

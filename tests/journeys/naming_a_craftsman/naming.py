@@ -1,4 +1,4 @@
-"""The public notice with two objections, the naming, the certificate in a visitor's hands, and the title's end."""
+"""The public notice with two objections, the naming, the certificate in a visitor's hands."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from denggao.engines.ledger.models import Entry
 from denggao.engines.notices.actions import close_due_notices
 from denggao.engines.notices.models import Notice, NoticeItem, Objection
 from denggao.foundation.jobs.work import drain
-from denggao.systems.craftsmen.models import Craftsman, CraftsmanAct
 from tests.journeys.becoming_a_base.scene import go, go_to
-from tests.journeys.conftest import look
 from tests.journeys.naming_a_craftsman.scene import Scene
 
 ORDER = "沪临工匠〔2026〕018号"
@@ -87,26 +85,3 @@ def is_verified(scene: Scene) -> None:
             expect(page.locator("main")).to_contain_text(certificate.number)
             expect(page.locator("main")).to_contain_text(ORDER)
             assert scene.nominee.name not in page.inner_text("main"), "the name is masked"
-
-
-def is_revoked(scene: Scene) -> None:
-    """Proposed by a clerk, confirmed by an approver: certificate and count say so at once, and the page is gone."""
-    craftsman = scene.craftsman
-    with scene.at(f"/craftsmen/{craftsman.public_id}/", "clerk", size=scene.desk) as page:
-        go_to(page, "$='/acts/revoke/'")
-        page.select_option("[name=grounds]", "forged")
-        page.fill("[name=reason]", "业绩材料不实。")
-        go(page)
-    act = CraftsmanAct.objects.get()
-    with scene.at(f"/craftsmen/acts/{act.public_id}/", "approver", size=scene.desk) as page:
-        go_to(page, "$='/confirm/'")
-        go(page)
-    assert Craftsman.objects.get().state == "revoked"
-    assert [entry.sign for entry in Entry.objects.order_by("pk")] == [1, -1]
-    assert craftsman.certificate is not None
-    with scene.at(f"/credentials/{craftsman.certificate.public_id}/", size="phone") as page:
-        withdrawn = {"zh": "撤销", "en": "withdrawn"}[scene.language]
-        expect(page.locator("main")).to_contain_text(withdrawn, ignore_case=True)
-    with scene.at("/craftsmen/mine/", "worker", size="phone") as page:
-        expect(page.locator("main")).to_contain_text("业绩材料不实。")
-        look(page)

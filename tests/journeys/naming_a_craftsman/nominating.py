@@ -14,12 +14,11 @@ from denggao.engines.reviews.actions.assigning import accept_assignment, assign_
 from denggao.engines.reviews.actions.closing import close_panel
 from denggao.engines.reviews.actions.scoring import EntryGiven, save_entries, submit_score
 from denggao.engines.reviews.models import Assignment, Panel
-from denggao.foundation.audit.actors import account
 from tests.engines.reviews.facts import actor_of_expert
 from tests.journeys.becoming_a_base.applying import _chooses
 from tests.journeys.becoming_a_base.scene import go, go_to, shifted
 from tests.journeys.conftest import follow, look
-from tests.journeys.naming_a_craftsman.scene import Scene
+from tests.journeys.naming_a_craftsman.scene import Scene, by_account
 from tests.systems.craftsmen.scene import nominated
 
 NEXT = "[name=go][value=next]"
@@ -101,7 +100,7 @@ def another_is_nominated(scene: Scene) -> None:
     cast, now = scene.cast, timezone.now()
     case = nominated(cast, scene.round, scene.other, now, place=2)
     asked = Consent.objects.get(case=case)
-    agree(asked, hash_seen=asked.content_hash, actor=account(scene.other.account, [], "web:127.0.0.1"), now=now)
+    agree(asked, hash_seen=asked.content_hash, actor=by_account(scene.other), now=now)
     case.refresh_from_db()
     for item in case.declared.system.checklist(case):
         actions.record_check(case, item=item.code, ok=True, actor=cast.clerk, now=now)

@@ -11,15 +11,20 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from denggao.engines.cases.models import Case, Round
+from denggao.engines.credentials.appointing import letter_of
+from denggao.engines.credentials.models import Issued
 from denggao.engines.reviews.models import Assignment, Expert, Panel
 from denggao.foundation.accounts.models import User
+from denggao.foundation.audit.actors import Actor, account
 from denggao.foundation.people.models import Person
 from denggao.foundation.plans.models import Plan
+from denggao.systems.craftsmen.mentors.models import MentorDuty
 from denggao.systems.craftsmen.models import Craftsman
 from tests.cast import Cast
 from tests.engines.reviews.facts import an_expert
 from tests.facts import a_person, in_post
 from tests.journeys.conftest import Language, Size, Visitor, look
+from tests.systems.bases.facts import a_base
 from tests.systems.craftsmen.scene import PDF, craftsmen_plan
 
 JUDGES = ("欧阳晓峰", "李明", "王丽华", "陈建国", "赵一鸣", "孙悦")
@@ -29,7 +34,7 @@ JURORS = ("何以安", "周行", "谢临川", "苏合", "蒋映雪")
 @dataclass
 class Scene:
     """``own`` is the employer's, the nominee's and the experts' screen, ``desk`` the office's. ``nominee`` is the cast's worker;
-    ``other`` is nominated beside."""
+    ``other`` is nominated beside; ``learner`` learns from the nominee at work, ``learner_at_base`` at a base."""
 
     office: Visitor
     cast: Cast
@@ -40,6 +45,8 @@ class Scene:
     plan: Plan
     nominee: Person
     other: Person
+    learner: Person
+    learner_at_base: Person
     experts: list[Expert]
     jurors: list[Expert]
     folder: Path
@@ -72,6 +79,19 @@ class Scene:
     def craftsman(self) -> Craftsman:
         return Craftsman.objects.select_related("certificate", "person").get()
 
+    @property
+    def duty(self) -> MentorDuty:
+        """What the craftsman owes the base."""
+        return MentorDuty.objects.select_related("appointment").get()
+
+    @property
+    def letter(self) -> Issued:
+        held = self.duty.appointment
+        assert held is not None
+        letter = letter_of(held)
+        assert letter is not None
+        return letter
+
     def seat_of(self, expert: Expert) -> Assignment:
         seats = Assignment.objects.select_related("panel__rubric_version", "expert__person")
         return seats.get(panel=self.panel, expert=expert)
@@ -97,11 +117,24 @@ def a_scene(office: Visitor, language: Language, own: Size, desk: Size, folder: 
     plan = craftsmen_plan(cast, now)
     plan.last_year = now.year + 1
     plan.save()
-    nominee, other = cast.worker_person, a_person("阿依努尔·买买提江")
-    other.account = User.objects.create_user()
-    other.save()
-    for person in (nominee, other):
+    a_base(plan, cast.base, trains="")
+    nominee, other = cast.worker_person, _with_account("阿依努尔·买买提江")
+    learner, learner_at_base = _with_account("沈听澜"), _with_account("司徒望舒")
+    for person in (nominee, other, learner):
         in_post(person, cast.employer)
     experts = [an_expert(name, title="高级工程师") for name in JUDGES]
     jurors = [an_expert(name, title="正高级工程师") for name in JURORS]
-    return Scene(office, cast, language, own, desk, dark, plan, nominee, other, experts, jurors, folder)
+    return Scene(office, cast, language, own, desk, dark, plan, nominee, other, learner, learner_at_base, experts, jurors, folder)
+
+
+def _with_account(name: str) -> Person:
+    person = a_person(name)
+    person.account = User.objects.create_user()
+    person.save()
+    return person
+
+
+def by_account(person: Person) -> Actor:
+    """With no role: as the own account acts."""
+    assert person.account is not None
+    return account(person.account, [], "web:127.0.0.1")

@@ -23,10 +23,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from denggao.engines.reviews import policies, sealing
 from denggao.engines.reviews.actions.closing import close_panel, open_scores, set_aside_late, wanted
 from denggao.engines.reviews.forms.scoring import CloseForm, OpenForm, SetAsideForm
-from denggao.engines.reviews.models import Assignment, Panel, Ranking, SiteVisit
+from denggao.engines.reviews.models import Assignment, Criterion, Panel, Ranking, SiteVisit
 from denggao.engines.reviews.queries import progress_of
 from denggao.engines.reviews.registry import review_subject
 from denggao.engines.reviews.results import Results, results_of
+from denggao.engines.reviews.rules.ranking import BY_CRITERION
 from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Actor, actor_of
 from denggao.foundation.ui.exports import table_response
@@ -204,6 +205,7 @@ def ranking_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "group": group if group in groups else "",
         "tabs": _group_tabs(ranking, groups, group),
         "seats": _group_seats(ranking, groups),
+        "parting": _parting(ranking),
         "versions": list(versions.defer("inputs", "result", "labels").order_by("-number")),
     }
     return render(request, "reviews/ranking.html", page)
@@ -242,6 +244,17 @@ def _group_tabs(ranking: Ranking, groups: set[str], here: str) -> list[dict[str,
             for code in order
         ),
     ]
+
+
+def _parting(ranking: Ranking) -> list[str]:
+    """Names of the criteria that part equal points, in their order."""
+    ties: str = ranking.inputs.get("ties") or ""
+    if not ties.startswith(BY_CRITERION):
+        return []
+    codes = ties.removeprefix(BY_CRITERION).split(",")
+    lines = Criterion.objects.filter(version__panels__rankings=ranking, code__in=codes).order_by("version_id").distinct()
+    names = {line.code: line.name for line in lines}
+    return [names.get(code, code) for code in codes]
 
 
 def _group_seats(ranking: Ranking, groups: set[str]) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from denggao.faces.api.rest import (
     cases,
     certificates,
     courses,
+    craftsmen,
     enrolments,
     experts,
     hours,
@@ -85,7 +86,7 @@ api = Api(
 set_handlers(api)
 for room in (
     plans, organisations, imports, certificates, verification, notices, cases, experts, bases, hours, standards, courses,
-    enrolments,
+    enrolments, craftsmen,
 ):  # fmt: skip
     api.add_router("", room.router)
 

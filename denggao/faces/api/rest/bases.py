@@ -21,14 +21,6 @@ from denggao.systems.bases.models import Base
 router = Router(tags=["bases"])
 
 
-class PlaqueSummary(Schema):
-    """The plaque, and where its live status stands."""
-
-    number: str
-    standing: str = Field(description=_("valid, suspended, withdrawn, expired or not yet in force"))
-    status_page: str = Field(description=_("A path of this site."))
-
-
 class CoverageLine(Schema):
     """An occupation trained for, at one level."""
 
@@ -53,7 +45,7 @@ class BaseSummary(Schema):
     accredited_on: dt.date
     valid_from: dt.date
     valid_until: dt.date
-    plaque: PlaqueSummary | None
+    plaque: schemas.IssuedSummary | None
 
 
 class SignatureLine(Schema):
@@ -152,13 +144,5 @@ def _summary(base: Base, today: dt.date) -> dict[str, Any]:
         "accredited_on": base.accredited_on,
         "valid_from": base.valid_from,
         "valid_until": base.valid_until,
-        "plaque": (
-            PlaqueSummary(
-                number=base.plaque.number,
-                standing=base.plaque.standing(today),
-                status_page=f"/credentials/{base.plaque.public_id}/",
-            )
-            if base.plaque
-            else None
-        ),
+        "plaque": schemas.issued_summary(base.plaque, today),
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field
 
+from denggao.engines.credentials.models import Issued
 from denggao.faces.api.rest.problems import Problem
 
 ItemT = TypeVar("ItemT")
@@ -29,6 +30,20 @@ class Page(Schema, Generic[ItemT]):
 def narrowed(wanted: Mapping[str, object]) -> dict[str, Any]:
     """Of what a list may be narrowed by, what was asked: nothing said narrows nothing."""
     return {name: value for name, value in wanted.items() if value}
+
+
+class IssuedSummary(Schema):
+    """A certificate or plaque, and where its live status stands."""
+
+    number: str
+    standing: str = Field(description=_("valid, suspended, withdrawn, expired or not yet in force"))
+    status_page: str = Field(description=_("A path of this site."))
+
+
+def issued_summary(issued: Issued | None, day: dt.date) -> IssuedSummary | None:
+    if issued is None:
+        return None
+    return IssuedSummary(number=issued.number, standing=issued.standing(day), status_page=f"/credentials/{issued.public_id}/")
 
 
 class Named(Schema):

@@ -58,6 +58,20 @@ def holding(memberships: QuerySet[Membership], on: dt.date) -> QuerySet[Membersh
     return memberships.filter(Q(to_on=None) | Q(to_on__gte=on), from_on__lte=on)
 
 
+def holders(*roles: str, bodies: Collection[int] | None = None, but: str = "", on: dt.date) -> list[User]:
+    """Accounts in use, each once, that hold one of the roles on a day in one of the bodies, or (None) in the office; all but the
+    actor of id ``but``. One query."""
+    held = Membership.objects.filter(role__in=roles, account__is_active=True)
+    held = held.filter(organisation=None) if bodies is None else held.filter(organisation_id__in=bodies)
+    found = holding(held, on).select_related("account").order_by("account_id")
+    return list({one.account_id: one.account for one in found if str(one.account.public_id) != but}.values())
+
+
+def accounts_of(*actor_ids: str) -> list[User]:
+    """The accounts in use among actors, by id; operators and programs are none. One query."""
+    return list(User.objects.filter(public_id__in=[actor_id for actor_id in actor_ids if _is_uuid(actor_id)], is_active=True))
+
+
 def roles_of(user: User, on: dt.date) -> list[RoleLine]:
     """The roles an account holds on a day, office roles first, those a register gives last."""
     held = holding(Membership.objects.filter(account=user), on).select_related("organisation").order_by("organisation_id", "pk")

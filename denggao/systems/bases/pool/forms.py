@@ -85,7 +85,9 @@ class AnswerForm(forms.Form):
     """The body's yes or no."""
 
     answer = forms.ChoiceField(
-        label=_("Answer"), choices=[("yes", _("We lend the teacher")), ("no", _("We can’t"))], widget=forms.RadioSelect
+        label=pgettext_lazy("to a request for consent", "Answer"),
+        choices=[("yes", _("We lend the teacher")), ("no", _("We can’t"))],
+        widget=forms.RadioSelect,
     )
     reason = forms.CharField(
         label=_("Reason"),

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from denggao.foundation.audit.actors import Actor, actor_of
@@ -301,7 +302,7 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     act = Act(
         _("Answer the invitation"),
         _("Once you agree, the base may appoint the teacher as special mentor for these days, and sees the whole name."),
-        _("Answer"),
+        pgettext("verb", "Answer"),
         _("Your answer is sent."),
         back=f"/teachers/invitations/{invitation.public_id}/",
     )

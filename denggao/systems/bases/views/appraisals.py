@@ -21,6 +21,7 @@ from denggao.foundation.ui.acts import Act, posted, serve_act
 from denggao.foundation.ui.exports import Cell, table_response
 from denggao.foundation.ui.listing import Listing
 from denggao.foundation.ui.templatetags.dg import moment
+from denggao.foundation.ui.words import actor_names
 from denggao.systems.bases import policies
 from denggao.systems.bases.actions import appraising as actions
 from denggao.systems.bases.appraisal import providers
@@ -31,7 +32,7 @@ from denggao.systems.bases.forms.office import (
     CycleForm,
 )
 from denggao.systems.bases.models import Appraisal, AppraisalCycle, AppraisalValue
-from denggao.systems.bases.showing import GRADE_TONES, STATE_TONES, names_of, plain
+from denggao.systems.bases.showing import GRADE_TONES, STATE_TONES, plain
 from denggao.systems.bases.views.appraisal_acts import address_of
 
 State = Appraisal.State
@@ -185,7 +186,7 @@ def appraisal_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _timeline(actor: Actor, appraisal: Appraisal) -> list[dict[str, str]]:
     """What was said of a grade before it was confirmed stays with the office."""
     steps = list(appraisal.steps.all())
-    names = names_of((step.actor, step.actor_text) for step in steps)
+    names = actor_names((step.actor, step.actor_text) for step in steps)
     weighed = {State.PROPOSED, State.HANDED_IN}
     return [
         {

@@ -18,18 +18,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Actor, actor_of
-from denggao.foundation.files.actions import store_file
+from denggao.foundation.files.actions import store_given
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.ui.acts import Act, handed_in, posted, serve_act
 from denggao.foundation.ui.exports import Cell, table_response
 from denggao.foundation.ui.listing import Listing
-from denggao.foundation.ui.words import listed
+from denggao.foundation.ui.words import actor_names, listed
 from denggao.systems.bases import policies, rules
 from denggao.systems.bases.actions.acts import confirm_act, dismiss_act, propose_act
 from denggao.systems.bases.actions.renewing import ask_renewal, why_not
 from denggao.systems.bases.forms.office import FILE_LIMIT, FILE_TYPES, ActForm, BaseFilter, ReasonForm, RemarkForm
 from denggao.systems.bases.models import Base, BaseAct
-from denggao.systems.bases.showing import ACT_TONES, BASE_TONES, GRADE_TONES, STATE_TONES, names_of, plain
+from denggao.systems.bases.showing import ACT_TONES, BASE_TONES, GRADE_TONES, STATE_TONES, plain
 from denggao.systems.bases.system import coverage_in_words
 
 ACT = "bases/act.html"
@@ -186,7 +186,7 @@ def _offers(actor: Actor, base: Base) -> list[tuple[Offer, str]]:
 def _told(*acts: BaseAct) -> list[dict[str, Any]]:
     """Acts as pages show them, with who proposed and who decided."""
     actors = [(act.proposed_by, act.proposed_by_text) for act in acts] + [(act.decided_by, act.decided_by_text) for act in acts]
-    names = names_of(actors)
+    names = actor_names(actors)
     return [
         {
             "act": act,
@@ -201,11 +201,7 @@ def _told(*acts: BaseAct) -> list[dict[str, Any]]:
 
 def keep_file(given: Any, actor: Actor) -> StoredFile | None:
     """A file handed in beside a form, if there was one. Raises FileTooLarge, FileNotTaken."""
-    if given is None:
-        return None
-    return store_file(
-        given.name or "", given, kind=policies.EVIDENCE, taken=FILE_TYPES, limit=FILE_LIMIT, actor=actor, now=timezone.now()
-    )
+    return store_given(given, kind=policies.EVIDENCE, taken=FILE_TYPES, limit=FILE_LIMIT, actor=actor, now=timezone.now())
 
 
 @login_required

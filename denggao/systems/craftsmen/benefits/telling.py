@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from denggao.engines.cases.models import Case
-from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Role
-from denggao.foundation.messages.actions import send_many
+from denggao.foundation.messages.actions import send_once
 from denggao.foundation.messages.registry import Tone, register
-from denggao.foundation.organisations.members.queries import holding
-from denggao.foundation.organisations.models import Membership
+from denggao.foundation.organisations.members.queries import holders
 from denggao.systems.craftsmen.benefits.models import BenefitApplication, BenefitOutcome
 
 register("benefits.granted", title=_("Granted by the authority: %(number)s"), tone=Tone.DONE)
@@ -43,36 +41,26 @@ def tell_outcome(application: BenefitApplication, *, now: dt.datetime) -> None:
     code = "benefits.granted" if application.outcome == "granted" else "benefits.refused"
     link = f"/craftsmen/benefits/{application.public_id}/"
     values: dict[str, object] = {"number": application.case.number or ""}
-    _send([application.person.account], code, values, link, now)
+    send_once([application.person.account], code, values, link, now=now)
 
 
 def tell_ended(case: Case, *, now: dt.datetime) -> None:
     if case.person is not None:
-        _send([case.person.account], "benefits.ended", {}, case.link, now)
+        send_once([case.person.account], "benefits.ended", {}, case.link, now=now)
 
 
 def tell_proposed(proposed: BenefitOutcome, *, now: dt.datetime) -> None:
     """The approvers; never the one who entered it."""
-    others = [one for one in _office(Role.APPROVER, now=now) if str(one.public_id) != proposed.proposed_by]
+    others = holders(Role.APPROVER, but=proposed.proposed_by, on=localdate(now))
     values: dict[str, object] = {"number": proposed.application.case.number or ""}
-    _send(others, "benefits.outcome.proposed", values, f"/craftsmen/benefits/{proposed.application.public_id}/", now)
+    send_once(others, "benefits.outcome.proposed", values, f"/craftsmen/benefits/{proposed.application.public_id}/", now=now)
 
 
 def tell_review(marked: Sequence[BenefitApplication], *, now: dt.datetime) -> None:
-    _send(
-        _office(Role.CLERK, Role.REVIEWER, now=now),
+    send_once(
+        holders(Role.CLERK, Role.REVIEWER, on=localdate(now)),
         "benefits.review",
         {"count": len(marked)},
         "/craftsmen/benefits/?review=due",
-        now,
+        now=now,
     )
-
-
-def _office(*roles: Role, now: dt.datetime) -> list[User]:
-    held = holding(Membership.objects.filter(role__in=roles, organisation=None), localdate(now))
-    return [one.account for one in held.select_related("account")]
-
-
-def _send(accounts: Iterable[User | None], code: str, values: dict[str, object], link: str, now: dt.datetime) -> None:
-    once = {account.pk: account for account in accounts if account is not None}
-    send_many(((account, values, link) for account in once.values()), code, now=now)

@@ -27,6 +27,6 @@ def page_panel(actor: Actor, craftsman: Craftsman) -> Panel | None:
             "public": public,
             "tone": TONES[Profile.State(profile.state)] if profile else "",
             "agreed": [part.label for part in Part if profile is not None and profile.said_yes(part)],
-            "may_hide": profile is not None and can_hide(actor),
+            "may_hide": profile is not None and craftsman.is_in_force and can_hide(actor),
         },
     )

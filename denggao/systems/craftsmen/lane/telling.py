@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Role
-from denggao.foundation.messages.actions import send_many
+from denggao.foundation.messages.actions import send_once
 from denggao.foundation.messages.registry import Tone, register
-from denggao.foundation.organisations.members.queries import holding
-from denggao.foundation.organisations.models import Membership
+from denggao.foundation.organisations.members.queries import holders
 from denggao.systems.craftsmen.lane.models import Candidacy, CandidacyOutcome
 
 register("lane.proposed", title=_("You are put forward for a selection of the city: %(year)s"), tone=Tone.INFO)
@@ -31,30 +28,26 @@ register(
 
 
 def tell_candidate(candidacy: Candidacy, what: str, *, now: dt.datetime) -> None:
-    _send(
+    send_once(
         [candidacy.craftsman.person.account],
         f"lane.{what}",
         {"year": candidacy.year},
         f"/craftsmen/lane/{candidacy.public_id}/",
-        now,
+        now=now,
     )
 
 
 def tell_proposed(proposed: CandidacyOutcome, *, now: dt.datetime) -> None:
     """The approvers; never the one who entered it."""
-    others = [one for one in _office(Role.APPROVER, now=now) if str(one.public_id) != proposed.proposed_by]
-    _send(others, "lane.outcome.proposed", {}, f"/craftsmen/lane/{proposed.candidacy.public_id}/", now)
+    others = holders(Role.APPROVER, but=proposed.proposed_by, on=localdate(now))
+    send_once(others, "lane.outcome.proposed", {}, f"/craftsmen/lane/{proposed.candidacy.public_id}/", now=now)
 
 
 def tell_to_tell(candidacy: Candidacy, *, now: dt.datetime) -> None:
-    _send(_office(Role.CLERK, Role.REVIEWER, now=now), "lane.to_tell", {}, f"/craftsmen/lane/{candidacy.public_id}/", now)
-
-
-def _office(*roles: Role, now: dt.datetime) -> list[User]:
-    held = holding(Membership.objects.filter(role__in=roles, organisation=None), localdate(now))
-    return [one.account for one in held.select_related("account")]
-
-
-def _send(accounts: Iterable[User | None], code: str, values: dict[str, object], link: str, now: dt.datetime) -> None:
-    once = {account.pk: account for account in accounts if account is not None}
-    send_many(((account, values, link) for account in once.values()), code, now=now)
+    send_once(
+        holders(Role.CLERK, Role.REVIEWER, on=localdate(now)),
+        "lane.to_tell",
+        {},
+        f"/craftsmen/lane/{candidacy.public_id}/",
+        now=now,
+    )

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from denggao.engines.agreements.models import Mentorship
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Role
-from denggao.foundation.messages.actions import send_many
+from denggao.foundation.messages.actions import send_once
 from denggao.foundation.messages.registry import Tone, register
-from denggao.foundation.organisations.members.queries import holding
-from denggao.foundation.organisations.models import Employment, Membership, Organisation
+from denggao.foundation.organisations.members.queries import holders
+from denggao.foundation.organisations.models import Employment, Organisation
 from denggao.systems.craftsmen.mentors.models import LearnerGap, MentorDuty, MentorSession
 
 register(
@@ -80,25 +80,16 @@ def mentor_of(duty: MentorDuty) -> list[User]:
 
 
 def managers(bodies: Collection[int], now: dt.datetime, *roles: str) -> list[User]:
-    held = Membership.objects.filter(
-        organisation_id__in=[body for body in bodies if body], role__in=roles or [Role.BASE_MANAGER], account__is_active=True
-    )
-    return _accounts(held, now)
+    return holders(*(roles or (Role.BASE_MANAGER,)), bodies=[body for body in bodies if body], on=localdate(now))
 
 
 def office(now: dt.datetime, *roles: str) -> list[User]:
-    return _accounts(Membership.objects.filter(role__in=roles, organisation__isnull=True, account__is_active=True), now)
-
-
-def _accounts(held: object, now: dt.datetime) -> list[User]:
-    found = holding(held, localdate(now)).select_related("account").order_by("account_id")  # type: ignore[arg-type]  # memberships
-    return list({item.account_id: item.account for item in found}.values())
+    return holders(*roles, on=localdate(now))
 
 
 def tell(accounts: Iterable[User], code: str, duty: MentorDuty, *, now: dt.datetime, to: str = "", **values: object) -> None:
     told = {"place": named(duty.place), **values}
-    unique = {account.pk: account for account in accounts}
-    send_many([(account, told, to or link(duty)) for account in unique.values()], code, now=now)
+    send_once(accounts, code, told, to or link(duty), now=now)
 
 
 def tell_session(session: MentorSession, code: str, *, now: dt.datetime) -> None:

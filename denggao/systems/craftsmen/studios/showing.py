@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from denggao.foundation.ui.words import account_names
 from denggao.systems.craftsmen.studios.models import AllianceMembership, Evaluation, Project, Result, Studio, StudioAct
 
 STUDIO_TONES: dict[str, str] = {Studio.State.NAMED: "jade", Studio.State.SUSPENDED: "amber", Studio.State.UNNAMED: "revoked"}
@@ -23,10 +20,3 @@ PLACE_TONES: dict[str, str] = {
     AllianceMembership.State.REFUSED: "",
     AllianceMembership.State.LEFT: "withdrawn",
 }
-
-
-def names_of(actors: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """How actors (id, text) are called on a page, by id: the name where it is an account's. Two queries, however many."""
-    told = {actor_id: text for actor_id, text in actors if actor_id}
-    named = account_names([actor_id for actor_id, text in told.items() if text.startswith("account ")])
-    return told | named

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +12,7 @@ from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Role
 from denggao.foundation.messages.actions import send_many
 from denggao.foundation.messages.registry import Tone, register
-from denggao.foundation.organisations.members.queries import holding
-from denggao.foundation.organisations.models import Membership
+from denggao.foundation.organisations.members.queries import accounts_of, holders
 from denggao.systems.craftsmen.studios.models import AllianceMembership, Evaluation, Result, Studio, StudioAct, StudioMember
 
 register(
@@ -64,15 +63,9 @@ register(
 register("studios.alliance.asked", title=_("A studio waits for an answer: %(alliance)s"), tone=Tone.WAITING)
 
 
-def _holding(roles: Collection[Role], organisation_id: int | None, on: dt.date) -> list[User]:
-    held = Membership.objects.filter(role__in=list(roles))
-    held = held.filter(organisation=None) if organisation_id is None else held.filter(organisation_id=organisation_id)
-    return list({one.account_id: one.account for one in holding(held, on).select_related("account")}.values())
-
-
 def keepers_of(studio: Studio, on: dt.date) -> list[User]:
     """Who acts for the employer, and the craftsman who leads it."""
-    found = {user.pk: user for user in _holding({Role.HR, Role.BASE_MANAGER}, studio.organisation_id, on)}
+    found = {user.pk: user for user in holders(Role.HR, Role.BASE_MANAGER, bodies=[studio.organisation_id], on=on)}
     leader = studio.leader.person.account
     if leader is not None and studio.leader.is_in_force:
         found[leader.pk] = leader
@@ -105,7 +98,7 @@ def tell_asked_member(member: StudioMember, *, now: dt.datetime) -> None:
 
 def tell_act_proposed(act: StudioAct, *, now: dt.datetime) -> None:
     """The approvers; never the one who proposed."""
-    others = [user for user in _holding({Role.APPROVER}, None, localdate(now)) if str(user.public_id) != act.proposed_by]
+    others = holders(Role.APPROVER, but=act.proposed_by, on=localdate(now))
     _tell(others, "studios.act.proposed", act.studio, now, link=f"/craftsmen/studios/acts/{act.public_id}/")
 
 
@@ -114,15 +107,13 @@ def tell_act_decided(act: StudioAct, *, now: dt.datetime) -> None:
     if act.state == StudioAct.State.DONE:
         _tell(keepers_of(act.studio, localdate(now)), "studios.act.done", act.studio, now)
     elif act.proposed_by != act.decided_by:
-        proposers = Membership.objects.filter(account__public_id__in=[act.proposed_by])
-        users = {one.account_id: one.account for one in holding(proposers, localdate(now)).select_related("account")}
-        _tell(users.values(), "studios.act.dismissed", act.studio, now)
+        _tell(accounts_of(act.proposed_by), "studios.act.dismissed", act.studio, now)
 
 
 def tell_leaderless(studio: Studio, *, now: dt.datetime) -> None:
     """The office, and the employer."""
     on = localdate(now)
-    users = {user.pk: user for user in _holding({Role.CLERK, Role.REVIEWER}, None, on)}
+    users = {user.pk: user for user in holders(Role.CLERK, Role.REVIEWER, on=on)}
     users |= {user.pk: user for user in keepers_of(studio, on)}
     _tell(users.values(), "studios.leaderless", studio, now)
 

@@ -10,12 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from denggao.foundation.audit.actors import Actor, actor_of
-from denggao.foundation.files.actions import store_file
+from denggao.foundation.files.actions import store_given
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.ui.acts import Act, handed_in, posted, serve_act
 from denggao.foundation.ui.listing import Listing
@@ -41,9 +42,7 @@ _FORMS = {Kind.REVOKE: RevokeForm, Kind.REINSTATE: ReinstateForm}
 
 def keep_file(given: Any, kind: str, actor: Actor) -> StoredFile | None:
     """A file handed in beside a form, if there was one. Raises FileTooLarge, FileNotTaken."""
-    if given is None:
-        return None
-    return store_file(given.name or "", given, kind=kind, taken=FILE_TYPES, limit=FILE_LIMIT, actor=actor, now=timezone.now())
+    return store_given(given, kind=kind, taken=FILE_TYPES, limit=FILE_LIMIT, actor=actor, now=timezone.now())
 
 
 @login_required
@@ -57,7 +56,7 @@ def propose(request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
         raise PermissionDenied
     form = _FORMS[Kind(kind)](posted(request), handed_in(request))
     act = Act(
-        f"{Kind(kind).label} · {craftsman.person.name}",
+        f"{capfirst(str(Kind(kind).label))} · {craftsman.person.name}",
         str(FOLLOWS[kind]),
         _("Propose"),
         _("It is proposed; a second person confirms it."),

@@ -146,7 +146,9 @@ class ShareForm(forms.Form):
 
 class AnswerShareForm(forms.Form):
     answer = forms.ChoiceField(
-        label=_("Answer"), choices=[("yes", _("Yes, we take it")), ("no", _("No"))], widget=forms.RadioSelect
+        label=pgettext_lazy("to a request for consent", "Answer"),
+        choices=[("yes", _("Yes, we take it")), ("no", _("No"))],
+        widget=forms.RadioSelect,
     )
     note = long_text(_("Reason"), _("Needed for a no; the other school reads it."), most=300, rows=2)
 

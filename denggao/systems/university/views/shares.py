@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from denggao.foundation.ui.acts import Act, posted, serve_act
@@ -84,7 +85,7 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     act = Act(
         _("Answer the offer"),
         _("After a yes your school runs classes of the course; it stands on your school’s page."),
-        _("Answer"),
+        pgettext("verb", "Answer"),
         _("Your answer is sent."),
         back=reverse("university:shares"),
     )

@@ -126,7 +126,6 @@ class Upload extends HTMLElement {
     this.kept.value = "";
     if (!file) return this.rest("idle");
     this.file = file;
-    this.field.setCustomValidity(" ");
     await this.run();
   }
 
@@ -158,7 +157,7 @@ class Upload extends HTMLElement {
     this.acts.hidden = !shown && state !== "failed";
     this.pauser.textContent = state === "sending" ? this.dataset.pause : this.dataset.resume;
     if (this.limit) this.limit.hidden = state !== "idle";
-    if (state !== "sending" && state !== "paused") this.field.setCustomValidity("");
+    this.field.setCustomValidity(shown ? this.dataset.waits || " " : "");
   }
 
   async run() {

@@ -249,7 +249,7 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     act = Act(
         _("Special mentor at %(place)s") % {"place": duty.place.name},
         _("Once you accept, a second person of the office confirms; then you are appointed by letter for the term."),
-        _("Answer"),
+        pgettext("verb", "Answer"),
         _("Your answer is sent."),
         back=link(duty),
     )

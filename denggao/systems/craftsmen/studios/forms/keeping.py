@@ -336,7 +336,9 @@ class AllianceAskForm(forms.Form):
 
 class AnswerForm(forms.Form):
     yes = forms.ChoiceField(
-        label=gettext_lazy("Answer"), choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))], widget=forms.RadioSelect
+        label=pgettext_lazy("to a request for consent", "Answer"),
+        choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
+        widget=forms.RadioSelect,
     )
     reason = _long(gettext_lazy("Reason"), gettext_lazy("Where the answer is no."), required=False, most=300)
 

@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from denggao.foundation.audit.actors import Actor, actor_of
-from denggao.foundation.files.actions import store_file
+from denggao.foundation.files.actions import store_given
 from denggao.foundation.files.models import StoredFile
 from denggao.foundation.ui.acts import Act, handed_in, posted, serve_act
 from denggao.foundation.ui.listing import Listing
+from denggao.foundation.ui.words import actor_names
 from denggao.systems.craftsmen.studios import policies, queries, rules
 from denggao.systems.craftsmen.studios.actions.acts import Proposal, confirm_act, dismiss_act, propose_act
 from denggao.systems.craftsmen.studios.actions.evaluating import check_remedy
@@ -36,7 +37,7 @@ from denggao.systems.craftsmen.studios.forms.keeping import (
     RemarkForm,
 )
 from denggao.systems.craftsmen.studios.models import Evaluation, Studio, StudioAct
-from denggao.systems.craftsmen.studios.showing import ACT_TONES, names_of
+from denggao.systems.craftsmen.studios.showing import ACT_TONES
 from denggao.systems.craftsmen.studios.telling import link_of
 
 ACT = "studio_files/act.html"
@@ -90,7 +91,7 @@ def offers_for(actor: Actor, studio: Studio) -> list[tuple[Offer, str]]:
 def told(*acts: StudioAct) -> list[dict[str, Any]]:
     """Acts as pages show them, with who proposed and who decided."""
     actors = [(act.proposed_by, act.proposed_by_text) for act in acts] + [(act.decided_by, act.decided_by_text) for act in acts]
-    names = names_of(actors)
+    names = actor_names(actors)
     return [
         {
             "act": act,
@@ -106,9 +107,7 @@ def keep_file(
     given: UploadedFile[Any] | None, actor: Actor, *, kind: str = policies.EVIDENCE, taken: Collection[str] = FILE_TYPES
 ) -> StoredFile | None:
     """A file handed in beside a form, if there was one. Raises FileTooLarge, FileNotTaken."""
-    if given is None:
-        return None
-    return store_file(given.name or "", given, kind=kind, taken=taken, limit=FILE_LIMIT, actor=actor, now=timezone.now())
+    return store_given(given, kind=kind, taken=taken, limit=FILE_LIMIT, actor=actor, now=timezone.now())
 
 
 @login_required
