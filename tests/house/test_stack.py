@@ -5,6 +5,8 @@ from __future__ import annotations
 import resource
 from collections.abc import Callable
 
+import pytest
+
 from denggao.stack import with_room
 
 CALLS = 2_000
@@ -37,9 +39,5 @@ def test_what_is_given_and_raised_goes_through() -> None:
         return of / by
 
     assert with_room(divided)(2, of=8) == 4
-    try:
+    with pytest.raises(ZeroDivisionError):
         with_room(divided)(0, of=8)
-    except ZeroDivisionError as error:
-        assert error.__traceback__ is not None
-    else:
-        raise AssertionError
