@@ -181,7 +181,7 @@ def test_scores_after_the_seal_change_nothing(cast, now, round_):
     (case,) = ranked(cast, now, round_, 28)
     seat = Assignment.objects.filter(panel__subject_id=case.public_id).select_related("panel__rubric_version", "expert__person")[0]
 
-    with pytest.raises(ScoringRefused, match="closed on .*nothing can be entered any more"):
+    with pytest.raises(ScoringRefused, match=r"closed on .*nothing can be entered any more"):
         save_entries(
             seat, entries=[EntryGiven("craft", "1", "改分", uuid.uuid4(), dt.timedelta())], actor=actor_of(seat.expert), now=now
         )
