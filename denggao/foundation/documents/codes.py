@@ -26,7 +26,7 @@ def qr_svg(text: str, *, label: str = "") -> SafeString:
 @lru_cache(maxsize=500)
 def _drawn(text: str) -> tuple[int, str]:
     code = segno.make(text, error="m", micro=False)
-    return code.symbol_size(border=QUIET_ZONE)[0], _cells(code)
+    return int(code.symbol_size(border=QUIET_ZONE)[0]), _cells(code)
 
 
 def qr_for_paper(text: str, *, dark: str = "#17202e") -> str:
