@@ -167,7 +167,7 @@ from denggao.systems.craftsmen.hall import policies as hall
 from denggao.systems.craftsmen.hall.actions.pages import begin_page
 from denggao.systems.craftsmen.hall.cards import register_card
 from denggao.systems.craftsmen.hall.models import Film, Profile, Work
-from denggao.systems.craftsmen.hall.panels import page_panel
+from denggao.systems.craftsmen.hall.panels import page_panel, shown_page
 from denggao.systems.craftsmen.hall.pictures import TAKEN as HALL_PICTURES
 from denggao.systems.craftsmen.hall.registry import LevelReached, Recognition, register_levels, register_recognitions
 from denggao.systems.craftsmen.hooks import craftsman_named, craftsman_revoked
@@ -183,7 +183,7 @@ from denggao.systems.craftsmen.mentors.actions.ending import appointment_over, e
 from denggao.systems.craftsmen.mentors.panels import craftsman_panel, person_panel
 from denggao.systems.craftsmen.mentors.registry import register_places
 from denggao.systems.craftsmen.models import Craftsman, Nomination
-from denggao.systems.craftsmen.panels import plug_craftsman_panel
+from denggao.systems.craftsmen.panels import plug_craftsman_panel, plug_public_page
 from denggao.systems.craftsmen.procedures import CRAFTSMAN
 from denggao.systems.craftsmen.rules import NAMED_CRAFTSMEN, NAMED_IN_WORDS
 from denggao.systems.craftsmen.studios import policies as studios
@@ -947,7 +947,10 @@ def _hall() -> None:
     register_upload(UploadKind(hall.CAPTIONS, _("Captions of craftsmen’s films"), ("vtt",), hall.is_craftsman, 1024 * 1024))
     plug_craftsman_panel("hall", page_panel, position=10)
     register_recognitions("studios", studios_founded)
-    register_public(PublicItem("craftsmen", pgettext_lazy("navigation", "Craftsmen"), "hall:list", 13, under="/hall/"))
+    plug_public_page(shown_page)
+    register_public(
+        PublicItem("craftsmen", pgettext_lazy("navigation", "Craftsmen"), "hall:list", 13, under=("/hall/", "/studios/"))
+    )
 
 
 def studios_founded(craftsmen: Sequence[Craftsman]) -> dict[int, list[Recognition]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from denggao.foundation.audit.actors import Actor
 from denggao.systems.craftsmen.hall.models import Part, Profile
 from denggao.systems.craftsmen.hall.policies import can_hide
@@ -30,3 +32,9 @@ def page_panel(actor: Actor, craftsman: Craftsman) -> Panel | None:
             "may_hide": profile is not None and craftsman.is_in_force and can_hide(actor),
         },
     )
+
+
+def shown_page(craftsman: Craftsman) -> str:
+    """The address of the page of a craftsman, empty while it is not shown."""
+    shown = Profile.objects.public().filter(craftsman=craftsman).exists()
+    return reverse("hall:page", args=[craftsman.public_id]) if shown else ""
