@@ -95,6 +95,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "denggao.stack.RoomMiddleware",
     "denggao.engines.hours.middleware.BeatMiddleware",
     "denggao.logs.RequestLogMiddleware",
     "denggao.foundation.accounts.middleware.ClientAddressMiddleware",

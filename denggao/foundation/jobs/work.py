@@ -23,6 +23,7 @@ from denggao.foundation.jobs.liveness import Liveness
 from denggao.foundation.jobs.models import Job, Schedule
 from denggao.foundation.jobs.registry import KINDS, Interrupted, Kind, actor_of, job_failed
 from denggao.foundation.jobs.rules import next_tick, wait_before
+from denggao.stack import with_room
 
 log = logging.getLogger("denggao.jobs")
 Clock = Callable[[], dt.datetime]
@@ -106,7 +107,7 @@ def run(held: Held) -> None:
     job, kind = held.job, held.kind
     with translation.override(_language_of(job)):
         try:
-            result = kind.work(job.arguments, held)
+            result = with_room(kind.work)(job.arguments, held)
         except Interrupted:
             held.put_back(wait=dt.timedelta(), attempts=job.attempts - 1)
             log.info("job interrupted", extra={"job": str(job.public_id), "code": job.code})

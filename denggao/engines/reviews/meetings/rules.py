@@ -56,8 +56,9 @@ def fates(lines: Sequence[Line], *, quota: int | None, quotas: Mapping[str, int]
     room = quota
     found = [Fate(line.code, False, Why.TOO_FEW) for line in sorted(lines, key=lambda line: line.code) if not line.carried]
     passed: list[Fate] = []
-    carried = sorted((line for line in lines if line.carried), key=lambda line: (_key(line), line.code))
-    for _same, equal in groupby(carried, key=_key):
+    keys = {line.code: _key(line) for line in lines if line.carried}
+    carried = sorted((line for line in lines if line.carried), key=lambda line: (keys[line.code], line.code))
+    for _same, equal in groupby(carried, key=lambda line: keys[line.code]):
         cluster = list(equal)
         fits: list[Line] = []
         for group in sorted({line.group for line in cluster}):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
-from django.http import HttpRequest
-from django.utils.translation import get_language, pgettext
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from denggao.engines.reviews.meetings import policies
@@ -16,13 +18,26 @@ from denggao.engines.reviews.meetings.actions.recusing import barred_of
 from denggao.engines.reviews.meetings.actions.voting import settled
 from denggao.engines.reviews.meetings.models import Ballot, Item, Meeting, Member, Recusal, Vote
 from denggao.engines.reviews.meetings.queries import Quorum, Room, ballots_in, lines_of, room_of
-from denggao.engines.reviews.meetings.registry import meeting_subject
+from denggao.engines.reviews.meetings.registry import MeetingSubject, meeting_subject
 from denggao.engines.reviews.meetings.rules import Fate, fates, quorum_needed
 from denggao.engines.reviews.models import Conflict
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.ui.held import Choice, HeldListing, Pick
 from denggao.foundation.ui.templatetags.dg import role_label
 from denggao.foundation.ui.words import account_names
 
+
+class OfItem(Protocol):
+    """A line about one candidate."""
+
+    @property
+    def item(self) -> Item: ...
+
+
+Line = TypeVar("Line", bound=OfItem)
+
+_NOT_IN_A_LINE = ("subject_kind", "subject_id", "points", "dropped_at", "dropped_reason", "decision", "outcome", "why")
+_NOT_SHOWN = ("public_id", "opened_at", "settled_at", "settled_by", "reason")
 OUTCOME_TONES = {"majority": "jade", "too_few": "crimson", "beyond_quota": "amber", "tie_held": "amber"}
 TONE_ICONS = {"jade": "circle-check", "crimson": "alert-circle", "amber": "clock", "withdrawn": "arrow-back-up", "": "circle"}
 
@@ -51,7 +66,16 @@ class ItemLine:
     again: Sequence[Ballot] = ()
     fate: Fate | None = None
     on_table: bool = False
-    url: str = ""
+    subject: MeetingSubject | None = None
+
+    @property
+    def url(self) -> str:
+        return self.subject.item_url(self.item.subject_id) if self.subject is not None else ""
+
+    @property
+    def is_left(self) -> bool:
+        """Whether its vote is still to come or under way."""
+        return self.item.state == Item.State.STANDING and self.fate is None
 
     @property
     def tone(self) -> str:
@@ -89,10 +113,12 @@ class ItemLine:
 
 @dataclass(frozen=True)
 class MemberLine:
-    """``choice``: the vote by name on the item on the table. ``recused`` from it; ``barred``: a candidate of the same subject."""
+    """``choice``: the vote by name on the item on the table. ``recused`` from it; ``barred``: a candidate of the same subject.
+    ``turn``: where it is noted that the member comes or leaves."""
 
     member: Member
     present: bool
+    turn: str
     choice: str = ""
     recused: bool = False
     recusals: int = 0
@@ -141,6 +167,7 @@ class Day:
     room: Room
     quorum: Quorum
     items: list[ItemLine]
+    listing: HeldListing[ItemLine]
     members: list[MemberLine]
     table: Table | None
     groups: list[tuple[str, int, int]] = field(default_factory=list)
@@ -154,13 +181,13 @@ class Day:
         return sum(1 for line in self.items if line.item.state == Item.State.STANDING)
 
 
-def day_of(meeting: Meeting, actor: Actor, *, chosen: Item | None = None) -> Day:
-    """``chosen``: the item to show instead of that on the table."""
+def day_of(meeting: Meeting, actor: Actor, asked: QueryDict, *, chosen: Item | None = None) -> Day:
+    """``chosen``: the item to show instead of that on the table; ``asked``: how the list of candidates is narrowed and paged."""
     room = room_of(meeting)
-    items, ballots = list(meeting.items.all()), ballots_in(meeting)
+    shown = chosen or meeting.on_table
+    items, ballots = _items(meeting, shown), ballots_in(meeting, but=_NOT_SHOWN)
     by_code = _fates(meeting, items, ballots)
     subject = meeting_subject(meeting.subject_kind)
-    shown = chosen or meeting.on_table
     lines = [
         ItemLine(
             item,
@@ -168,14 +195,22 @@ def day_of(meeting: Meeting, actor: Actor, *, chosen: Item | None = None) -> Day
             *_last(ballots.get(item.pk, [])),
             by_code.get(str(item.public_id)),
             shown is not None and item.pk == shown.pk,
-            subject.item_url(item.subject_id) if subject is not None else "",
+            subject,
         )
         for item in items
     ]
     barred = {member.pk for member in barred_of(meeting, room.members.values())} if meeting.state == "planned" else set()
     counted = Counter(member_id for out in room.recused.values() for member_id in out)
+    come, go = _each("meetings:arrive", meeting), _each("meetings:leave", meeting)
     members = [
-        MemberLine(member, pk in room.present, recusals=counted[pk], barred=pk in barred) for pk, member in room.members.items()
+        MemberLine(
+            member,
+            pk in room.present,
+            (go if pk in room.present else come)(member.public_id),
+            recusals=counted[pk],
+            barred=pk in barred,
+        )
+        for pk, member in room.members.items()
     ]
     table = next((_table(meeting, room, line, members, actor) for line in lines if line.on_table), None)
     left = [line.item for line in lines if line.item.state == Item.State.STANDING and not settled(ballots.get(line.item.pk, []))]
@@ -184,6 +219,7 @@ def day_of(meeting: Meeting, actor: Actor, *, chosen: Item | None = None) -> Day
         room=room,
         quorum=room.quorum(),
         items=lines,
+        listing=candidates_of(lines, asked, STANDINGS, first=lambda line: line.on_table),
         members=members,
         table=table,
         groups=_groups(meeting, lines),
@@ -192,6 +228,57 @@ def day_of(meeting: Meeting, actor: Actor, *, chosen: Item | None = None) -> Day
         ties=sum(1 for line in lines if line.fate is not None and line.fate.why == "tie_held"),
         following=next((item for item in left if shown is None or item.pk != shown.pk), None),
     )
+
+
+STANDINGS: tuple[tuple[str, Any, Callable[[ItemLine], bool]], ...] = (
+    ("left", gettext_lazy("still to be voted on"), lambda line: line.is_left),
+    ("passing", gettext_lazy("pass"), lambda line: line.fate is not None and line.fate.passes),
+    ("failing", gettext_lazy("do not pass"), lambda line: line.fate is not None and not line.fate.passes),
+    ("equal", gettext_lazy("equal at the last place"), lambda line: line.fate is not None and line.fate.why == "tie_held"),
+    ("dropped", gettext_lazy("dropped out"), lambda line: line.item.state == Item.State.DROPPED),
+)
+
+
+def candidates_of(
+    lines: Sequence[Line],
+    asked: QueryDict,
+    standings: Iterable[tuple[str, Any, Callable[[Line], bool]]],
+    *,
+    first: Callable[[Line], bool] | None = None,
+) -> HeldListing[Line]:
+    """The candidates by name, group and standing, a page at a time; that of the ``first`` unless another is asked for."""
+    groups = _group_names(lines)
+    of_group: list[Choice[Line]] = [
+        Choice(code, name or code, _in_group(code)) for code, name in sorted(groups.items(), key=lambda one: one[1])
+    ]
+    stands = [Choice(code, str(label), takes) for code, label, takes in standings]
+    picks: list[Pick[Line]] = [Pick("group", _("Group"), of_group), Pick("stands", pgettext("of candidates", "Vote"), stands)]
+    return HeldListing(asked, lines, text=lambda line: line.item.title, picks=picks, first=first)
+
+
+def _group_names(lines: Iterable[OfItem]) -> dict[str, str]:
+    """By code, of groups that have one."""
+    first = {line.item.group: line.item for line in lines if line.item.group}
+    return {code: item.group_name for code, item in first.items()}
+
+
+def _in_group(code: str) -> Callable[[OfItem], bool]:
+    return lambda line: line.item.group == code
+
+
+def _items(meeting: Meeting, shown: Item | None) -> list[Item]:
+    """While it is held, of all but the one that is ``shown`` no more than a line of the list tells."""
+    if meeting.state != Meeting.State.OPEN:
+        return list(meeting.items.all())
+    found = meeting.items.defer(*_NOT_IN_A_LINE)
+    return [shown if shown is not None and item.pk == shown.pk else item for item in found]
+
+
+def _each(view: str, meeting: Meeting) -> Callable[[UUID], str]:
+    """The address of a view for each member, looked up once."""
+    address = reverse(view, args=[meeting.public_id, meeting.public_id])
+    start, _mine, end = address.rpartition(str(meeting.public_id))
+    return lambda member_id: f"{start}{member_id}{end}"
 
 
 def _last(ballots: list[Ballot]) -> tuple[Ballot | None, list[Ballot]]:
@@ -205,7 +292,7 @@ def _fates(meeting: Meeting, items: list[Item], ballots: dict[int, list[Ballot]]
 
 def _groups(meeting: Meeting, lines: list[ItemLine]) -> list[tuple[str, int, int]]:
     """Name, places and how many pass, of each group with places of its own."""
-    names = {line.item.group: line.item.group_name for line in lines}
+    names = _group_names(lines)
     passing = Counter(line.item.group for line in lines if line.fate is not None and line.fate.passes)
     return [(names.get(code, code), places, passing[code]) for code, places in sorted(meeting.quotas.items())]
 
@@ -224,7 +311,10 @@ def _table(meeting: Meeting, room: Room, line: ItemLine, members: list[MemberLin
         needed=room.majority(quorum.present),
         ballot=ballot,
         counts=dict(Counter(choices.values())),
-        members=[MemberLine(each.member, each.present, choices.get(each.member.pk, ""), each.member.pk in out) for each in members],
+        members=[
+            MemberLine(each.member, each.present, each.turn, choices.get(each.member.pk, ""), each.member.pk in out)
+            for each in members
+        ],
         recusals=[
             RecusalLine(row, recusal_text(row), may_plan and row.source != Conflict.Source.DECLARED and row.kind != "party")
             for row in rows

@@ -114,3 +114,40 @@ def test_a_poll_after_the_end_gets_the_whole_page(cast):
 
     assert shown.status_code == 200
     assert "<html" in shown.content.decode()
+
+
+def test_the_candidates_of_the_day_are_found_by_name_group_and_vote(cast):
+    named = [a_candidate(f"候选{at:02d}", at, group="bio" if at > 30 else "ai") for at in range(1, 41)]
+    jury = a_jury(cast, candidates=named).open()
+    call_item(jury.item(34), actor=cast.clerk, now=NOW)
+    client, address = cast.client_of("clerk"), reverse("meetings:meeting", args=[jury.meeting.public_id])
+
+    def lines(asked: str) -> set[int]:
+        page = client.get(f"{address}?{asked}").content.decode()
+        shown = page[page.index('<ol class="dg-meet-l">') : page.index("</ol>")]
+        return {at for at in range(1, 41) if f"候选{at:02d}" in shown}
+
+    assert lines("") == set(range(31, 41)), "the page of the one on the table"
+    assert lines("page=1") == set(range(1, 31))
+    assert lines("group=bio") == set(range(31, 41))
+    assert lines("q=选07") == {7}
+    jury.voted(0, 3)
+    assert lines("stands=left&page=1") == set(range(2, 32))
+    assert lines("stands=passing") == {1}
+    assert lines("stands=dropped") == set()
+    voter = browser_of(jury.members[1].expert.person.account, ["password"])
+    own = reverse("meetings:seat", args=[jury.meeting.public_id])
+    assert "候选01" in voter.get(f"{own}?stands=done").content.decode()
+    assert "候选02" not in voter.get(f"{own}?stands=done").content.decode().split("<h2")[-1]
+
+
+def test_the_office_notes_who_comes_and_leaves_from_the_list_of_the_room(cast):
+    jury = a_jury(cast).open()
+    client, address = cast.client_of("clerk"), reverse("meetings:meeting", args=[jury.meeting.public_id])
+    leave = reverse("meetings:leave", args=[jury.meeting.public_id, jury.members[1].public_id])
+    arrive = reverse("meetings:arrive", args=[jury.meeting.public_id, jury.members[1].public_id])
+    assert f'formaction="{leave}"' in client.get(address).content.decode()
+
+    assert client.post(leave).status_code == 302
+
+    assert f'formaction="{arrive}"' in client.get(address).content.decode()

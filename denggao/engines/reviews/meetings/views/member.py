@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from denggao.engines.reviews.meetings import policies
@@ -18,9 +21,39 @@ from denggao.engines.reviews.meetings.actions import planning, recusing, voting
 from denggao.engines.reviews.meetings.forms import ReasonForm
 from denggao.engines.reviews.meetings.models import Ballot, Item, Meeting, Member, Presence, Recusal, Vote
 from denggao.engines.reviews.meetings.registry import meeting_subject
-from denggao.engines.reviews.meetings.showing import asked_again
+from denggao.engines.reviews.meetings.showing import asked_again, candidates_of
 from denggao.foundation.audit.actions import Refused
 from denggao.foundation.audit.actors import Actor, actor_of
+
+
+@dataclass(frozen=True)
+class Row:
+    """One candidate as one member sees it. ``ballot``: where its numbers may be told; ``state`` is its ballot's, or empty."""
+
+    item: Item
+    recused: bool
+    vote: Vote | None
+    ballot: Ballot | None
+    state: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == Ballot.State.OPEN
+
+    @property
+    def to_check(self) -> bool:
+        return self.state == Ballot.State.COUNTED
+
+    @property
+    def settled(self) -> bool:
+        return self.state == Ballot.State.SETTLED
+
+
+STANDINGS: tuple[tuple[str, Any, Callable[[Row], bool]], ...] = (
+    ("left", gettext_lazy("still to be voted on"), lambda row: row.item.state == Item.State.STANDING and not row.settled),
+    ("done", gettext_lazy("voted on"), lambda row: row.settled),
+    ("recused", gettext_lazy("you are recused"), lambda row: row.recused),
+)
 
 
 @login_required
@@ -46,11 +79,12 @@ def _page(request: HttpRequest, member: Member, refusal: str = "") -> HttpRespon
     votes = Vote.objects.filter(member=member, set_aside_at__isnull=True, ballot__in=[each.pk for each in ballots.values()])
     choices = {vote.ballot_id: vote for vote in votes}
     rows = [_row(item, ballots.get(item.pk), choices, recused=item.pk in out) for item in meeting.items.all()]
+    mine = candidates_of(rows, request.GET, STANDINGS, first=lambda row: row.item.pk == meeting.on_table_id)
     context = {
         "meeting": meeting,
         "member": member,
-        "rows": rows,
-        "table": next((row for row in rows if row["item"].pk == meeting.on_table_id), None),
+        "listing": mine,
+        "table": next((row for row in rows if row.item.pk == meeting.on_table_id), None),
         "present": Presence.objects.filter(member=member, to_at__isnull=True).exists(),
         "named": meeting.way == Meeting.Way.NAMED,
         "choices": Vote.Choice.choices,
@@ -61,18 +95,11 @@ def _page(request: HttpRequest, member: Member, refusal: str = "") -> HttpRespon
     return render(request, "meetings/seat.html", context, status=422 if refusal else 200)
 
 
-def _row(item: Item, ballot: Ballot | None, choices: dict[int, Vote], *, recused: bool) -> dict[str, Any]:
+def _row(item: Item, ballot: Ballot | None, choices: dict[int, Vote], *, recused: bool) -> Row:
     vote = choices.get(ballot.pk) if ballot is not None else None
     state = ballot.state if ballot is not None else ""
-    return {
-        "item": item,
-        "recused": recused,
-        "vote": vote,
-        "ballot": ballot if state in {Ballot.State.SETTLED, Ballot.State.COUNTED} and not recused else None,
-        "is_open": state == Ballot.State.OPEN,
-        "to_check": state == Ballot.State.COUNTED,
-        "settled": state == Ballot.State.SETTLED,
-    }
+    told = ballot if state in {Ballot.State.SETTLED, Ballot.State.COUNTED} and not recused else None
+    return Row(item, recused, vote, told, state)
 
 
 @login_required

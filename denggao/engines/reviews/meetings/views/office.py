@@ -129,7 +129,7 @@ def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _page(request: HttpRequest, actor: Actor, meeting: Meeting, refusal: str = "") -> HttpResponse:
     """The plan before, the day itself, the minutes afterwards; ``?item=`` shows another than that on the table."""
     meeting.refresh_from_db()
-    day = day_of(meeting, actor, chosen=_chosen(request, meeting))
+    day = day_of(meeting, actor, request.GET, chosen=_chosen(request, meeting))
     if (part := asked_again(request, POLLED)) and meeting.state == Meeting.State.OPEN:
         return render(request, part, {"meeting": meeting, "day": day})
     may = policies.can_take_minutes(actor, meeting)
@@ -143,7 +143,7 @@ def _page(request: HttpRequest, actor: Actor, meeting: Meeting, refusal: str = "
         "may_plan": policies.can_change_plan(actor, meeting) and meeting.state == Meeting.State.PLANNED,
         "may_call_off": policies.can_change_plan(actor, meeting) and meeting.is_running,
         "may_confirm": _may_confirm(actor, meeting),
-        "choices": Vote.Choice.choices,
+        "choices": [(code, str(label)) for code, label in Vote.Choice.choices],
         "refusal": refusal,
         "addenda": list(meeting.addenda.all()) if meeting.state == Meeting.State.CLOSED else [],
     }
@@ -174,7 +174,7 @@ def _offer(request: HttpRequest, meeting: Meeting, day: Day) -> dict[str, Any]:
     """Experts who could be invited: by field and by name, at most ``OFFERED``."""
     here = {line.member.expert_id for line in day.members}
     found = askable(Expert.objects.exclude(pk__in=here)).select_related("person", "employer").prefetch_related("fields")
-    field, text = request.GET.get("field", ""), request.GET.get("q", "").strip()
+    field, text = request.GET.get("field", ""), request.GET.get("expert", "").strip()
     if field:
         found = found.filter(fields__code=field)
     if text:
