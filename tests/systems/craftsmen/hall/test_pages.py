@@ -115,8 +115,10 @@ def test_taking_back_the_name_takes_the_page_down(cast, now, client):
 )
 def test_what_a_kept_yes_does_to_the_page_is_said(cast, now, shown, kept, said):
     a_page(cast, now, shown=shown)
+    client = cast.client_of("worker")
+    client.cookies["dg_language"] = "en"
 
-    page = cast.client_of("worker").post("/craftsmen/mine/page/agree/", {"parts": kept}, follow=True).content.decode()
+    page = client.post("/craftsmen/mine/page/agree/", {"parts": kept}, follow=True).content.decode()
 
     assert said in page
 

@@ -144,5 +144,6 @@ def test_a_row_of_trees_shows_all_of_each(counts):
     left, top, width, height = map(float, view_of(trees).split())
     assert top + height == 184
     for leaf in (leaf for each in trees for leaf in each.leaves):
-        assert left <= leaf.x - leaf.radius and leaf.x + leaf.radius <= left + width
+        assert left <= leaf.x - leaf.radius
+        assert leaf.x + leaf.radius <= left + width
         assert top <= leaf.y - leaf.radius
