@@ -278,6 +278,18 @@ class MentorshipRow:
     passed: int | None
     left: int | None
 
+    @property
+    def mentor(self) -> str:
+        return self._name(self.item.mentor)
+
+    @property
+    def learner(self) -> str:
+        return self._name(self.item.learner)
+
+    def _name(self, person: Person) -> str:
+        """PRIVACY: whole to the two themselves once both have confirmed that they are a pair; before, anyone could be recorded."""
+        return person.name if self.own and self.item.is_confirmed else person.masked_name
+
 
 def rows_of(actor: Actor, items: Collection[Mentorship], today: dt.date) -> list[MentorshipRow]:
     """With what became of the learners: a query a source more."""

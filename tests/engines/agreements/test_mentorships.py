@@ -154,11 +154,18 @@ def test_hr_records_both_are_told_and_confirm_on_their_own_list(cast, now):
         client = cast.client_of(part)
         shown = client.get(where).content.decode()
         assert f"{where}{mentorship.public_id}/confirm/" in shown
-        assert "周小登" not in shown.split("<main")[1], "masked, also for the two"
+        assert "周小登" not in shown.split("<main")[1], "masked, also for the two, until both have confirmed"
         client.post(f"{where}{mentorship.public_id}/confirm/")
         assert f"{where}{mentorship.public_id}/confirm/" not in client.get(where).content.decode()
     mentorship.refresh_from_db()
     assert mentorship.is_confirmed
+    for part, named in (("worker", mentorship.mentor), ("expert", mentorship.learner), ("hr", None)):
+        for address in (f"{where}mine/", f"{where}{mentorship.public_id}/"):
+            shown = cast.client_of(part).get(address).content.decode().split("<main")[1]
+            if named is not None:
+                assert named.name in shown
+            else:
+                assert mentorship.mentor.name not in shown
 
 
 def test_the_list_is_filtered_searched_and_exported_and_shows_others_nothing(cast, now, django_assert_max_num_queries):
