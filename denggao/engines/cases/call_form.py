@@ -301,7 +301,11 @@ def seats_of_call(round_: Round) -> list[tuple[str, str]]:
         return []
     options = round_.options.get(ranking.code) or {}
     seats: dict[str, int] = options.get("groups") or {}
-    told = [(each.label, str(seats[each.code])) for each in declared.system.groups(round_.plan) if each.code in seats]
+    told = [
+        (f"{_('Can be awarded')} · {each.label}", str(seats[each.code]))
+        for each in declared.system.groups(round_.plan)
+        if each.code in seats
+    ]
     places = options.get("places")
     if places:
         told.append((str(_("Places before the jury")), str(places)))
