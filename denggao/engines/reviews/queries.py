@@ -47,6 +47,13 @@ def watched_person_ids(panels: Collection[Panel], on: dt.date) -> set[int]:
     return {*experts, *others.values_list("pk", flat=True)}
 
 
+def judging_person_ids(panels: Collection[Panel], actor: Actor) -> set[int]:
+    """Who has to do with these panels already: whoever was ever asked to a seat, the chairs, and the actor."""
+    accounts = {panel.chair_id for panel in panels if panel.chair_id is not None} | ({actor.user.pk} if actor.user else set())
+    seated = Assignment.objects.filter(panel__in=panels).values_list("expert__person_id", flat=True)
+    return {*seated, *Person.objects.filter(account_id__in=accounts).values_list("pk", flat=True)}
+
+
 def standing_conflicts(panels: Iterable[Panel]) -> dict[int, dict[int, list[Conflict]]]:
     """By panel and person (database ids): what stands against them, in any panel of the same subject."""
     panels = list(panels)

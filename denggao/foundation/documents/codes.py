@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 
 import segno
 from django.utils.html import format_html
@@ -14,13 +15,18 @@ QUIET_ZONE = 2
 def qr_svg(text: str, *, label: str = "") -> SafeString:
     """An inline drawing for a page, dark on white in either scheme; ``label`` is what it is called to who can't see it.
     It fills what stands around it (``dg-qrb``)."""
-    code = segno.make(text, error="m", micro=False)
-    size = code.symbol_size(border=QUIET_ZONE)[0]
+    size, cells = _drawn(text)
     return format_html(
         '<svg viewBox="0 0 {} {}" role="img" aria-label="{}"><rect width="{}" height="{}" fill="#fff"/>'
         '<path d="{}" fill="#17202e" shape-rendering="crispEdges"/></svg>',
-        size, size, label, size, size, mark_safe(_cells(code)),  # noqa: S308 (digits and letters of our own)
+        size, size, label, size, size, mark_safe(cells),  # noqa: S308 (digits and letters of our own)
     )  # fmt: skip
+
+
+@lru_cache(maxsize=500)
+def _drawn(text: str) -> tuple[int, str]:
+    code = segno.make(text, error="m", micro=False)
+    return int(code.symbol_size(border=QUIET_ZONE)[0]), _cells(code)
 
 
 def qr_for_paper(text: str, *, dark: str = "#17202e") -> str:

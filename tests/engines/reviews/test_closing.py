@@ -413,6 +413,24 @@ def test_a_conflict_found_when_a_sheet_is_handed_in_sets_it_aside_and_asks_a_fur
     assert not is_own_assignment(actor_of(scene.experts[1]), seat)
 
 
+def test_whoever_is_asked_instead_is_looked_at_too(cast):
+    first, second = an_expert("备选一"), an_expert("备选二")
+    scene = a_panel(cast, experts=2)
+    scene.hand_in(0)
+    scene.experts.append(first)
+    for at in (1, 2):
+        bound(scene, at, cast.employer)
+    del scene.experts[2]
+
+    scene.hand_in(1)
+
+    assert set(Conflict.objects.filter(panel=scene.panel).values_list("person_id", flat=True)) == {
+        scene.experts[1].person_id,
+        first.person_id,
+    }
+    assert Assignment.objects.get(panel=scene.panel, state="asked").expert == second
+
+
 def test_another_expert_s_conflict_is_found_before_the_last_sheet_opens_the_scores(cast):
     spare = an_expert("备选")
     scene = a_panel(cast, experts=2)

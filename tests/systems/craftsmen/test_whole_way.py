@@ -181,7 +181,7 @@ def test_scores_after_the_seal_change_nothing(cast, now, round_):
     (case,) = ranked(cast, now, round_, 28)
     seat = Assignment.objects.filter(panel__subject_id=case.public_id).select_related("panel__rubric_version", "expert__person")[0]
 
-    with pytest.raises(ScoringRefused):
+    with pytest.raises(ScoringRefused, match=r"closed on .*nothing can be entered any more"):
         save_entries(
             seat, entries=[EntryGiven("craft", "1", "改分", uuid.uuid4(), dt.timedelta())], actor=actor_of(seat.expert), now=now
         )
@@ -196,7 +196,7 @@ def test_an_expert_of_the_nominees_employer_takes_no_seat(cast, now, round_):
     in_post(conflicted.person, cast.employer)
     panel = Panel.objects.running().get(subject_id=case.public_id)
 
-    with pytest.raises(AssignmentRefused):
+    with pytest.raises(AssignmentRefused, match="has a conflict of interest"):
         assign_by_hand(panel, [conflicted], actor=cast.reviewer, now=now)
 
     assert not Assignment.objects.filter(panel=panel).exists()
@@ -210,7 +210,7 @@ def test_a_nominee_is_no_juror_of_the_round(cast, now, round_):
     given = MeetingGiven("评委会会议", "会议室", now, cast.user("clerk"))
     meeting = plan_meeting(ROUND_KIND, round_.public_id, given, actor=cast.reviewer, now=now)
 
-    with pytest.raises(MeetingRefused):
+    with pytest.raises(MeetingRefused, match="put forward in this round"):
         invite_members(meeting, [juror], actor=cast.reviewer, now=now)
 
 

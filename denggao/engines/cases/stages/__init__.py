@@ -83,10 +83,15 @@ def case_of(public_id: uuid.UUID) -> Case | None:
     return Case.objects.with_labels().filter(public_id=public_id).first()
 
 
-def title_en(case: Case) -> str:
-    """What a case is called on an English page of the engines below: its own title is as the applicant wrote it."""
+def title_en(case: Case, *, among_its_like: bool = False) -> str:
+    """What a case is called on an English page of the engines below: by the applicant, and where its own title is not the
+    applicant's name, by that before it, as it was written. ``among_its_like``: without what kind of case it is."""
+    with translation.override("zh-hans"):
+        known = case.applicant_name in case.title
     with translation.override("en"):
-        return f"{case.number} {case.declared.name}: {case.applicant_name}"[:160]
+        kind, applicant = str(case.declared.name), case.applicant_name
+    told = applicant if known else f"{case.title} ({applicant})"
+    return (f"{case.number} {told}" if among_its_like else f"{case.number} {kind}: {told}")[:160]
 
 
 # What the engines below do for a case follows from an act of this room: the product itself asks them for it. Who took the step

@@ -155,7 +155,7 @@ def _candidate(case: Case, line: Mapping[str, Any], group: Group | None) -> Cand
     return Candidate(
         subject_id=case.public_id,
         title_zh=f"{case.number} {case.title}",
-        title_en=title_en(case),
+        title_en=title_en(case, among_its_like=True),
         group=group.code if group else "",
         group_zh=group.zh if group else "",
         group_en=group.en if group else "",

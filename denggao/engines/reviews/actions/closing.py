@@ -196,7 +196,7 @@ def _came_to_light(panel: Panel, *, actor: Actor, now: dt.datetime) -> bool:
     """Look for conflicts once more. True where scores stopped counting, or the actor must not chair any more: what was found is
     kept, and the act under way ends without doing anything else."""
     before = _counting(panel, None)
-    found = look_at([panel], actor=actor, now=now)
+    found = look_at([panel], judging=True, actor=actor, now=now)
     return bool(found) and (_counting(panel, None) != before or not policies.can_chair_panel(actor, panel))
 
 

@@ -16,7 +16,7 @@ from denggao.engines.reviews.finding import find_conflicts, twins_of
 from denggao.engines.reviews.hooks import counting_changed
 from denggao.engines.reviews.models import Assignment, Conflict, Expert, Panel
 from denggao.engines.reviews.parties import Parties
-from denggao.engines.reviews.queries import standing_conflicts, watched_person_ids
+from denggao.engines.reviews.queries import judging_person_ids, standing_conflicts, watched_person_ids
 from denggao.engines.reviews.refusals import AssignmentRefused, ConflictRefused, PanelClosed, given_reason
 from denggao.engines.reviews.telling import NO, YES, tell_chair, tell_expert
 from denggao.engines.reviews.words import CONFLICT
@@ -26,15 +26,19 @@ from denggao.foundation.audit.records import Line, snapshot
 from denggao.foundation.people.models import Person
 
 
-def look_at(panels: Sequence[Panel], *, also: Person | None = None, actor: Actor, now: dt.datetime) -> list[Conflict]:
+def look_at(
+    panels: Sequence[Panel], *, also: Person | None = None, judging: bool = False, actor: Actor, now: dt.datetime
+) -> list[Conflict]:
     """Ask every finder about these panels and write what is new; seats of whoever is newly in conflict are emptied.
-    ``also`` is somebody to look at beside those always watched. Runs inside the act under way; the number of queries does
-    not grow with the panels as long as nothing is found."""
+    ``also`` is somebody to look at beside those always watched; with ``judging`` only whoever has a hand in these panels is looked
+    at, not the whole register. Runs inside the act under way; the number of queries does not grow with the panels as long as
+    nothing is found."""
     running = [panel for panel in panels if panel.state != Panel.State.CLOSED]
     if not running:
         return []
     on = timezone.localdate(now)
-    people = watched_person_ids(running, on) | ({also.pk} if also is not None else set())
+    people = judging_person_ids(running, actor) if judging else watched_person_ids(running, on)
+    people |= {also.pk} if also is not None else set()
     found = find_conflicts({panel.pk: Parties.from_json(panel.parties) for panel in running}, people, on)
     known = set(Conflict.objects.filter(panel__in=running).values_list("panel_id", "person_id", "kind", "fact"))
     new = [
@@ -52,6 +56,8 @@ def look_at(panels: Sequence[Panel], *, also: Person | None = None, actor: Actor
         for item in found[panel.pk]
         if (panel.pk, item.person_id, item.kind, item.fact) not in known
     ]
+    if judging and new:  # a seat will be asked for anew
+        return look_at(panels, also=also, actor=actor, now=now)
     return _write(new, actor=actor, now=now)
 
 

@@ -113,7 +113,7 @@ def submit_score(assignment: Assignment, *, revision: int | None = None, actor: 
     if not (handed_in and seated):
         raise ScoringRefused(_handed_in(score))
     note([Line.about("reviews.score.submit", assignment, after={"state": "submitted"})])
-    look_at([panel], actor=actor, now=now)
+    look_at([panel], judging=True, actor=actor, now=now)
     settle(panel, why=Tally.Why.FURTHER, actor=actor, now=now)
     score.refresh_from_db()
     return score

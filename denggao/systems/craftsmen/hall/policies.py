@@ -54,8 +54,23 @@ def with_all(profiles: ProfileQuerySet) -> ProfileQuerySet:
     return profiles.select_related(*_WITH)
 
 
+_OF_A_CARD = (
+    "public_id", "state", "trade", "drawing", "portrait_yes_at", "portrait__public_id",
+    "craftsman__public_id", "craftsman__state", "craftsman__named_on", "craftsman__post",
+    "craftsman__person__name", "craftsman__order__number",
+    "craftsman__employer__name_zh", "craftsman__employer__name_en",
+    "craftsman__industry__code", "craftsman__industry__name_zh", "craftsman__industry__name_en",
+)  # fmt: skip
+
+
 def public_profiles() -> ProfileQuerySet:
     return with_all(Profile.objects.public())
+
+
+def public_in_list() -> ProfileQuerySet:
+    """The same with no more of each than its card, or its line of a sheet, tells."""
+    shown = Profile.objects.public()
+    return shown.select_related(*{path.rpartition("__")[0] for path in _OF_A_CARD} - {""}).only(*_OF_A_CARD)
 
 
 def get_shown(public_id: UUID) -> Profile:

@@ -44,7 +44,7 @@ _FIVE_MINUTES = 300
 def hall(request: HttpRequest) -> HttpResponse:
     listing = Listing(
         request.GET,
-        policies.public_profiles(),
+        policies.public_in_list(),
         sorts={
             "named": "craftsman__named_on", "name": "craftsman__person__name_key",
             "industry": ("craftsman__industry__position", "craftsman__person__name_key"),
