@@ -222,7 +222,7 @@ class CaseSystem(Protocol):
         return ()
 
     def ways(self, actor: Actor, round_: Round) -> Sequence[tuple[str, str]]:
-        """What an applicant keeps in a call beside the single applications, as label and address."""
+        """What an applicant, or the office, keeps in a call beside the single applications, as label and address."""
         return ()
 
     def sought(self, plan: Plan | None, on: dt.date) -> Sequence[Sought]:

@@ -97,6 +97,8 @@ class Naming(CaseSystem):
         return [*told, (_("The four conditions"), least % {"least": held.conditions_least})]
 
     def ways(self, actor: Actor, round_: Round) -> Sequence[tuple[str, str]]:
+        if actor.is_office:
+            return [(_("Terms, lists and naming order"), reverse("craftsmen:round", args=[round_.public_id]))]
         if not may_order_own_list(actor, round_):
             return ()
         return [(_("Our list of nominees"), reverse("craftsmen:own_list", args=[round_.public_id]))]

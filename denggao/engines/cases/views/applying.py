@@ -122,7 +122,7 @@ def _call_page(request: HttpRequest, round_: Round, refusal: str = "") -> HttpRe
         "refusal": refusal,
         "signed_in": actor.kind == ActorKind.ACCOUNT,
         "applicants": _applicants(actor, round_, declared) if declared and shown.is_open and actor.user else [],
-        "ways": declared.system.ways(actor, round_) if declared and actor.user else (),
+        "ways": declared.system.ways(actor, round_) if declared and actor.user and not actor.is_office else (),
         "nobody": _nobody(declared),
         "sign_in": _who_signs_in(declared),
         "sections": _asked(declared.form_of(round_.options) or declared.form) if declared else [],
