@@ -93,7 +93,7 @@ class Naming(CaseSystem):
     def terms(self, round_: Round) -> Sequence[tuple[str, str]]:
         """Who may nominate and how many, and how many of the four conditions are asked."""
         held = terms_of(round_, day_of(round_))
-        told = [(capfirst(label), _channel_in_words(held.channels[code])) for code, label in Channel.choices]
+        told = [(str(capfirst(label)), _channel_in_words(held.channels[code])) for code, label in Channel.choices]
         least = _("at least %(least)s of: distinctive craft, superior skill, leading others, outstanding contribution")
         return [*told, (_("The four conditions"), least % {"least": held.conditions_least})]
 
