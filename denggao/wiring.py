@@ -19,7 +19,7 @@ from denggao.engines.agreements import queries as signatures
 from denggao.engines.agreements.models import Refusal, Signature, SigningRequest
 from denggao.engines.agreements.outcomes import register_levels as register_learners_levels
 from denggao.engines.agreements.panels import mentorships_panel
-from denggao.engines.agreements.registry import register_labels, register_signing
+from denggao.engines.agreements.registry import register_beside, register_labels, register_signing
 from denggao.engines.cases import procedures
 from denggao.engines.cases.actions.arriving import LARGE_FILES, take_in
 from denggao.engines.cases.actions.attaching import FILE_KIND as CASE_FILE
@@ -167,7 +167,7 @@ from denggao.systems.craftsmen.hall import policies as hall
 from denggao.systems.craftsmen.hall.actions.pages import begin_page
 from denggao.systems.craftsmen.hall.cards import register_card
 from denggao.systems.craftsmen.hall.models import Film, Profile, Work
-from denggao.systems.craftsmen.hall.panels import page_panel
+from denggao.systems.craftsmen.hall.panels import name_in_tree, page_panel, shown_page
 from denggao.systems.craftsmen.hall.pictures import TAKEN as HALL_PICTURES
 from denggao.systems.craftsmen.hall.registry import LevelReached, Recognition, register_levels, register_recognitions
 from denggao.systems.craftsmen.hooks import craftsman_named, craftsman_revoked
@@ -183,7 +183,7 @@ from denggao.systems.craftsmen.mentors.actions.ending import appointment_over, e
 from denggao.systems.craftsmen.mentors.panels import craftsman_panel, person_panel
 from denggao.systems.craftsmen.mentors.registry import register_places
 from denggao.systems.craftsmen.models import Craftsman, Nomination
-from denggao.systems.craftsmen.panels import plug_craftsman_panel
+from denggao.systems.craftsmen.panels import plug_craftsman_panel, plug_public_page
 from denggao.systems.craftsmen.procedures import CRAFTSMAN
 from denggao.systems.craftsmen.rules import NAMED_CRAFTSMEN, NAMED_IN_WORDS
 from denggao.systems.craftsmen.studios import policies as studios
@@ -947,7 +947,11 @@ def _hall() -> None:
     register_upload(UploadKind(hall.CAPTIONS, _("Captions of craftsmen’s films"), ("vtt",), hall.is_craftsman, 1024 * 1024))
     plug_craftsman_panel("hall", page_panel, position=10)
     register_recognitions("studios", studios_founded)
-    register_public(PublicItem("craftsmen", pgettext_lazy("navigation", "Craftsmen"), "hall:list", 13, under="/hall/"))
+    plug_public_page(shown_page)
+    register_beside("hall", name_in_tree)
+    register_public(
+        PublicItem("craftsmen", pgettext_lazy("navigation", "Craftsmen"), "hall:list", 13, under=("/hall/", "/studios/"))
+    )
 
 
 def studios_founded(craftsmen: Sequence[Craftsman]) -> dict[int, list[Recognition]]:

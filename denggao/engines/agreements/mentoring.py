@@ -39,6 +39,7 @@ from denggao.engines.agreements.mentorships import (
 )
 from denggao.engines.agreements.models import DateFix, Mentorship
 from denggao.engines.agreements.outcomes import Became, became_of
+from denggao.engines.agreements.registry import beside_of
 from denggao.foundation.audit.actions import NotAllowed, Refused
 from denggao.foundation.audit.actors import Actor, actor_of
 from denggao.foundation.organisations.appointing import EndForm
@@ -373,6 +374,7 @@ def mentorship_mine(request: HttpRequest) -> HttpResponse:
         "past": [row for row in rows if row.state == "over"],
         "states": STATES,
         "account": account,
+        "beside": beside_of(actor),
     }
     return render(request, "agreements/mentorship_mine.html", context)
 

@@ -76,3 +76,25 @@ def label_of(key: str) -> str:
 def subject_of(subject_kind: str) -> SigningSubject:
     """Raises KeyError for a kind nobody registered."""
     return _SUBJECTS[subject_kind]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A way on from one's own mentorships to what another room asks of the two: a title, a line and an address."""
+
+    title: str
+    line: str
+    url: str
+    icon: str
+
+
+_BESIDE: dict[str, Callable[[Actor], Beside | None]] = {}
+
+
+def register_beside(code: str, source: Callable[[Actor], Beside | None]) -> None:
+    """``source(actor)`` gives None where there is nothing for this actor."""
+    _BESIDE[code] = source
+
+
+def beside_of(actor: Actor) -> list[Beside]:
+    return [found for source in _BESIDE.values() if (found := source(actor)) is not None]

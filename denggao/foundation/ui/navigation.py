@@ -81,7 +81,7 @@ class PublicItem:
     url: str
     position: int = 50
     in_footer: bool = False
-    under: str = ""
+    under: str | tuple[str, ...] = ""
 
 
 @dataclass(frozen=True)

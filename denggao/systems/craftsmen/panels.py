@@ -1,4 +1,5 @@
-"""What other rooms show on the page of a craftsman: mentorships, studios, benefits. Plugged in ``wiring.py``."""
+"""What other rooms show on the page of a craftsman: mentorships, studios, benefits; and where everybody reads of one. Plugged in
+``wiring.py``."""
 
 from __future__ import annotations
 
@@ -29,3 +30,16 @@ def plug_craftsman_panel(code: str, panel: Callable[[Actor, Craftsman], Panel | 
 def panels_for(actor: Actor, craftsman: Craftsman) -> list[Panel]:
     found = [panel(actor, craftsman) for _position, panel in sorted(_PANELS.values(), key=lambda each: each[0])]
     return [each for each in found if each is not None]
+
+
+_public_page: Callable[[Craftsman], str] | None = None
+
+
+def plug_public_page(address: Callable[[Craftsman], str]) -> None:
+    """``address(craftsman)`` is empty where no page is shown."""
+    global _public_page
+    _public_page = address
+
+
+def public_page(craftsman: Craftsman) -> str:
+    return _public_page(craftsman) if _public_page is not None else ""

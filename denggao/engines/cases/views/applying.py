@@ -219,13 +219,12 @@ def _applicants(actor: Actor, round_: Round, declared: Procedure) -> list[Applic
 
 def _applicant(actor: Actor, round_: Round, declared: Procedure, one: Organisation | Person, cases: list[Case]) -> Applicant:
     kind = "body" if isinstance(one, Organisation) else "person"
-    name = one.name if isinstance(one, Organisation) else one.masked_name
     once = declared.is_once_for(kind)
     shown = [case for case in (cases[-1:] if once else reversed(cases)) if case.is_standing or case.state == State.AWARDED]
     may_begin = not (once and shown)
     return Applicant(
         str(one.public_id),
-        name,
+        one.name,
         refusal=str(declared.system.may_apply(actor, round_, one) or "") if may_begin else "",
         may_begin=may_begin,
         is_person=kind == "person" and declared.takes_bodies,

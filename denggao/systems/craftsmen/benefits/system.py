@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from denggao.engines.cases.models import Case, Round
 from denggao.engines.cases.procedures import (
@@ -66,7 +66,10 @@ class Benefits(CaseSystem):
             return ()
         lines = [
             (_("Applied for"), str(application.get_kind_display())),
-            (_("Title"), f"{application.craftsman.named_on.isoformat()} · {application.craftsman.order.number}"),
+            (
+                pgettext("of a craftsman", "Title"),
+                f"{application.craftsman.named_on.isoformat()} · {application.craftsman.order.number}",
+            ),
             (_("Outcome"), str(application.get_outcome_display())),
         ]
         if application.reckoned:

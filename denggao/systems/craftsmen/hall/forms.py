@@ -71,7 +71,7 @@ class WorkForm(forms.Form):
         help_text=_("Such as: deviation 0.06 → 0.02 mm, hours a piece 9.5 → 4.2."),
     )  # fmt: skip
     note = forms.CharField(
-        label=_("What became of it"), max_length=120, required=False,
+        label=pgettext_lazy("a work", "What became of it"), max_length=120, required=False,
         help_text=_("Such as: in use on three lines; patent granted."),
     )  # fmt: skip
     year = forms.IntegerField(label=_("Year"), min_value=1950, max_value=2100, required=False)

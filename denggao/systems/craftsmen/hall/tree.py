@@ -294,7 +294,14 @@ class SmallTree:
     trunk: str
     branches: tuple[tuple[str, float], ...]
     leaves: tuple[Leaf, ...]
-    view: str = f"0 0 {TREE_WIDTH} {TREE_HEIGHT}"
+
+
+def view_of(trees: Sequence[SmallTree]) -> str:
+    """The least window that holds each of the trees, so that they fill the room they get and stand at one scale."""
+    leaves = [leaf for tree in trees for leaf in tree.leaves]
+    half = max([56.0, *(abs(leaf.x - TREE_WIDTH / 2) + leaf.radius + 8 for leaf in leaves)])
+    top = min([TREE_HEIGHT - 84.0, *(leaf.y - leaf.radius - 6 for leaf in leaves)])
+    return f"{_n(TREE_WIDTH / 2 - half)} {_n(top)} {_n(2 * half)} {_n(TREE_HEIGHT - top)}"
 
 
 def small_tree(tones: Sequence[str]) -> SmallTree:

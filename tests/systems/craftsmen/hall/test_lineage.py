@@ -12,7 +12,8 @@ from denggao.foundation.audit.actions import NotAllowed
 from denggao.systems.craftsmen.hall import registry
 from denggao.systems.craftsmen.hall.actions.lineage import YesRefused, say_yes, take_back
 from denggao.systems.craftsmen.hall.lineage import lineage_of
-from denggao.systems.craftsmen.hall.models import LineageYes, Part
+from denggao.systems.craftsmen.hall.models import LineageYes, Part, Profile
+from denggao.systems.craftsmen.hall.panels import shown_page
 from denggao.systems.craftsmen.hall.registry import Lesson, Recognition, register_lessons, register_recognitions
 from tests.facts import a_person, certified
 from tests.systems.craftsmen.hall.scene import a_craftsman, a_page, more_craftsmen, shown_by_hand, taught
@@ -123,6 +124,25 @@ def test_a_learner_says_yes_and_takes_it_back(cast, now):
 
     assert lineage_of(me, TODAY).learners[0].name == ""
     assert client.get("/craftsmen/mine/lineage/").status_code == 200
+
+
+def test_from_the_own_mentorships_a_way_leads_to_the_yes_where_there_is_a_tree(cast, now):
+    client, where = cast.client_of("worker"), "/signatures/mentorships/mine/"
+    me = a_craftsman(cast, now, account=False)
+    assert "/craftsmen/mine/lineage/" not in client.get(where).content.decode()
+
+    taught(me.person, cast.worker_person, now, named=False)
+
+    assert "/craftsmen/mine/lineage/" in client.get(where).content.decode()
+
+
+def test_a_studio_leads_to_the_page_of_its_leader_while_it_is_shown(cast, now):
+    profile = a_page(cast, now)
+    assert shown_page(profile.craftsman) == f"/hall/{profile.craftsman.public_id}/"
+
+    Profile.objects.update(state="hidden", hidden_reason="照片不是本人")
+
+    assert shown_page(profile.craftsman) == ""
 
 
 def test_nobody_says_yes_for_another(cast, now):

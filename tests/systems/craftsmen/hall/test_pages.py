@@ -104,6 +104,25 @@ def test_taking_back_the_name_takes_the_page_down(cast, now, client):
     assert "周启明" not in client.get("/hall/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("shown", "kept", "said"),
+    [
+        (True, [Part.NAME, Part.STORY], "What you took back is gone"),
+        (True, list(Part), "It is kept.</div>"),
+        (True, [Part.STORY], "nobody sees your page any more"),
+        (False, [Part.NAME], "Your page is not public"),
+    ],
+)
+def test_what_a_kept_yes_does_to_the_page_is_said(cast, now, shown, kept, said):
+    a_page(cast, now, shown=shown)
+    client = cast.client_of("worker")
+    client.cookies["dg_language"] = "en"
+
+    page = client.post("/craftsmen/mine/page/agree/", {"parts": kept}, follow=True).content.decode()
+
+    assert said in page
+
+
 @pytest.mark.parametrize("part", ["hr", "clerk", "approver", "administrator", "auditor", "expert"])
 def test_nobody_else_shows_or_writes_it(cast, now, part):
     profile = Profile.objects.get(craftsman=a_craftsman(cast, now))

@@ -12,7 +12,7 @@ from denggao.engines.agreements.outcomes import Became as Outcome
 from denggao.engines.agreements.outcomes import Success
 from denggao.systems.craftsmen.hall import tree
 from denggao.systems.craftsmen.hall.rules import FINISHED, RAISED, WITH, became, drawing_for, drawing_of_work
-from denggao.systems.craftsmen.hall.tree import Person, columns, fan, lines_of, small_tree, text_width
+from denggao.systems.craftsmen.hall.tree import Person, columns, fan, lines_of, small_tree, text_width, view_of
 
 LONG = "阿依努尔·买买提江·阿卜杜热合曼·图尔荪尼亚孜"
 FOREIGN = "Maximiliane Alexandra von Hohenstein-Bartholomäus"
@@ -136,3 +136,14 @@ def test_an_industry_has_its_drawing(industry, drawing):
 
 def test_the_works_of_a_page_are_drawn_in_turn():
     assert [drawing_of_work("turbine", n) for n in range(4)] == ["blade", "fixture", "measuring", "blade"]
+
+
+@pytest.mark.parametrize("counts", [(0,), (1, 8), (0, 40), (3, 200)])
+def test_a_row_of_trees_shows_all_of_each(counts):
+    trees = [small_tree(["j"] * count) for count in counts]
+    left, top, width, height = map(float, view_of(trees).split())
+    assert top + height == 184
+    for leaf in (leaf for each in trees for leaf in each.leaves):
+        assert left <= leaf.x - leaf.radius
+        assert leaf.x + leaf.radius <= left + width
+        assert top <= leaf.y - leaf.radius

@@ -67,6 +67,7 @@ def test_everybody_reads_what_the_studio_is_and_did_and_no_name_that_was_not_agr
     assert "快换夹具" in shown
     assert "未经确认的成果" not in shown
     assert "LG-S-001" in shown
+    assert 'href="/hall/"' in shown
     learner.is_public = True
     learner.save()
     assert "许星野" in page(cast, "visitor", f"/studios/{studio.public_id}/")

@@ -257,9 +257,19 @@ def agree(request: HttpRequest) -> HttpResponse:
     profile = policies.get_own_profile(actor)
     form = PartsForm(request.POST)
     if form.is_valid():
-        pages.agree(profile, form.cleaned_data["parts"], actor=actor, now=timezone.now())
-        messages.success(request, _("It is kept. What you took back is gone from the public now."))
-    return redirect(f"{HOME}#agree")
+        stood, public = [part for part in Part if profile.said_yes(part)], profile.is_public
+        profile = pages.agree(profile, form.cleaned_data["parts"], actor=actor, now=timezone.now())
+        messages.success(request, _said(profile, took_back=not all(map(profile.said_yes, stood)), was_public=public))
+    return redirect(HOME)
+
+
+def _said(profile: Profile, *, took_back: bool, was_public: bool) -> str:
+    """What became of the page by the boxes as they were kept."""
+    if was_public and not profile.is_public:
+        return _("It is kept. Without a yes to the name nobody sees your page any more.")
+    if was_public:
+        return _("It is kept. What you took back is gone from the public now.") if took_back else _("It is kept.")
+    return _("It is kept. Your page is not public: that is a step of its own, below.")
 
 
 @login_required

@@ -31,7 +31,7 @@ from denggao.systems.craftsmen.hall.cards import SIZES, card_pdf
 from denggao.systems.craftsmen.hall.forms import HallFilter
 from denggao.systems.craftsmen.hall.lineage import lineage_of, planted
 from denggao.systems.craftsmen.hall.models import Part, Profile
-from denggao.systems.craftsmen.hall.tree import small_tree
+from denggao.systems.craftsmen.hall.tree import small_tree, view_of
 from denggao.systems.craftsmen.models import Craftsman
 
 PER_PAGE = 24
@@ -164,7 +164,10 @@ def forest(request: HttpRequest) -> HttpResponse:
     for each in trees:
         groves.setdefault(each.profile.craftsman.industry, []).append(each)
     context = {
-        "groves": [(industry, grown, sum(each.learners for each in grown)) for industry, grown in groves.items()],
+        "groves": [
+            (industry, grown, sum(each.learners for each in grown), view_of([each.tree for each in grown]))
+            for industry, grown in groves.items()
+        ],
         "count": len(trees),
         "learners": sum(each.learners for each in trees),
         "raised": sum(each.raised for each in trees),

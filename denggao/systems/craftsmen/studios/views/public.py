@@ -18,6 +18,7 @@ from denggao.engines.credentials.drawings import plaque_of
 from denggao.foundation.plans.models import Plan
 from denggao.foundation.ui.exports import Cell, table_response
 from denggao.foundation.ui.listing import Listing
+from denggao.systems.craftsmen.panels import public_page
 from denggao.systems.craftsmen.studios import queries
 from denggao.systems.craftsmen.studios.forms.keeping import PublicFilter
 from denggao.systems.craftsmen.studios.models import (
@@ -119,6 +120,7 @@ def studio_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "studio": studio,
         "tone": STUDIO_TONES[studio.state],
         "leader": leader_name(studio),
+        "leader_page": public_page(studio.leader),
         "plaque": plaque_of(studio.plaque, day=today) if studio.plaque else None,
         "numbers": [(one, ANCHORS.get(one.code, "results")) for one in numbers if one.value],
         "people": [one for one in members if one.role == StudioMember.Role.MEMBER],
