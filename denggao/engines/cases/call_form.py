@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from denggao.engines.cases import procedures
 from denggao.engines.cases.actions.rounds import RoundGiven
@@ -301,7 +302,8 @@ def seats_of_call(round_: Round) -> list[tuple[str, str]]:
         return []
     options = round_.options.get(ranking.code) or {}
     seats: dict[str, int] = options.get("groups") or {}
-    told = [(each.label, str(seats[each.code])) for each in declared.system.groups(round_.plan) if each.code in seats]
+    shares = [f"{each.label} {seats[each.code]}" for each in declared.system.groups(round_.plan) if each.code in seats]
+    told = [(str(pgettext("seats of a call", "Within each group")), " · ".join(shares))] if shares else []
     places = options.get("places")
     if places:
         told.append((str(_("Places before the jury")), str(places)))

@@ -217,6 +217,14 @@ class CaseSystem(Protocol):
         application is opened and again when it is submitted."""
         return None
 
+    def terms(self, round_: Round) -> Sequence[tuple[str, str]]:
+        """What holds in a call beside what the engine keeps of it, as label and value. Becomes public."""
+        return ()
+
+    def ways(self, actor: Actor, round_: Round) -> Sequence[tuple[str, str]]:
+        """What an applicant, or the office, keeps in a call beside the single applications, as label and address."""
+        return ()
+
     def sought(self, plan: Plan | None, on: dt.date) -> Sequence[Sought]:
         """What is missing under a plan on a day: offered to whoever prepares a call as what it looks for. Becomes public."""
         return ()

@@ -25,6 +25,7 @@ from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import OFFICE_ROLES, Actor, Grant, Role, account
 from denggao.foundation.audit.readied import readied
 from denggao.foundation.organisations.models import Membership
+from denggao.foundation.ui.words import listed
 
 # Whose turn it is
 
@@ -395,9 +396,9 @@ def _why_not_pass(case: Case) -> str:
     lines = checklist(case)
     waits = [str(line.item.label) for line in lines if line.result is None]
     if waits:
-        return _("Not yet checked: %(lines)s.") % {"lines": ", ".join(waits)}
+        return _("Not yet checked: %(lines)s.") % {"lines": listed(waits)}
     faulty = [str(line.item.label) for line in lines if line.result is not None and not line.result.ok]
-    return _("Not well: %(lines)s. Send the application back for correction.") % {"lines": ", ".join(faulty)} if faulty else ""
+    return _("Not well: %(lines)s. Send the application back for correction.") % {"lines": listed(faulty)} if faulty else ""
 
 
 def colleagues(case: Case, *, on: dt.date) -> list[User]:

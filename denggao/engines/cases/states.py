@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from denggao.engines.cases.procedures import StageKind
 
@@ -17,7 +18,7 @@ class State(models.TextChoices):
 
     OPEN = "open", _("under way")
     RETURNED = "returned", _("returned for correction")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("an application", "withdrawn")
     REJECTED = "rejected", _("rejected")
     AWARDED = "awarded", _("awarded")
     ENDED = "ended", _("ended")

@@ -125,6 +125,7 @@ def heads(request: HttpRequest, plan: str, goal: str) -> HttpResponse:
         "listing": listing,
         "rows": rows,
         "figures": figures,
+        "levelled": not rows or any(entry.level or entry.occupation_id for entry, _industry in rows),
         "narrowed": [item for item in _narrowed(listing) if item[1]],
     }
     return render(request, "board/heads.html", context)

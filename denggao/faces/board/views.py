@@ -160,7 +160,7 @@ def _overview(plan: Plan, latest: dt.date, as_of: dt.date, goal_code: str) -> st
             "chart": _chart(shown, curve(shown.goal, as_of=as_of, public=True)),
             "industries": _bars(breakdown(shown.goal, "industry", as_of=as_of, public=True)),
             "proofs": _bars(breakdown(shown.goal, "proof", as_of=as_of, public=True)),
-            "levels": _bars(list(reversed(breakdown(shown.goal, "level", as_of=as_of, public=True)))),
+            "levels": _levels(shown, _bars(breakdown(shown.goal, "level", as_of=as_of, public=True))),
         }
     return render_to_string("board/overview.html", context)
 
@@ -234,6 +234,11 @@ def _bars(cells: list[Cell]) -> list[BarRow]:
     return [BarRow(cell.label, cell.count, most, cell.value) for cell in cells]
 
 
+def _levels(figures: GoalFigures, bars: list[BarRow]) -> list[BarRow]:
+    """The highest first; none where heads are counted that carry no level."""
+    return [] if figures.count and all(bar.count == 0 for bar in bars) else list(reversed(bars))
+
+
 # --- One goal ---------------------------------------------------------------------------------------------------------
 
 
@@ -293,7 +298,7 @@ def _goal_context(goal: Goal, as_of: dt.date, known_on: dt.date | None, *, publi
         "months_from": next((number for number, period in enumerate(periods) if period.new != 0), 0),
         "years": _year_rows(figures),
         "industries": tables["industry"],
-        "levels": list(reversed(tables["level"])),
+        "levels": _levels(figures, tables["level"]),
         "proofs": tables["proof"],
         "occupations": tables["occupation"] if everything == "occupation" else tables["occupation"][:SHOWN_AT_FIRST],
         "more_occupations": 0 if everything == "occupation" else max(len(tables["occupation"]) - SHOWN_AT_FIRST, 0),
@@ -351,7 +356,7 @@ def _screen(plan: Plan, as_of: dt.date) -> str:
         ],
     }
     if shown is not None and shown.count:
-        levels = list(reversed(_bars(breakdown(shown.goal, "level", as_of=as_of, public=True))))
+        levels = _levels(shown, _bars(breakdown(shown.goal, "level", as_of=as_of, public=True)))
         context |= {
             "shown": shown,
             "chart": _screen_chart(shown, curve(shown.goal, as_of=as_of, public=True)),

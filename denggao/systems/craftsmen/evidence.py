@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from denggao.engines.cases.models import Case, Step, StepKind
 from denggao.engines.cases.states import State
@@ -61,7 +62,7 @@ def _certificate(craftsman: Craftsman) -> EvidenceStep:
         return EvidenceStep("certificate", _("Certificate"), [], "broken")
     lines = [
         (_("Number"), certificate.number),
-        (_("Granting bodies"), "、".join(str(item["zh"]) for item in certificate.granters)),
+        (pgettext("of a certificate", "Granting bodies"), "、".join(str(item["zh"]) for item in certificate.granters)),
         (_("State"), str(certificate.get_status_display())),
     ]
     standing = certificate.status == certificate.Status.VALID

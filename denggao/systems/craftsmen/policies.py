@@ -52,10 +52,15 @@ def get_round_for(actor: Actor, public_id: UUID) -> Round:
 def get_own_list_for(actor: Actor, public_id: UUID) -> Round:
     """A round in which a body of the actor's has nominated. Raises Http404."""
     found = Round.objects.filter(public_id=public_id, procedure=NOMINATION).select_related("plan").first()
-    bodies = actor.organisations_as(*NOMINATORS)
-    if found is None or not Case.objects.filter(round=found, body_id__in=bodies).exists():
+    if found is None or not may_order_own_list(actor, found):
         raise Http404
     return found
+
+
+def may_order_own_list(actor: Actor, round_: Round) -> bool:
+    """Whether a body of the actor's has nominated in a round."""
+    bodies = actor.organisations_as(*NOMINATORS)
+    return bool(bodies) and Case.objects.filter(round=round_, body_id__in=bodies).exists()
 
 
 def can_order_list(actor: Actor, body_id: Any) -> bool:

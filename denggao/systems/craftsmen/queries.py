@@ -9,9 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from denggao.engines.cases.models import Case, Round
+from denggao.engines.cases.models import Case, Correction, Round
+from denggao.engines.cases.procedures import StageKind
+from denggao.engines.cases.states import State
 from denggao.engines.reviews.parties import Parties
 from denggao.foundation.organisations.models import Employment, Organisation
 from denggao.foundation.people.models import Person
@@ -218,6 +221,39 @@ def lists_of(round_: Round) -> QuerySet[Nomination]:
         .select_related("person", "nominator", "employer", "industry", "case")
         .order_by("nominator__name_zh", "place", "submitted_at", "pk")
     )
+
+
+INCOMPLETE_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Incomplete:
+    """A nomination that does not go on before somebody adds something: whom it waits for, what is missing, and by when."""
+
+    nomination: Nomination
+    waits_for: str
+    missing: str
+    due_on: dt.date | None
+    is_late: bool = False
+
+
+def incomplete_in(round_: Round, seen: QuerySet[Nomination]) -> list[Incomplete]:
+    """Of those ``seen``: sent back for correction, with why, or not yet agreed to. The longest waiting first. Two queries."""
+    waiting = seen.filter(round=round_).filter(
+        Q(case__state=State.RETURNED) | Q(case__state=State.OPEN, case__stage_kind=StageKind.CONSENT)
+    )
+    rows = list(waiting.select_related("person", "nominator", "case").order_by("case__waits_since", "pk")[:INCOMPLETE_SHOWN])
+    asked = Correction.objects.filter(case__in=[each.case_id for each in rows], closed_at=None).select_related("step")
+    open_ = {each.case_id: each for each in asked}
+    return [_incomplete(each, open_.get(each.case_id)) for each in rows]
+
+
+def _incomplete(nomination: Nomination, asked: Correction | None) -> Incomplete:
+    case = nomination.case
+    if asked is None:
+        return Incomplete(nomination, str(case.get_waits_for_display()), _("Not agreed to yet"), case.due_on)
+    late = asked.due_on is not None and asked.due_on < localdate()
+    return Incomplete(nomination, str(case.get_waits_for_display()), asked.step.reason, asked.due_on, late)
 
 
 def channel_label(code: str) -> str:

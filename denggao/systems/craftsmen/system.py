@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from denggao.engines.cases.models import Case, Round
 from denggao.engines.cases.procedures import Agreeing, Audience, CaseSystem, CheckItem, Group, KnownLine, KnownSection
@@ -27,6 +29,7 @@ from denggao.systems.craftsmen.actions.keeping import channel_of, end_nomination
 from denggao.systems.craftsmen.actions.naming import must_have_order, name_craftsman
 from denggao.systems.craftsmen.facts import KnownFact, facts_of
 from denggao.systems.craftsmen.models import Channel, Nomination
+from denggao.systems.craftsmen.policies import may_order_own_list
 from denggao.systems.craftsmen.queries import (
     channel_label,
     employment_of,
@@ -87,16 +90,31 @@ class Naming(CaseSystem):
         # What the body already has in this round is looked at when a nominee is handed in: a draft is none yet.
         return rules.why_not_nominate(channel=code, terms=terms.channels.get(code), made=0, nominated_through="", in_force=False)
 
+    def terms(self, round_: Round) -> Sequence[tuple[str, str]]:
+        """Who may nominate and how many, and how many of the four conditions are asked."""
+        held = terms_of(round_, day_of(round_))
+        told = [(str(capfirst(label)), _channel_in_words(held.channels[code])) for code, label in Channel.choices]
+        least = _("at least %(least)s of: distinctive craft, superior skill, leading others, outstanding contribution")
+        return [*told, (_("The four conditions"), least % {"least": held.conditions_least})]
+
+    def ways(self, actor: Actor, round_: Round) -> Sequence[tuple[str, str]]:
+        if actor.is_office:
+            return [(_("Terms, lists and naming order"), reverse("craftsmen:round", args=[round_.public_id]))]
+        if not may_order_own_list(actor, round_):
+            return ()
+        return [(_("Our list of nominees"), reverse("craftsmen:own_list", args=[round_.public_id]))]
+
     def title(self, case: Case) -> str:
-        """The nominee; before anybody is named, who applies."""
+        """The nominee; before anybody is named, that nobody is: a body may write several."""
         nomination = nomination_of(case)
         if nomination is not None:
             return nomination.person.name
-        return case.person.name if case.person is not None else case.applicant_name
+        return case.person.name if case.person is not None else _("Nominee not named yet")
 
     def draft_title(self, case: Case, answers: Mapping[str, Mapping[str, Any]]) -> str:
         """A body may write several: each is called by its nominee."""
-        return str(answers.get("nominee", {}).get("name") or "").strip()
+        name = str(answers.get("nominee", {}).get("name") or "").strip()
+        return name or (_("Nominee not named yet") if case.body is not None else "")
 
     def checklist(self, case: Case) -> Sequence[CheckItem]:
         """What the platform itself finds is looked up when a page shows it, once for all lines."""
@@ -222,6 +240,18 @@ class Naming(CaseSystem):
 
     def ended(self, case: Case, state: str, *, actor: Actor, now: dt.datetime) -> None:
         end_nomination(case, actor=actor, now=now)
+
+
+def _channel_in_words(held: rules.ChannelTerms) -> str:
+    if not held.is_open:
+        return pgettext("a channel", "closed")
+    told = [pgettext("a channel", "open")]
+    if held.most:
+        most = ngettext("%(most)s nominee of one body at most", "%(most)s nominees of one body at most", held.most)
+        told.append(most % {"most": held.most})
+    if held.stamp:
+        told.append(_("the employer must agree"))
+    return " · ".join(told)
 
 
 def _known_of(person: Person) -> list[KnownFact]:

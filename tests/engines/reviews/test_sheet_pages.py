@@ -16,6 +16,8 @@ from denggao.engines.cases.procedures import registered
 from denggao.engines.reviews.actions.closing import close_panel
 from denggao.engines.reviews.actions.conflicts import declare_conflict
 from denggao.engines.reviews.models import Assignment, Panel, Score, ScoreChange, ScoreEntry
+from denggao.engines.reviews.parties import Parties
+from denggao.foundation.organisations.models import Organisation
 from tests.cast import BACKEND
 from tests.engines.cases.judging import seated
 from tests.engines.cases.placing import checked
@@ -62,6 +64,19 @@ def fields(client: Client, scene: Scene, **typed: str) -> dict[str, str]:
 def send(client: Client, scene: Scene, *entries: dict[str, Any]):
     full = [{"client_id": str(uuid.uuid4()), "age": 0, "points": "", "comment": "", **one} for one in entries]
     return client.post(address(scene, more="entries/"), json.dumps({"entries": full}), content_type="application/json")
+
+
+def test_who_is_asked_reads_which_bodies_are_concerned(cast):
+    scene = a_panel(cast, experts=1, accepted=False)
+    parties = Parties.of([cast.employer.pk], nominators=[cast.other_employer.pk])
+    Panel.objects.filter(pk=scene.panel.pk).update(parties=parties.as_json())
+
+    shown = browser_of(scene.experts[0]).get(address(scene))
+
+    assert [body.pk for body in shown.context["concerned"]] == sorted(
+        [cast.employer.pk, cast.other_employer.pk], key=lambda pk: Organisation.objects.get(pk=pk).name_key
+    )
+    assert cast.employer.name_en in shown.content.decode()
 
 
 def test_the_queue_shows_what_is_asked_of_me(cast, scene, mine):

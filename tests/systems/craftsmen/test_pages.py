@@ -149,6 +149,39 @@ def test_a_body_moves_its_nominees_by_buttons(cast, now):
     assert english(cast, "other_hr").get(at).status_code == 404
 
 
+def test_a_body_comes_to_its_own_list_from_the_call_and_from_a_nomination(cast, now):
+    round_ = craftsmen_round(cast, now)
+    call = f"/cases/calls/{round_.public_id}/"
+    own = f"/craftsmen/rounds/{round_.public_id}/own/"
+    assert own not in page(cast, "hr", call)
+
+    case = nominated(cast, round_, a_nominee(cast), now)
+
+    assert own in page(cast, "hr", call)
+    assert own in page(cast, "hr", case.link)
+    assert own not in page(cast, "clerk", case.link)
+    assert f"/craftsmen/rounds/{round_.public_id}/" in page(cast, "clerk", f"/cases/rounds/{round_.public_id}/")
+
+
+def test_the_call_tells_the_terms_of_the_round(cast, now):
+    shown = page(cast, "hr", f"/cases/calls/{craftsmen_round(cast, now).public_id}/")
+
+    assert "2 nominees of one body at most" in shown
+    assert "at least 4 of: distinctive craft" in shown
+
+
+def test_the_rounds_page_lists_what_is_not_complete_and_whom_it_waits_for(cast, now):
+    round_ = craftsmen_round(cast, now)
+    at = f"/craftsmen/rounds/{round_.public_id}/"
+    assert "Nothing is sent back" in page(cast, "clerk", at)
+
+    case = nominated(cast, round_, a_nominee(cast), now)
+
+    shown = page(cast, "clerk", at)
+    assert case.link in shown
+    assert "Not agreed to yet" in shown
+
+
 def test_the_lists_of_the_bodies_are_searched_and_exported(cast, now):
     round_ = craftsmen_round(cast, now)
     nominated(cast, round_, a_nominee(cast, "周一"), now, place=1)

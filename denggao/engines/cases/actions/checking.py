@@ -21,6 +21,7 @@ from denggao.engines.cases.telling import day, tell_applicant
 from denggao.foundation.audit.actions import NotAllowed, action
 from denggao.foundation.audit.actors import Actor
 from denggao.foundation.standards.queries import rule_value
+from denggao.foundation.ui.words import listed
 
 _LOOKED_AT = (StageKind.CHECK, StageKind.REVIEW)
 
@@ -80,10 +81,10 @@ def _must_be_checked(case: Case) -> None:
     checklist = case.declared.system.checklist(case)
     open_lines = [str(item.label) for item in checklist if item.code not in found]
     if open_lines:
-        raise CaseRefused(_("Not yet checked: %(lines)s.") % {"lines": ", ".join(open_lines)})
+        raise CaseRefused(_("Not yet checked: %(lines)s.") % {"lines": listed(open_lines)})
     faulty = [str(item.label) for item in checklist if not found[item.code]]
     if faulty:
-        raise CaseRefused(_("Not well: %(lines)s. Send the application back for correction.") % {"lines": ", ".join(faulty)})
+        raise CaseRefused(_("Not well: %(lines)s. Send the application back for correction.") % {"lines": listed(faulty)})
 
 
 @action("cases.case.return", requires=policies.can_send_back)

@@ -28,6 +28,7 @@ from denggao.foundation.audit.records import plain
 from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.people.models import Person
 from denggao.foundation.plans.models import Plan
+from denggao.foundation.ui.words import listed
 
 _TRIES = 5
 
@@ -252,7 +253,7 @@ def _only_named(case: Case, section: str, sent: dict[str, Any]) -> None:
     if changed:
         titles = labels(case.declared.forms[case.form_version].section(section))
         text = _("Only what was named is corrected now; not among it: %(fields)s.")
-        raise CaseRefused(text % {"fields": ", ".join(titles.get(name, name) for name in changed)})
+        raise CaseRefused(text % {"fields": listed(titles.get(name, name) for name in changed)})
 
 
 def _draft(case: Case, section: str, actor: Actor, now: dt.datetime) -> Draft:

@@ -25,6 +25,7 @@ from denggao.engines.reviews.meetings.actions.planning import changed_together
 from denggao.engines.reviews.models import Panel, Ranking
 from denggao.foundation.audit.actions import action
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.ui.words import listed
 
 ROUND_KIND = "case_round"
 _IN_ITS_GROUP = frozenset({"beyond_group", "group_tie_held", "group_tie_settled"})
@@ -140,7 +141,7 @@ def _panels(cases: Sequence[Case]) -> list[Panel]:
     latest = {panel.subject_id: panel for panel in found.order_by("closed_at", "pk")}
     missing = [case.number for case in cases if case.public_id not in latest]
     if missing:
-        raise CaseRefused(_("There is no review result of: %(cases)s.") % {"cases": ", ".join(map(str, missing))})
+        raise CaseRefused(_("There is no review result of: %(cases)s.") % {"cases": listed(missing)})
     return [latest[public_id] for public_id in ids]
 
 

@@ -113,6 +113,8 @@ def _call_page(request: HttpRequest, round_: Round, refusal: str = "") -> HttpRe
     if round_.document:
         facts.append((_("Document"), round_.document))
     facts += seats_of_call(round_)
+    if declared is not None:
+        facts += declared.system.terms(round_)
     facts += options_of_call(round_, Audience.PUBLIC, timezone.localdate(now))
     context = {
         "call": shown,
@@ -120,6 +122,7 @@ def _call_page(request: HttpRequest, round_: Round, refusal: str = "") -> HttpRe
         "refusal": refusal,
         "signed_in": actor.kind == ActorKind.ACCOUNT,
         "applicants": _applicants(actor, round_, declared) if declared and shown.is_open and actor.user else [],
+        "ways": declared.system.ways(actor, round_) if declared and actor.user and not actor.is_office else (),
         "nobody": _nobody(declared),
         "sign_in": _who_signs_in(declared),
         "sections": _asked(declared.form_of(round_.options) or declared.form) if declared else [],
@@ -173,6 +176,11 @@ class Standing:
     case: Case
     url: str
     sentence: str
+
+    @property
+    def is_draft(self) -> bool:
+        """Still to be handed in, or to be corrected."""
+        return self.case.state == State.RETURNED or (self.case.state == State.OPEN and self.case.stage_kind == "draft")
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ def case(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "page": page,
         "previous": reverse("cases:case", args=[before]) if before else "",
         "next": reverse("cases:case", args=[after]) if after else "",
+        "ways": found.declared.system.ways(actor, found.round) if page.is_applicant and found.round is not None else (),
         "panels": [] if aside else panels_of(request, actor, found, page.kinds_entered),
     }
     return render(request, "cases/case.html", context)

@@ -115,9 +115,10 @@ def _page(request: HttpRequest, found: Round, refusal: str = "") -> HttpResponse
         "facts": _facts(found),
         "counts": [
             (_label(key), count, f"{listed}&{key[0]}={key[1]}" + ("&state=open" if key[0] == "stage" else ""))
-            for key, count in counts.items()
+            for key, count in sorted(counts.items(), key=_on_the_way)
         ],
         "cases_url": listed,
+        "ways": _ways(found, actor),
         "may_keep": policies.can_keep_rounds(actor),
         "weighed": stages_with_weights(found) if found.state != Round.State.CLOSED and policies.can_keep_rounds(actor) else [],
         "focus": grouped(found.looks_for),
@@ -127,6 +128,20 @@ def _page(request: HttpRequest, found: Round, refusal: str = "") -> HttpResponse
         "refusal": refusal,
     }
     return render(request, "cases/round.html", context, status=422 if refusal else 200)
+
+
+def _ways(found: Round, actor: Actor) -> list[tuple[str, str]]:
+    try:
+        return list(procedures.latest(found.procedure).system.ways(actor, found))
+    except KeyError:
+        return []
+
+
+def _on_the_way(counted: tuple[tuple[str, str], int]) -> tuple[int, int]:
+    """Stages in the order cases come through them, then how the others stand."""
+    what, code = counted[0]
+    order = list(StageKind) if what == "stage" else list(State)
+    return (0 if what == "stage" else 1, [str(each) for each in order].index(code))
 
 
 def _label(key: tuple[str, str]) -> str:

@@ -96,6 +96,7 @@ def _page(request: HttpRequest, actor: Actor, day: InterviewDay, refusal: str = 
         "day": day,
         "tone": TONES[day.state],
         "order": order,
+        "ahead": timezone.localdate(day.starts_at) > timezone.localdate(),
         "subject_url": subject.url(day.subject_id) if subject is not None else "",
         "may_run": policies.can_run(actor, day) and day.state == InterviewDay.State.PUBLISHED,
         "may_plan": policies.can_change_plan(actor, day) and day.is_running,

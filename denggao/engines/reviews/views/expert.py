@@ -35,11 +35,13 @@ from denggao.engines.reviews.forms.scoring import (
     entries_sent,
 )
 from denggao.engines.reviews.models import Assignment, Panel, ScoreChange
+from denggao.engines.reviews.parties import Parties
 from denggao.engines.reviews.registry import review_subject
 from denggao.engines.reviews.results import results_of
 from denggao.engines.reviews.sheets import as_data, clock, queue_of, sheet_of, waiting_count
 from denggao.foundation.audit.actions import NotAllowed, Refused
 from denggao.foundation.audit.actors import Actor, actor_of
+from denggao.foundation.organisations.models import Organisation
 from denggao.foundation.ui.listing import Listing
 
 SORTS: dict[str, str | tuple[str, ...]] = {"due": ("finished", "due_first"), "title": "panel__title_zh", "asked": "asked_at"}
@@ -109,6 +111,7 @@ def _sheet_page(
         "sheet": sheet,
         "typed": request.POST if faults else {},
         "asked": assignment.state == Assignment.State.ASKED,
+        "concerned": _concerned(panel) if assignment.state == Assignment.State.ASKED else [],
         "entering": entering,
         "submitted": submitted,
         "may_change": submitted and panel.state != Panel.State.CLOSED,
@@ -119,6 +122,12 @@ def _sheet_page(
     }
     template = "reviews/asked.html" if page["asked"] else "reviews/sheet.html"
     return render(request, template, page, status=422 if faults else 200)
+
+
+def _concerned(panel: Panel) -> list[Organisation]:
+    """The bodies a panel is about: whoever is asked must know them to say whether there is a conflict."""
+    parties = Parties.from_json(panel.parties)
+    return list(Organisation.objects.filter(pk__in=parties.organisation_ids | parties.nominator_ids).order_by("name_key"))
 
 
 def _file_of(request: HttpRequest, actor: Actor, assignment: Assignment) -> str:

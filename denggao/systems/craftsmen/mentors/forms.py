@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from contextlib import suppress
 from typing import Any
 
@@ -24,6 +25,7 @@ from denggao.systems.craftsmen.mentors.queries import bound_to
 from denggao.systems.craftsmen.mentors.registry import places_on
 from denggao.systems.craftsmen.models import Craftsman
 
+CHOICES = 300
 ALL = pgettext_lazy("no filter", "all")
 STANDINGS: dict[str, Any] = {
     "proposed": gettext_lazy("waits for the craftsman"),
@@ -31,7 +33,7 @@ STANDINGS: dict[str, Any] = {
     "coming": gettext_lazy("to come"),
     "current": gettext_lazy("in force"),
     "over": pgettext_lazy("of a term", "over"),
-    "ended": gettext_lazy("ended early"),
+    "ended": pgettext_lazy("an appointment", "ended early"),
     "declined": pgettext_lazy("an appointment", "declined by the craftsman"),
     "dismissed": pgettext_lazy("an appointment", "not confirmed"),
 }
@@ -99,7 +101,7 @@ class ProposeForm(TermForm):
     craftsman = forms.CharField(
         label=gettext_lazy("Craftsman"), max_length=80,
         help_text=gettext_lazy("Name, or the number on the certificate where several bear the name."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "craftsmen"}),
     )  # fmt: skip
     place = forms.ChoiceField(label=gettext_lazy("Base"))
     field_order = ("craftsman", "place")
@@ -114,6 +116,22 @@ class ProposeForm(TermForm):
 
     def clean_craftsman(self) -> Craftsman:
         return craftsman_named(self.cleaned_data["craftsman"])
+
+
+def craftsmen_to_ask() -> list[tuple[str, str]]:
+    """Those in force, as (what is typed, what is shown beside it): the name, or the number where several bear it. Namings are
+    published with the names."""
+    found = list(
+        Craftsman.objects.in_force().select_related("person", "employer", "certificate").order_by("person__name_key")[:CHOICES]
+    )
+    often = Counter(each.person.name for each in found)
+    return [
+        (
+            each.certificate.number if often[each.person.name] > 1 and each.certificate else each.person.name,
+            " · ".join(filter(None, [each.person.name, each.employer.name if each.employer else ""])),
+        )
+        for each in found
+    ]
 
 
 def craftsman_named(text: str) -> Craftsman:

@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -31,7 +32,7 @@ from denggao.systems.craftsmen.actions.naming import record_naming_order
 from denggao.systems.craftsmen.actions.terms import keep_terms
 from denggao.systems.craftsmen.forms.office import NominationFilter, OrderForm, TermsForm
 from denggao.systems.craftsmen.models import Channel, Craftsman, Nomination
-from denggao.systems.craftsmen.queries import NOMINATION, Terms, filled, lists_of, terms_of
+from denggao.systems.craftsmen.queries import NOMINATION, Terms, filled, incomplete_in, lists_of, terms_of
 from denggao.systems.craftsmen.rules import ChannelTerms
 from denggao.systems.craftsmen.system import day_of
 from denggao.systems.craftsmen.views.acts import keep_file
@@ -71,6 +72,8 @@ def round_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "filled": filled(round_, round_.plan) if round_.plan is not None else [],
         "nominated": Nomination.objects.filter(round=round_).count(),
         "named": Craftsman.objects.in_force().filter(nomination__round=round_).count(),
+        "incomplete": incomplete_in(round_, policies.visible_nominations(actor)),
+        "worklist": f"{reverse('cases:worklist')}?view=all&round={round_.public_id}",
         "orders": round_.naming_orders.select_related("file"),
         "may_keep": policies.can_keep_terms(actor) and round_.state != Round.State.CLOSED,
         "may_order": policies.can_record_order(actor),

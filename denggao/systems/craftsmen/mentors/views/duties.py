@@ -36,6 +36,7 @@ from denggao.systems.craftsmen.mentors.forms import (
     ProposeForm,
     ReasonForm,
     TermForm,
+    craftsmen_to_ask,
 )
 from denggao.systems.craftsmen.mentors.models import MentorDuty, MentorSession
 from denggao.systems.craftsmen.mentors.telling import link
@@ -200,7 +201,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         except NotAllowed:
             raise PermissionDenied from None
 
-    return serve_act(request, form, act, do, template=ACT)
+    return serve_act(request, form, act, do, template=ACT, choices=craftsmen_to_ask())
 
 
 @login_required

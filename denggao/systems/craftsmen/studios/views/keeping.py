@@ -159,7 +159,7 @@ def _facts(studio: Studio, *, whole: bool) -> list[tuple[str, str]]:
         (_("What the studio is for"), studio.purpose),
     ]
     promised = [
-        (_("Funds for the two years (yuan)"), f"{studio.funds_yuan:,.2f}"),
+        (_("Funds for the two years (yuan)"), f"{studio.funds_yuan:,.2f}".removesuffix(".00")),
         (_("Working hours a week for the studio"), str(studio.hours_a_week)),
     ]
     return [*shown, *promised] if whole else shown
