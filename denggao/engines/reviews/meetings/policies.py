@@ -92,12 +92,13 @@ def can_check(actor: Actor, subject: Any) -> bool:
 def own_seats(actor: Actor) -> QuerySet[Member]:
     if actor.user is None:
         return Member.objects.none()
-    return Member.objects.filter(expert__person__account=actor.user).select_related("meeting__on_table", "expert__person")
+    seats = Member.objects.filter(expert__person__account=actor.user)
+    return seats.select_related("meeting__on_table", "expert__person").defer("meeting__record")
 
 
 def get_meeting_for(actor: Actor, public_id: UUID) -> Meeting:
     """As the office sees it. Raises Http404."""
-    found = visible_meetings(actor).select_related("minute_taker", "on_table").filter(public_id=public_id).first()
+    found = visible_meetings(actor).select_related("minute_taker", "on_table").defer("record").filter(public_id=public_id).first()
     if found is None:
         raise Http404
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -39,7 +39,15 @@ Line = TypeVar("Line", bound=OfItem)
 _NOT_IN_A_LINE = ("subject_kind", "subject_id", "points", "dropped_at", "dropped_reason", "decision", "outcome", "why")
 _NOT_SHOWN = ("public_id", "opened_at", "settled_at", "settled_by", "reason")
 OUTCOME_TONES = {"majority": "jade", "too_few": "crimson", "beyond_quota": "amber", "tie_held": "amber"}
-TONE_ICONS = {"jade": "circle-check", "crimson": "alert-circle", "amber": "clock", "withdrawn": "arrow-back-up", "": "circle"}
+ANSWER_TONES = {Member.Answer.ASKED: "amber", Member.Answer.COMING: "lake", Member.Answer.DECLINED: "crimson"}
+TONE_ICONS = {
+    "jade": "circle-check",
+    "crimson": "alert-circle",
+    "amber": "clock",
+    "lake": "info-circle",
+    "withdrawn": "arrow-back-up",
+    "": "circle",
+}
 
 
 def share_text(parts: int, of: int, *, majority: bool = False) -> str:
@@ -114,15 +122,29 @@ class ItemLine:
 @dataclass(frozen=True)
 class MemberLine:
     """``choice``: the vote by name on the item on the table. ``recused`` from it; ``barred``: a candidate of the same subject.
-    ``turn``: where it is noted that the member comes or leaves."""
+    ``turn``: where it is noted that the member comes or leaves; ``chair`` and ``off``: that they chair, or are taken off."""
 
     member: Member
     present: bool
     turn: str
+    chair: str
+    off: str
     choice: str = ""
     recused: bool = False
     recusals: int = 0
     barred: bool = False
+
+    @property
+    def tone(self) -> str:
+        return "jade" if self.present else ANSWER_TONES[Member.Answer(self.member.answer)]
+
+    @property
+    def icon(self) -> str:
+        return TONE_ICONS[self.tone]
+
+    @property
+    def answer(self) -> str:
+        return pgettext("jury", "present") if self.present else str(self.member.get_answer_display())
 
 
 @dataclass(frozen=True)
@@ -202,11 +224,14 @@ def day_of(meeting: Meeting, actor: Actor, asked: QueryDict, *, chosen: Item | N
     barred = {member.pk for member in barred_of(meeting, room.members.values())} if meeting.state == "planned" else set()
     counted = Counter(member_id for out in room.recused.values() for member_id in out)
     come, go = _each("meetings:arrive", meeting), _each("meetings:leave", meeting)
+    chair, off = _each("meetings:chair", meeting), _each("meetings:remove", meeting)
     members = [
         MemberLine(
             member,
             pk in room.present,
             (go if pk in room.present else come)(member.public_id),
+            chair(member.public_id),
+            off(member.public_id),
             recusals=counted[pk],
             barred=pk in barred,
         )
@@ -311,10 +336,7 @@ def _table(meeting: Meeting, room: Room, line: ItemLine, members: list[MemberLin
         needed=room.majority(quorum.present),
         ballot=ballot,
         counts=dict(Counter(choices.values())),
-        members=[
-            MemberLine(each.member, each.present, each.turn, choices.get(each.member.pk, ""), each.member.pk in out)
-            for each in members
-        ],
+        members=[replace(each, choice=choices.get(each.member.pk, ""), recused=each.member.pk in out) for each in members],
         recusals=[
             RecusalLine(row, recusal_text(row), may_plan and row.source != Conflict.Source.DECLARED and row.kind != "party")
             for row in rows

@@ -71,7 +71,7 @@ def seat_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, member: Member, refusal: str = "") -> HttpResponse:
     """Six queries, however many candidates. SECURITY: nobody else's votes, and no numbers before a vote is settled."""
-    meeting = Meeting.objects.select_related("on_table").get(pk=member.meeting_id)
+    meeting = Meeting.objects.select_related("on_table").defer("record").get(pk=member.meeting_id)
     out = set(Recusal.objects.filter(member=member, cleared_at__isnull=True).values_list("item_id", flat=True))
     ballots: dict[int, Ballot] = {}
     for ballot in Ballot.objects.filter(item__meeting=meeting).exclude(state=Ballot.State.SET_ASIDE).order_by("number"):

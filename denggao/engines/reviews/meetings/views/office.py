@@ -54,7 +54,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     listing = Listing(
         request.GET,
-        policies.visible_meetings(actor),
+        policies.visible_meetings(actor).defer("record"),
         sorts={"title": "title_zh", "starts": "starts_at", "state": "state"},
         default="-starts",
         search=("title_zh", "title_en", "place"),
@@ -128,7 +128,8 @@ def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, actor: Actor, meeting: Meeting, refusal: str = "") -> HttpResponse:
     """The plan before, the day itself, the minutes afterwards; ``?item=`` shows another than that on the table."""
-    meeting.refresh_from_db()
+    if refusal:
+        meeting.refresh_from_db()
     day = day_of(meeting, actor, request.GET, chosen=_chosen(request, meeting))
     if (part := asked_again(request, POLLED)) and meeting.state == Meeting.State.OPEN:
         return render(request, part, {"meeting": meeting, "day": day})
