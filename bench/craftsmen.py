@@ -199,8 +199,9 @@ def _name(cast: Cast, stand: Stand, now: dt.datetime) -> Iterator[Measure]:
         lambda: pass_many(decided, reason="评委会会议通过，公示无异议。", actor=cast.approver, now=later),
         NAMED * EACH,
     )
-    yield from _act(f"name {NAMED}, by the job", lambda: work.drain(clock=lambda: later), 2 * NAMED * EACH)
+    yield from _act(f"name {NAMED}, by the job", lambda: work.drain(clock=lambda: later, limit=len(decided)), 2 * NAMED * EACH)
     say(f"{Craftsman.objects.count()} named")
+    yield from _act(f"their {NAMED} certificates drawn and letters sent", lambda: work.drain(clock=lambda: later), None)
 
 
 def _notice(waiting: Sequence[Case]) -> str:
