@@ -175,12 +175,20 @@ def _person(node: Node, *, most: int | None = None) -> tree.Person:
     )
 
 
+# Hundreds of people stand in a forest: of each no more than the name is read.
+_OF_A_PAIR = (
+    *(field.name for field in Mentorship._meta.concrete_fields),
+    *(f"{who}__{part}" for who in ("mentor", "learner") for part in ("public_id", "name")),
+)
+
+
 def pairs_where(condition: Q) -> list[Pair]:
     """Mentorships confirmed by both, joined by the two, the earliest first, with who of the two said yes. Two queries."""
     found = list(
         Mentorship.objects.standing()
         .filter(condition, confirmed_by_mentor_at__isnull=False, confirmed_by_learner_at__isnull=False)
         .select_related("mentor", "learner")
+        .only(*_OF_A_PAIR)
         .order_by("from_on", "pk")
     )
     yes: dict[int, set[int]] = defaultdict(set)

@@ -157,7 +157,7 @@ def lineage(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 def forest(request: HttpRequest) -> HttpResponse:
     """Every craftsman who shows the own lineage, by industry."""
-    profiles = policies.public_profiles().filter(lineage_yes_at__isnull=False)
+    profiles = policies.public_in_list().filter(lineage_yes_at__isnull=False)
     ordered = list(profiles.order_by("craftsman__industry__position", "craftsman__named_on", "craftsman_id"))
     trees = planted(ordered, timezone.localdate())
     groves: dict[Industry, list[Any]] = {}
