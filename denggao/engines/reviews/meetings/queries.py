@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from denggao.engines.reviews.meetings.models import Ballot, Item, Meeting, Member, Presence, Recusal
 from denggao.engines.reviews.meetings.policies import KEEPERS, can_plan, visible_meetings
+from denggao.engines.reviews.meetings.reading import Listed, Votes
 from denggao.engines.reviews.meetings.rules import Line, quorum_needed, votes_needed
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, Role
@@ -37,7 +38,7 @@ class Room:
     present: frozenset[int]
     recused: dict[int, set[int]] = field(default_factory=dict)
 
-    def quorum(self, item: Item | None = None) -> Quorum:
+    def quorum(self, item: Item | Listed | None = None) -> Quorum:
         """Of the whole meeting, or for one item: its recused members count neither as members nor as present."""
         out = self.recused.get(item.pk, set()) if item is not None else set()
         base = len(self.members) - len(out & self.members.keys())
@@ -89,16 +90,15 @@ def present_at(member_ids: Iterable[int], at: dt.datetime) -> set[int]:
     return {member_id for member_id, to_at in rows.values_list("member_id", "to_at") if to_at is None or to_at > at}
 
 
-def ballots_in(meeting: Meeting, *, but: Collection[str] = ()) -> dict[int, list[Ballot]]:
-    """By item id, in order, without those set aside; ``but`` for fields that nobody will ask for."""
+def ballots_in(meeting: Meeting) -> dict[int, list[Ballot]]:
+    """By item id, in order, without those set aside."""
     found: dict[int, list[Ballot]] = defaultdict(list)
-    standing = Ballot.objects.filter(item__meeting=meeting).exclude(state=Ballot.State.SET_ASIDE)
-    for ballot in standing.defer(*but).order_by("number"):
+    for ballot in Ballot.objects.filter(item__meeting=meeting).exclude(state=Ballot.State.SET_ASIDE).order_by("number"):
         found[ballot.item_id].append(ballot)
     return found
 
 
-def lines_of(items: Iterable[Item], ballots: dict[int, list[Ballot]]) -> list[Line]:
+def lines_of(items: Iterable[Item | Listed], ballots: Mapping[int, Sequence[Ballot | Votes]]) -> list[Line]:
     """Of the items that stand and whose vote is settled."""
     lines = []
     for item in items:
@@ -112,7 +112,7 @@ def lines_of(items: Iterable[Item], ballots: dict[int, list[Ballot]]) -> list[Li
     return lines
 
 
-def _share(ballot: Ballot) -> Fraction:
+def _share(ballot: Ballot | Votes) -> Fraction:
     return Fraction(ballot.in_favour or 0, ballot.entitled or 1)
 
 

@@ -17,7 +17,8 @@ from denggao.engines.reviews.meetings import policies
 from denggao.engines.reviews.meetings.actions.recusing import barred_of
 from denggao.engines.reviews.meetings.actions.voting import settled
 from denggao.engines.reviews.meetings.models import Ballot, Item, Meeting, Member, Recusal, Vote
-from denggao.engines.reviews.meetings.queries import Quorum, Room, ballots_in, lines_of, room_of
+from denggao.engines.reviews.meetings.queries import Quorum, Room, lines_of, room_of
+from denggao.engines.reviews.meetings.reading import Listed, Votes, listed_in, votes_in
 from denggao.engines.reviews.meetings.registry import MeetingSubject, meeting_subject
 from denggao.engines.reviews.meetings.rules import Fate, fates, quorum_needed
 from denggao.engines.reviews.models import Conflict
@@ -31,13 +32,11 @@ class OfItem(Protocol):
     """A line about one candidate."""
 
     @property
-    def item(self) -> Item: ...
+    def item(self) -> Item | Listed: ...
 
 
 Line = TypeVar("Line", bound=OfItem)
 
-_NOT_IN_A_LINE = ("subject_kind", "subject_id", "points", "dropped_at", "dropped_reason", "decision", "outcome", "why")
-_NOT_SHOWN = ("public_id", "opened_at", "settled_at", "settled_by", "reason")
 OUTCOME_TONES = {"majority": "jade", "too_few": "crimson", "beyond_quota": "amber", "tie_held": "amber"}
 ANSWER_TONES = {Member.Answer.ASKED: "amber", Member.Answer.COMING: "lake", Member.Answer.DECLINED: "crimson"}
 TONE_ICONS = {
@@ -68,10 +67,10 @@ class ItemLine:
     """One candidate in the list. ``last``: the vote that stands, second votes in ``again``; ``fate``: where it would stand if the
     meeting ended now (once closed: as it ended)."""
 
-    item: Item
+    item: Item | Listed
     recused: int
-    last: Ballot | None = None
-    again: Sequence[Ballot] = ()
+    last: Votes | None = None
+    again: Sequence[Votes] = ()
     fate: Fate | None = None
     on_table: bool = False
     subject: MeetingSubject | None = None
@@ -162,7 +161,7 @@ class Table:
     line: ItemLine
     quorum: Quorum
     needed: int
-    ballot: Ballot | None
+    ballot: Votes | None
     counts: dict[str, int]
     members: list[MemberLine]
     recusals: list[RecusalLine]
@@ -196,7 +195,7 @@ class Day:
     voted: int = 0
     passing: int = 0
     ties: int = 0
-    following: Item | None = None
+    following: Item | Listed | None = None
 
     @property
     def standing(self) -> int:
@@ -207,7 +206,7 @@ def day_of(meeting: Meeting, actor: Actor, asked: QueryDict, *, chosen: Item | N
     """``chosen``: the item to show instead of that on the table; ``asked``: how the list of candidates is narrowed and paged."""
     room = room_of(meeting)
     shown = chosen or meeting.on_table
-    items, ballots = _items(meeting, shown), ballots_in(meeting, but=_NOT_SHOWN)
+    items, ballots = listed_in(meeting, whole=shown), votes_in(meeting)
     by_code = _fates(meeting, items, ballots)
     subject = meeting_subject(meeting.subject_kind)
     lines = [
@@ -291,14 +290,6 @@ def _in_group(code: str) -> Callable[[OfItem], bool]:
     return lambda line: line.item.group == code
 
 
-def _items(meeting: Meeting, shown: Item | None) -> list[Item]:
-    """While it is held, of all but the one that is ``shown`` no more than a line of the list tells."""
-    if meeting.state != Meeting.State.OPEN:
-        return list(meeting.items.all())
-    found = meeting.items.defer(*_NOT_IN_A_LINE)
-    return [shown if shown is not None and item.pk == shown.pk else item for item in found]
-
-
 def _each(view: str, meeting: Meeting) -> Callable[[UUID], str]:
     """The address of a view for each member, looked up once."""
     address = reverse(view, args=[meeting.public_id, meeting.public_id])
@@ -306,12 +297,12 @@ def _each(view: str, meeting: Meeting) -> Callable[[UUID], str]:
     return lambda member_id: f"{start}{member_id}{end}"
 
 
-def _last(ballots: list[Ballot]) -> tuple[Ballot | None, list[Ballot]]:
+def _last(ballots: Sequence[Votes]) -> tuple[Votes | None, list[Votes]]:
     first = next((ballot for ballot in ballots if not ballot.second), None)
     return first, [ballot for ballot in ballots if ballot.second]
 
 
-def _fates(meeting: Meeting, items: list[Item], ballots: dict[int, list[Ballot]]) -> dict[str, Fate]:
+def _fates(meeting: Meeting, items: Sequence[Item | Listed], ballots: Mapping[int, Sequence[Votes]]) -> dict[str, Fate]:
     return {fate.code: fate for fate in fates(lines_of(items, ballots), quota=meeting.quota, quotas=meeting.quotas)}
 
 
@@ -325,10 +316,10 @@ def _groups(meeting: Meeting, lines: list[ItemLine]) -> list[tuple[str, int, int
 def _table(meeting: Meeting, room: Room, line: ItemLine, members: list[MemberLine], actor: Actor) -> Table:
     item, quorum = line.item, room.quorum(line.item)
     ballot = next((each for each in reversed([line.last, *line.again]) if each is not None), None)
-    votes = Vote.objects.filter(ballot=ballot, set_aside_at__isnull=True) if ballot is not None else Vote.objects.none()
+    votes = Vote.objects.filter(ballot=ballot.pk, set_aside_at__isnull=True) if ballot is not None else Vote.objects.none()
     choices = dict(votes.values_list("member_id", "choice")) if meeting.way == Meeting.Way.NAMED else {}
     out = room.recused.get(item.pk, set())
-    rows = Recusal.objects.filter(item=item, cleared_at__isnull=True).select_related("member__expert__person").order_by("pk")
+    rows = Recusal.objects.filter(item=item.pk, cleared_at__isnull=True).select_related("member__expert__person").order_by("pk")
     may_plan = policies.can_plan(actor) and meeting.is_running
     return Table(
         line=line,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from denggao.engines.reviews.meetings.actions.holding import change_ballot, hold
 from denggao.engines.reviews.meetings.actions.recusing import set_ballot_aside
 from denggao.engines.reviews.meetings.models import Ballot, Item, Meeting, Member, Vote
 from denggao.engines.reviews.meetings.queries import Room, ballots_in, lines_of, room_of
+from denggao.engines.reviews.meetings.reading import Votes
 from denggao.engines.reviews.meetings.refusals import MeetingRefused, MovedOn, SecondPerson, VoteRefused
 from denggao.engines.reviews.meetings.rules import tied
 from denggao.engines.reviews.refusals import given_reason
@@ -246,7 +247,7 @@ def must_be_settled(items: list[Item], ballots: dict[int, list[Ballot]]) -> None
         )
 
 
-def settled(ballots: list[Ballot]) -> bool:
+def settled(ballots: Sequence[Ballot | Votes]) -> bool:
     return bool(ballots) and all(ballot.state == Ballot.State.SETTLED for ballot in ballots)
 
 

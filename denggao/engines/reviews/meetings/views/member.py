@@ -20,6 +20,7 @@ from denggao.engines.reviews.meetings import policies
 from denggao.engines.reviews.meetings.actions import planning, recusing, voting
 from denggao.engines.reviews.meetings.forms import ReasonForm
 from denggao.engines.reviews.meetings.models import Ballot, Item, Meeting, Member, Presence, Recusal, Vote
+from denggao.engines.reviews.meetings.reading import Listed, Votes, listed_in, votes_in
 from denggao.engines.reviews.meetings.registry import meeting_subject
 from denggao.engines.reviews.meetings.showing import asked_again, candidates_of
 from denggao.foundation.audit.actions import Refused
@@ -30,10 +31,10 @@ from denggao.foundation.audit.actors import Actor, actor_of
 class Row:
     """One candidate as one member sees it. ``ballot``: where its numbers may be told; ``state`` is its ballot's, or empty."""
 
-    item: Item
+    item: Item | Listed
     recused: bool
     vote: Vote | None
-    ballot: Ballot | None
+    ballot: Votes | None
     state: str
 
     @property
@@ -73,12 +74,10 @@ def _page(request: HttpRequest, member: Member, refusal: str = "") -> HttpRespon
     """Six queries, however many candidates. SECURITY: nobody else's votes, and no numbers before a vote is settled."""
     meeting = Meeting.objects.select_related("on_table").defer("record").get(pk=member.meeting_id)
     out = set(Recusal.objects.filter(member=member, cleared_at__isnull=True).values_list("item_id", flat=True))
-    ballots: dict[int, Ballot] = {}
-    for ballot in Ballot.objects.filter(item__meeting=meeting).exclude(state=Ballot.State.SET_ASIDE).order_by("number"):
-        ballots[ballot.item_id] = ballot
+    ballots = {item_id: cast[-1] for item_id, cast in votes_in(meeting).items()}
     votes = Vote.objects.filter(member=member, set_aside_at__isnull=True, ballot__in=[each.pk for each in ballots.values()])
     choices = {vote.ballot_id: vote for vote in votes}
-    rows = [_row(item, ballots.get(item.pk), choices, recused=item.pk in out) for item in meeting.items.all()]
+    rows = [_row(item, ballots.get(item.pk), choices, recused=item.pk in out) for item in listed_in(meeting)]
     mine = candidates_of(rows, request.GET, STANDINGS, first=lambda row: row.item.pk == meeting.on_table_id)
     context = {
         "meeting": meeting,
@@ -95,7 +94,7 @@ def _page(request: HttpRequest, member: Member, refusal: str = "") -> HttpRespon
     return render(request, "meetings/seat.html", context, status=422 if refusal else 200)
 
 
-def _row(item: Item, ballot: Ballot | None, choices: dict[int, Vote], *, recused: bool) -> Row:
+def _row(item: Item | Listed, ballot: Votes | None, choices: dict[int, Vote], *, recused: bool) -> Row:
     vote = choices.get(ballot.pk) if ballot is not None else None
     state = ballot.state if ballot is not None else ""
     told = ballot if state in {Ballot.State.SETTLED, Ballot.State.COUNTED} and not recused else None

@@ -1,0 +1,81 @@
+"""Candidates and their votes as a list tells of them, read as values: hundreds of rows are drawn again every few seconds, and as
+records of the database they take five times as long."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass, fields
+
+from django.utils.translation import get_language
+
+from denggao.engines.reviews.meetings.models import Ballot, Item, Meeting
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An ``Item``, by the same names."""
+
+    pk: int
+    public_id: uuid.UUID
+    subject_id: uuid.UUID
+    title_zh: str
+    title_en: str
+    group: str
+    group_zh: str
+    group_en: str
+    place: int | None
+    state: str
+    dropped_reason: str
+    decision: str
+
+    @property
+    def title(self) -> str:
+        return self.title_en if self.title_en and (get_language() or "").startswith("en") else self.title_zh
+
+    @property
+    def group_name(self) -> str:
+        english = (get_language() or "").startswith("en")
+        return (self.group_en if english else "") or self.group_zh or self.group
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """A ``Ballot``, by the same names."""
+
+    pk: int
+    item_id: int
+    second: bool
+    state: str
+    in_favour: int | None
+    against: int | None
+    abstained: int | None
+    recused: int | None
+    entitled: int | None
+    needed: int | None
+    counted_by: str
+    lock: int
+
+    @property
+    def carried(self) -> bool:
+        return self.state == Ballot.State.SETTLED and (self.in_favour or 0) >= (self.needed or 0)
+
+
+_LISTED = [field.name for field in fields(Listed)]
+_VOTES = [field.name for field in fields(Votes)]
+
+
+def listed_in(meeting: Meeting, *, whole: Item | None = None) -> list[Item | Listed]:
+    """In their order; ``whole`` stands in the list as it is. One query."""
+    rows = (Listed(*row) for row in meeting.items.values_list(*_LISTED))
+    return [whole if whole is not None and row.pk == whole.pk else row for row in rows]
+
+
+def votes_in(meeting: Meeting) -> dict[int, list[Votes]]:
+    """By item id, in order, without those set aside. One query."""
+    found: dict[int, list[Votes]] = defaultdict(list)
+    standing = Ballot.objects.filter(item__meeting=meeting).exclude(state=Ballot.State.SET_ASIDE)
+    for row in standing.order_by("number").values_list(*_VOTES):
+        votes = Votes(*row)
+        found[votes.item_id].append(votes)
+    return found
