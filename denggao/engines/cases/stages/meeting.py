@@ -105,7 +105,8 @@ class RoundsMeet:
 
     def nominated(self, subject_id: uuid.UUID) -> Collection[int]:
         """Persons of all cases of the round that still stand, drafts too."""
-        cases = list(Case.objects.with_labels().filter(round__public_id=subject_id, state__in=STANDING))
+        standing = Case.objects.filter(round__public_id=subject_id, state__in=STANDING)
+        cases = list(standing.only("public_id", "procedure", "version", "body", "person"))
         return {pk for parties in _parties(cases).values() for pk in parties.person_ids}
 
     def file(self, actor: Actor, subject_id: uuid.UUID) -> tuple[str, dict[str, Any]] | None:
