@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
@@ -132,6 +133,15 @@ class MemberLine:
     recused: bool = False
     recusals: int = 0
     barred: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.member.expert.person.name
+
+    @property
+    def key(self) -> SafeString:
+        """Of the field that holds the vote."""
+        return SafeString(f"vote-{self.member.public_id}")
 
     @property
     def tone(self) -> str:

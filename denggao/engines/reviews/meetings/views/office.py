@@ -134,6 +134,7 @@ def _page(request: HttpRequest, actor: Actor, meeting: Meeting, refusal: str = "
     if (part := asked_again(request, POLLED)) and meeting.state == Meeting.State.OPEN:
         return render(request, part, {"meeting": meeting, "day": day})
     may = policies.can_take_minutes(actor, meeting)
+    plans = may and policies.can_plan(actor)
     context: dict[str, Any] = {
         "meeting": meeting,
         "tone": TONES[meeting.state],
@@ -141,9 +142,9 @@ def _page(request: HttpRequest, actor: Actor, meeting: Meeting, refusal: str = "
         "facts": facts_of(meeting, len(day.members)),
         "subject_url": _subject_url(meeting),
         "may_take": may,
-        "may_plan": policies.can_change_plan(actor, meeting) and meeting.state == Meeting.State.PLANNED,
-        "may_call_off": policies.can_change_plan(actor, meeting) and meeting.is_running,
-        "may_confirm": _may_confirm(actor, meeting),
+        "may_plan": plans and meeting.state == Meeting.State.PLANNED,
+        "may_call_off": plans and meeting.is_running,
+        "may_confirm": meeting.closing_at is not None and _may_confirm(actor, meeting),
         "choices": [(code, str(label)) for code, label in Vote.Choice.choices],
         "refusal": refusal,
         "addenda": list(meeting.addenda.all()) if meeting.state == Meeting.State.CLOSED else [],
@@ -163,7 +164,7 @@ def _chosen(request: HttpRequest, meeting: Meeting) -> Item | None:
 
 def _may_confirm(actor: Actor, meeting: Meeting) -> bool:
     second = meeting.closing_by != actor.id and not (actor.user is not None and actor.user.pk == meeting.minute_taker_id)
-    return meeting.closing_at is not None and second and policies.can_confirm(actor, meeting)
+    return second and policies.can_confirm(actor, meeting)
 
 
 def _subject_url(meeting: Meeting) -> str:
