@@ -109,7 +109,7 @@ def the_jury_votes(scene: Scene) -> None:
         for juror in scene.jurors:
             page.check(f"[name=experts][value='{juror.public_id}']")
         look(follow(page.locator("form[action$='/members/'] button").last))
-        look(follow(page.locator("form[action$='/chair/'] button").first))
+        look(follow(page.locator("button[formaction$='/chair/']").first))
     meeting, now, clerk = Meeting.objects.get(), timezone.now(), scene.cast.clerk
     for member in Member.objects.filter(meeting=meeting):
         arrive(member, actor=clerk, now=now)
