@@ -70,16 +70,30 @@ class Quorum:
 
 def room_of(meeting: Meeting) -> Room:
     """Three queries."""
-    seats = meeting.members.select_related("expert__person", "expert__employer").only(*_SEAT)
-    members = {member.pk: member for member in seats}
-    present = Presence.objects.filter(member__meeting=meeting, to_at__isnull=True).values_list("member_id", flat=True)
-    return Room(meeting, members, frozenset(present), recused_in(meeting))
+    members = {member.pk: member for member in _seats.objects(meeting.pk)}
+    for member in members.values():
+        member.meeting = meeting
+    return Room(meeting, members, frozenset(_in_the_room.column(meeting.pk)), recused_in(meeting))
+
+
+@readied(int)
+def _seats(meeting_id: int) -> QuerySet[Member]:
+    return Member.objects.filter(meeting=meeting_id).select_related("expert__person", "expert__employer").only(*_SEAT)
+
+
+@readied(int)
+def _in_the_room(meeting_id: int) -> QuerySet[Presence, int]:
+    return Presence.objects.filter(member__meeting=meeting_id, to_at__isnull=True).values_list("member_id", flat=True)
+
+
+@readied(int)
+def _recused(meeting_id: int) -> QuerySet[Recusal, tuple[int, int]]:
+    return Recusal.objects.filter(item__meeting=meeting_id, cleared_at__isnull=True).values_list("item_id", "member_id")
 
 
 def recused_in(meeting: Meeting) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
-    rows = Recusal.objects.filter(item__meeting=meeting, cleared_at__isnull=True)
-    for item_id, member_id in rows.values_list("item_id", "member_id"):
+    for item_id, member_id in _recused.rows(meeting.pk):
         found[item_id].add(member_id)
     return found
 

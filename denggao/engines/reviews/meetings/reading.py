@@ -6,10 +6,13 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, fields
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from denggao.engines.reviews.meetings.models import Ballot, Item, Meeting
+from denggao.foundation.audit.readied import readied
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +68,27 @@ _LISTED = [field.name for field in fields(Listed)]
 _VOTES = [field.name for field in fields(Votes)]
 
 
+@readied(int)
+def _items(meeting_id: int) -> QuerySet[Item, tuple[Any, ...]]:
+    return Item.objects.filter(meeting=meeting_id).values_list(*_LISTED)
+
+
+@readied(int)
+def _ballots(meeting_id: int) -> QuerySet[Ballot, tuple[Any, ...]]:
+    standing = Ballot.objects.filter(item__meeting=meeting_id).exclude(state=Ballot.State.SET_ASIDE)
+    return standing.order_by("number").values_list(*_VOTES)
+
+
 def listed_in(meeting: Meeting, *, whole: Item | None = None) -> list[Item | Listed]:
     """In their order; ``whole`` stands in the list as it is. One query."""
-    rows = (Listed(*row) for row in meeting.items.values_list(*_LISTED))
+    rows = (Listed(*row) for row in _items.rows(meeting.pk))
     return [whole if whole is not None and row.pk == whole.pk else row for row in rows]
 
 
 def votes_in(meeting: Meeting) -> dict[int, list[Votes]]:
     """By item id, in order, without those set aside. One query."""
     found: dict[int, list[Votes]] = defaultdict(list)
-    standing = Ballot.objects.filter(item__meeting=meeting).exclude(state=Ballot.State.SET_ASIDE)
-    for row in standing.order_by("number").values_list(*_VOTES):
+    for row in _ballots.rows(meeting.pk):
         votes = Votes(*row)
         found[votes.item_id].append(votes)
     return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -24,6 +25,7 @@ from denggao.engines.reviews.meetings.registry import MeetingSubject, meeting_su
 from denggao.engines.reviews.meetings.rules import Fate, fates, quorum_needed
 from denggao.engines.reviews.models import Conflict
 from denggao.foundation.audit.actors import Actor
+from denggao.foundation.audit.readied import readied
 from denggao.foundation.ui.held import Choice, HeldListing, Pick
 from denggao.foundation.ui.templatetags.dg import role_label
 from denggao.foundation.ui.words import account_names
@@ -38,6 +40,7 @@ class OfItem(Protocol):
 
 Line = TypeVar("Line", bound=OfItem)
 
+PER_PAGE = 25
 OUTCOME_TONES = {"majority": "jade", "too_few": "crimson", "beyond_quota": "amber", "tie_held": "amber"}
 ANSWER_TONES = {Member.Answer.ASKED: "amber", Member.Answer.COMING: "lake", Member.Answer.DECLINED: "crimson"}
 TONE_ICONS = {
@@ -287,7 +290,7 @@ def candidates_of(
     ]
     stands = [Choice(code, str(label), takes) for code, label, takes in standings]
     picks: list[Pick[Line]] = [Pick("group", _("Group"), of_group), Pick("stands", pgettext("of candidates", "Vote"), stands)]
-    return HeldListing(asked, lines, text=lambda line: line.item.title, picks=picks, first=first)
+    return HeldListing(asked, lines, text=lambda line: line.item.title, picks=picks, first=first, per_page=PER_PAGE)
 
 
 def _group_names(lines: Iterable[OfItem]) -> dict[str, str]:
@@ -323,13 +326,23 @@ def _groups(meeting: Meeting, lines: list[ItemLine]) -> list[tuple[str, int, int
     return [(names.get(code, code), places, passing[code]) for code, places in sorted(meeting.quotas.items())]
 
 
+@readied(int)
+def _choices(ballot_id: int) -> QuerySet[Vote, tuple[int, str]]:
+    return Vote.objects.filter(ballot=ballot_id, set_aside_at__isnull=True).values_list("member_id", "choice")
+
+
+@readied(int)
+def _recusals_of(item_id: int) -> QuerySet[Recusal]:
+    found = Recusal.objects.filter(item=item_id, cleared_at__isnull=True)
+    return found.select_related("member__expert__person").order_by("pk")
+
+
 def _table(meeting: Meeting, room: Room, line: ItemLine, members: list[MemberLine], actor: Actor) -> Table:
     item, quorum = line.item, room.quorum(line.item)
     ballot = next((each for each in reversed([line.last, *line.again]) if each is not None), None)
-    votes = Vote.objects.filter(ballot=ballot.pk, set_aside_at__isnull=True) if ballot is not None else Vote.objects.none()
-    choices = dict(votes.values_list("member_id", "choice")) if meeting.way == Meeting.Way.NAMED else {}
+    choices = dict(_choices.rows(ballot.pk)) if ballot is not None and meeting.way == Meeting.Way.NAMED else {}
     out = room.recused.get(item.pk, set())
-    rows = Recusal.objects.filter(item=item.pk, cleared_at__isnull=True).select_related("member__expert__person").order_by("pk")
+    rows = _recusals_of.objects(item.pk)
     may_plan = policies.can_plan(actor) and meeting.is_running
     return Table(
         line=line,
