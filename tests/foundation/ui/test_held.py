@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.http import QueryDict
 
@@ -11,8 +13,8 @@ ROWS = [f"row {number}" for number in range(1, 71)]
 ODD = Pick("odd", "Kind", [Choice("yes", "odd", lambda row: int(row.split()[1]) % 2 == 1), Choice("no", "even", lambda row: False)])
 
 
-def held(address: str, **given: object) -> HeldListing[str]:
-    return HeldListing(QueryDict(address), ROWS, text=lambda row: row, picks=[ODD], **given)  # type: ignore[arg-type]
+def held(address: str, *, first: Callable[[str], bool] | None = None) -> HeldListing[str]:
+    return HeldListing(QueryDict(address), ROWS, text=lambda row: row, picks=[ODD], first=first)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from denggao.engines.reviews.meetings.names import Counted, Named
 from denggao.engines.reviews.models import Conflict, Expert
 from denggao.foundation.accounts.models import User
 
@@ -180,7 +181,7 @@ class Presence(models.Model):
         return self.member.audit_text
 
 
-class Item(models.Model):
+class Item(Named, models.Model):
     """One candidate on the list, in order. ``place`` and ``points`` are the ranking's. ``outcome`` stands once the meeting is
     closed; ``dropped``: withdrawn or sent back meanwhile, no vote counts. Personal data: that this candidate stood."""
 
@@ -240,15 +241,6 @@ class Item(models.Model):
         return self.title_zh
 
     @property
-    def title(self) -> str:
-        return self.title_en if self.title_en and (get_language() or "").startswith("en") else self.title_zh
-
-    @property
-    def group_name(self) -> str:
-        english = (get_language() or "").startswith("en")
-        return (self.group_en if english else "") or self.group_zh or self.group
-
-    @property
     def audit_text(self) -> str:
         return self.title_zh
 
@@ -291,7 +283,7 @@ class Recusal(models.Model):
         return f"{self.member.expert.audit_text} · {self.item.title_zh}"
 
 
-class Ballot(models.Model):
+class Ballot(Counted, models.Model):
     """One vote on one item; a later ``number`` where an earlier one was set aside, or as a ``second`` vote. Once ``settled`` the
     numbers are those of that moment: who was present, who of them was recused, how many were entitled and how many were needed.
     ``counted``: a secret count was entered and a second person has yet to check it. ``lock`` counts its changes."""
@@ -352,10 +344,6 @@ class Ballot(models.Model):
     @property
     def audit_text(self) -> str:
         return f"{self.item.title_zh} #{self.number}"
-
-    @property
-    def carried(self) -> bool:
-        return self.state == self.State.SETTLED and (self.in_favour or 0) >= (self.needed or 0)
 
     @property
     def votes_given(self) -> int:

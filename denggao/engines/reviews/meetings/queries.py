@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from denggao.engines.reviews.meetings.models import Ballot, Item, Meeting, Member, Presence, Recusal
 from denggao.engines.reviews.meetings.policies import KEEPERS, can_plan, visible_meetings
-from denggao.engines.reviews.meetings.reading import Listed, Votes
+from denggao.engines.reviews.meetings.reading import Listed, Votes, standing_ballots
 from denggao.engines.reviews.meetings.rules import Line, quorum_needed, votes_needed
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Actor, Role
@@ -107,7 +107,7 @@ def present_at(member_ids: Iterable[int], at: dt.datetime) -> set[int]:
 def ballots_in(meeting: Meeting) -> dict[int, list[Ballot]]:
     """By item id, in order, without those set aside."""
     found: dict[int, list[Ballot]] = defaultdict(list)
-    for ballot in Ballot.objects.filter(item__meeting=meeting).exclude(state=Ballot.State.SET_ASIDE).order_by("number"):
+    for ballot in standing_ballots(meeting.pk):
         found[ballot.item_id].append(ballot)
     return found
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 
 from denggao.engines.reviews.meetings.models import Ballot, Item, Meeting
+from denggao.engines.reviews.meetings.names import Counted, Named
 from denggao.foundation.audit.readied import readied
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Named):
     """An ``Item``, by the same names."""
 
     pk: int
@@ -32,18 +32,9 @@ class Listed:
     dropped_reason: str
     decision: str
 
-    @property
-    def title(self) -> str:
-        return self.title_en if self.title_en and (get_language() or "").startswith("en") else self.title_zh
-
-    @property
-    def group_name(self) -> str:
-        english = (get_language() or "").startswith("en")
-        return (self.group_en if english else "") or self.group_zh or self.group
-
 
 @dataclass(frozen=True, slots=True)
-class Votes:
+class Votes(Counted):
     """A ``Ballot``, by the same names."""
 
     pk: int
@@ -59,10 +50,6 @@ class Votes:
     counted_by: str
     lock: int
 
-    @property
-    def carried(self) -> bool:
-        return self.state == Ballot.State.SETTLED and (self.in_favour or 0) >= (self.needed or 0)
-
 
 _LISTED = [field.name for field in fields(Listed)]
 _VOTES = [field.name for field in fields(Votes)]
@@ -75,8 +62,12 @@ def _items(meeting_id: int) -> QuerySet[Item, tuple[Any, ...]]:
 
 @readied(int)
 def _ballots(meeting_id: int) -> QuerySet[Ballot, tuple[Any, ...]]:
-    standing = Ballot.objects.filter(item__meeting=meeting_id).exclude(state=Ballot.State.SET_ASIDE)
-    return standing.order_by("number").values_list(*_VOTES)
+    return standing_ballots(meeting_id).values_list(*_VOTES)
+
+
+def standing_ballots(meeting_id: int) -> QuerySet[Ballot]:
+    """Of all items, in order, without those set aside."""
+    return Ballot.objects.filter(item__meeting=meeting_id).exclude(state=Ballot.State.SET_ASIDE).order_by("number")
 
 
 def listed_in(meeting: Meeting, *, whole: Item | None = None) -> list[Item | Listed]:
