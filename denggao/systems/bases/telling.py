@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Role
-from denggao.foundation.messages.actions import send
+from denggao.foundation.messages.actions import send_once
 from denggao.foundation.messages.registry import Tone, register
 from denggao.foundation.organisations.members.queries import accounts_of, holders
 from denggao.systems.bases.models import Appraisal, Base, BaseAct
@@ -57,28 +57,21 @@ def _named(base: Base) -> dict[str, object]:
     return {"base": {"zh": base.name_zh, "en": base.name_en}}
 
 
-def _tell(accounts: Iterable[User], code: str, values: dict[str, object], link: str, now: dt.datetime) -> None:
-    for account in accounts:
-        send(account, code, values, link, now=now)
-
-
 def tell_act_proposed(act: BaseAct, *, now: dt.datetime) -> None:
     """The approvers; never the one who proposed."""
     others = holders(Role.APPROVER, but=act.proposed_by, on=localdate(now))
-    _tell(others, "bases.act.proposed", _named(act.base), f"/bases/acts/{act.public_id}/", now)
+    send_once(others, "bases.act.proposed", _named(act.base), f"/bases/acts/{act.public_id}/", now=now)
 
 
 def tell_act_decided(act: BaseAct, *, now: dt.datetime) -> None:
     """The base's managers, and whoever proposed it."""
-    on = localdate(now)
-    told = {user.pk: user for user in managers_of(act.base, on)}
-    told |= {user.pk: user for user in accounts_of(act.proposed_by)}
+    told = [*managers_of(act.base, localdate(now)), *accounts_of(act.proposed_by)]
     code = "bases.act.done" if act.state == BaseAct.State.DONE else "bases.act.dismissed"
-    _tell(told.values(), code, _named(act.base), f"/bases/{act.base.public_id}/file/", now)
+    send_once(told, code, _named(act.base), f"/bases/{act.base.public_id}/file/", now=now)
 
 
 def tell_base_ended(base: Base, *, now: dt.datetime) -> None:
-    _tell(managers_of(base, localdate(now)), "bases.ended", _named(base), f"/bases/{base.public_id}/file/", now)
+    send_once(managers_of(base, localdate(now)), "bases.ended", _named(base), f"/bases/{base.public_id}/file/", now=now)
 
 
 def tell_appraisal(appraisal: Appraisal, what: str, *, now: dt.datetime) -> None:
@@ -90,13 +83,15 @@ def tell_appraisal(appraisal: Appraisal, what: str, *, now: dt.datetime) -> None
         "due": cycle.due_on.isoformat(),
         "until": appraisal.remedy_until.isoformat() if appraisal.remedy_until else "",
     }
-    _tell(managers_of(appraisal.base, localdate(now)), f"bases.appraisal.{what}", values, _link(appraisal), now)
+    send_once(managers_of(appraisal.base, localdate(now)), f"bases.appraisal.{what}", values, _link(appraisal), now=now)
 
 
 def tell_office(appraisal: Appraisal, what: str, roles: Collection[Role], *, but: str = "", now: dt.datetime) -> None:
     """Those of the office whose turn it is."""
     others = holders(*roles, but=but, on=localdate(now))
-    _tell(others, f"bases.appraisal.{what}", {**_named(appraisal.base), "year": appraisal.cycle.year}, _link(appraisal), now)
+    send_once(
+        others, f"bases.appraisal.{what}", {**_named(appraisal.base), "year": appraisal.cycle.year}, _link(appraisal), now=now
+    )
 
 
 def _link(appraisal: Appraisal) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from denggao.foundation.ui.words import account_names
+from denggao.foundation.ui.words import actor_names
 from denggao.systems.craftsmen.models import BonusOrder, Craftsman, CraftsmanAct, Medal
 
 CRAFTSMAN_TONES: dict[str, str] = {Craftsman.State.NAMED: "gold", Craftsman.State.REVOKED: "revoked"}
@@ -32,10 +32,8 @@ BONUS_TONES: dict[str, str] = {
 def told(acts: Iterable[CraftsmanAct]) -> list[dict[str, Any]]:
     """Acts as pages show them, with who proposed and who decided. Two queries, however many."""
     acts = list(acts)
-    by_id = {act.proposed_by: act.proposed_by_text for act in acts} | {
-        act.decided_by: act.decided_by_text for act in acts if act.decided_by
-    }
-    names = by_id | account_names([each for each, text in by_id.items() if text.startswith("account ")])
+    proposed = [(act.proposed_by, act.proposed_by_text) for act in acts]
+    names = actor_names([*proposed, *((act.decided_by, act.decided_by_text) for act in acts)])
     return [
         {
             "act": act,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from denggao.foundation.ui.words import account_names
+from denggao.foundation.ui.words import actor_names
 from denggao.systems.craftsmen.benefits.models import BenefitApplication, BenefitOutcome
 from denggao.systems.craftsmen.benefits.rules import Answer, Rule, Source, Verdict
 
@@ -46,14 +46,14 @@ def value_of(rule: Rule) -> str:
 def told(outcomes: Iterable[BenefitOutcome]) -> list[dict[str, Any]]:
     """Outcomes as pages show them, with who entered and who answered. Two queries at most."""
     listed = list(outcomes)
-    ids = [who for one in listed for who in (one.proposed_by, one.answered_by) if len(who) == 36]
-    names = account_names(ids)
+    entered = [(one.proposed_by, one.proposed_by_text) for one in listed]
+    names = actor_names([*entered, *((one.answered_by, one.answered_by_text) for one in listed)])
     return [
         {
             "outcome": one,
             "tone": STATE_TONES[one.state],
-            "proposed_by": names.get(one.proposed_by, one.proposed_by_text),
-            "answered_by": names.get(one.answered_by, one.answered_by_text),
+            "proposed_by": names[one.proposed_by],
+            "answered_by": names.get(one.answered_by, ""),
         }
         for one in listed
     ]

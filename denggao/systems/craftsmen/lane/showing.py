@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from denggao.foundation.ui.words import account_names
+from denggao.foundation.ui.words import actor_names
 from denggao.systems.craftsmen.lane.models import Candidacy, CandidacyOutcome
 
 STATE_TONES: dict[str, str] = {
@@ -18,13 +18,14 @@ OUTCOME_TONES: dict[str, str] = {"proposed": "amber", "confirmed": "jade", "dism
 def told(outcomes: Iterable[CandidacyOutcome]) -> list[dict[str, Any]]:
     """Outcomes as pages show them, with who entered and who answered. Two queries at most."""
     listed = list(outcomes)
-    names = account_names([who for one in listed for who in (one.proposed_by, one.answered_by) if len(who) == 36])
+    entered = [(one.proposed_by, one.proposed_by_text) for one in listed]
+    names = actor_names([*entered, *((one.answered_by, one.answered_by_text) for one in listed)])
     return [
         {
             "outcome": one,
             "tone": OUTCOME_TONES[one.state],
-            "proposed_by": names.get(one.proposed_by, one.proposed_by_text),
-            "answered_by": names.get(one.answered_by, one.answered_by_text),
+            "proposed_by": names[one.proposed_by],
+            "answered_by": names.get(one.answered_by, ""),
         }
         for one in listed
     ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from denggao.foundation.accounts.models import User
 from denggao.foundation.audit.actors import Role
-from denggao.foundation.messages.actions import send_many
+from denggao.foundation.messages.actions import send_once
 from denggao.foundation.messages.registry import Tone, register
 from denggao.foundation.organisations.members.queries import accounts_of, holders
 from denggao.systems.craftsmen.studios.models import AllianceMembership, Evaluation, Result, Studio, StudioAct, StudioMember
@@ -78,7 +78,7 @@ def link_of(studio: Studio) -> str:
 
 def _tell(users: Iterable[User], code: str, studio: Studio, now: dt.datetime, *, link: str = "", **values: object) -> None:
     said = {"studio": {"zh": studio.name_zh, "en": studio.name_en or studio.name_zh}, **values}
-    send_many(((user, said, link or link_of(studio)) for user in users), code, now=now)
+    send_once(users, code, said, link or link_of(studio), now=now)
 
 
 def tell_named(studio: Studio, *, now: dt.datetime) -> None:
@@ -113,9 +113,7 @@ def tell_act_decided(act: StudioAct, *, now: dt.datetime) -> None:
 def tell_leaderless(studio: Studio, *, now: dt.datetime) -> None:
     """The office, and the employer."""
     on = localdate(now)
-    users = {user.pk: user for user in holders(Role.CLERK, Role.REVIEWER, on=on)}
-    users |= {user.pk: user for user in keepers_of(studio, on)}
-    _tell(users.values(), "studios.leaderless", studio, now)
+    _tell([*holders(Role.CLERK, Role.REVIEWER, on=on), *keepers_of(studio, on)], "studios.leaderless", studio, now)
 
 
 def tell_result_reported(result: Result, *, now: dt.datetime) -> None:
@@ -141,4 +139,4 @@ def tell_alliance_asked(member: AllianceMembership, *, now: dt.datetime) -> None
     other = member.alliance.lead if member.state == AllianceMembership.State.ASKED else member.studio
     said = {"alliance": {"zh": member.alliance.name_zh, "en": member.alliance.name_en or member.alliance.name_zh}}
     link = f"/craftsmen/studios/alliances/{member.alliance.public_id}/"
-    send_many(((user, said, link) for user in keepers_of(other, localdate(now))), "studios.alliance.asked", now=now)
+    send_once(keepers_of(other, localdate(now)), "studios.alliance.asked", said, link, now=now)

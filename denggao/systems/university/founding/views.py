@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from denggao.foundation.audit.actors import actor_of
 from denggao.foundation.ui.acts import Act, posted, serve_act
 from denggao.foundation.ui.listing import Listing
-from denggao.foundation.ui.words import account_names
+from denggao.foundation.ui.words import actor_names
 from denggao.systems.university.founding import policies
 from denggao.systems.university.founding.actions import confirm_end, dismiss_end, propose_end
 from denggao.systems.university.founding.forms import ReasonForm, RemarkForm, UniversityFilter
@@ -95,14 +95,14 @@ def university_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def told(acts: Iterable[UniversityAct]) -> list[dict[str, Any]]:
     """Acts as pages show them, with who proposed and who decided. Two queries at most."""
     shown = list(acts)
-    ids = [who for act in shown for who in (act.proposed_by, act.decided_by) if len(who) == 36]
-    names = account_names(ids)
+    proposed = [(act.proposed_by, act.proposed_by_text) for act in shown]
+    names = actor_names([*proposed, *((act.decided_by, act.decided_by_text) for act in shown)])
     return [
         {
             "act": act,
             "tone": ACT_TONES[UniversityAct.State(act.state)],
-            "proposed_by": names.get(act.proposed_by, act.proposed_by_text),
-            "decided_by": names.get(act.decided_by, act.decided_by_text),
+            "proposed_by": names[act.proposed_by],
+            "decided_by": names.get(act.decided_by, ""),
         }
         for act in shown
     ]
